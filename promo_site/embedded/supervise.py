@@ -1,0 +1,53 @@
+"""Starting and stopping the pair, one process at a time."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from promo_site.embedded import postgres, redis
+from promo_site.embedded.place import Place, place, services
+
+
+def start(profile: str) -> list[str]:
+    """Start what the environment does not name elsewhere; return the names of what was not running yet."""
+    asked, here = services(profile), place(profile)
+    if not (asked.owns_database or asked.owns_redis):
+        return []
+    here.make_folders()
+    with _alone(here):
+        started = []
+        if asked.owns_database and postgres.start(here):
+            started.append("postgres")
+        if asked.owns_redis and redis.start(here):
+            started.append("redis")
+        return started
+
+
+def stop(profile: str, names: list[str] | None = None) -> None:
+    """Stop the named services, by default both."""
+    here = place(profile)
+    if not here.folder.exists():
+        return
+    with _alone(here):
+        if names is None or "redis" in names:
+            redis.stop(here)
+        if names is None or "postgres" in names:
+            postgres.stop(here)
+
+
+@contextmanager
+def running(profile: str) -> Iterator[None]:
+    """Start what is missing; at the end stop exactly that."""
+    started = start(profile)
+    try:
+        yield
+    finally:
+        stop(profile, started)
+
+
+@contextmanager
+def _alone(here: Place) -> Iterator[None]:
+    """Two commands starting at the same moment must not both make the data folder."""
+    with (here.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
