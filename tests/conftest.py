@@ -1,21 +1,64 @@
 """What every test may ask for. The services start with pytest and stop with it, unless the environment names others."""
 
+import os
+from collections.abc import Iterator
+
 import pytest
 
-from promo_site import embedded
+from promo_site import embedded, translations
+from tests.support.browser import CHROMIUM_OPTIONS, Live, chromium_path
+from tests.support.workers import beat_process, worker_process
 
 STARTED = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Playwright's loop lives in the main thread and Django takes it for asynchronous code.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     # Only the controller starts services; its xdist workers find them running.
-    if not hasattr(config, "workerinput") and not config.option.collectonly:
-        try:
-            config.stash[STARTED] = embedded.start("test")
-        except embedded.ServiceTrouble as trouble:
-            pytest.exit(str(trouble), returncode=1)
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    translations.compile_catalogues()
+    try:
+        config.stash[STARTED] = embedded.start("test")
+    except embedded.ServiceTrouble as trouble:
+        pytest.exit(str(trouble), returncode=1)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if started := config.stash.get(STARTED, []):
         embedded.stop("test", started)
+
+
+@pytest.fixture
+def celery_worker(transactional_db: None) -> Iterator[None]:
+    """A real Celery worker on the test database and on this process's own broker."""
+    with worker_process():
+        yield
+
+
+@pytest.fixture
+def celery_beat(celery_worker: None) -> Iterator[None]:
+    """A worker and the beat that wakes it as the settings say."""
+    with beat_process():
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    path = chromium_path()
+    if path is None:
+        reason = "no Chromium found: install Debian's `chromium` or set CHROMIUM to its path"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_OPTIONS}
+
+
+@pytest.fixture
+def live(live_server, browser) -> Iterator[Live]:
+    """The site in a real browser: `live.page()` opens a new visitor's page on it."""
+    visitors = Live(live_server.url, browser)
+    yield visitors
+    visitors.close()
+    assert visitors.problems == []

@@ -1,0 +1,20 @@
+import os
+
+import pytest
+
+from promo_site.celery import app
+
+
+def test_worker_is_a_process_of_its_own_on_the_broker_of_this_test(celery_worker):
+    (stats,) = app.control.inspect(timeout=2).stats().values()
+    assert stats["pid"] != os.getpid()
+
+
+@pytest.mark.browser
+def test_browser_shows_the_login_page_with_its_styles_and_without_problems(live):
+    page = live.page(phone=True)
+    answer = page.goto("/admin/login/")
+    assert answer.status == 200
+    assert page.locator("input[name=username]").is_visible()
+    assert page.evaluate("document.styleSheets.length") > 0
+    assert live.problems == []
