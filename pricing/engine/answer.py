@@ -1,0 +1,151 @@
+"""The answer: what a cart costs and why. Money in cents; a line's figures are for all its units unless said."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from pricing.engine.layers import Layer
+from pricing.engine.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one funder gives to one line through one offer. `coupon` is the voucher used, if any."""
+
+    offer: str
+    coupon: str | None
+    layer: Layer
+    funder: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """A merged line, or a segment of one where a limit splits it (`key` then ends in #1, #2 …).
+
+    `list_cents` is for one unit, `net_cents` for all. `shares` are in order of computing and sum to list - net.
+    `parts` tells which input lines the units belong to: (input line key, units).
+    """
+
+    key: str
+    sku: str
+    shop: str
+    quantity: int
+    list_cents: int
+    net_cents: int
+    shares: tuple[Share, ...]
+    parts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingLine:
+    """The shipping fee of one shop before and after discounts."""
+
+    shop: str
+    fee_cents: int
+    net_cents: int
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """Units added at 0. `value_cents` is the recorded value of all of them."""
+
+    offer: str
+    sku: str
+    quantity: int
+    value_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """A coupon template, by its code, that the shopper earns with this order once it is paid."""
+
+    offer: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One offer that applied: its discount, and the keys of the lines that it took."""
+
+    offer: str
+    coupon: str | None
+    layer: Layer
+    discount_cents: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplied:
+    """One offer that touches the cart and did not apply."""
+
+    offer: str
+    coupon: str | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedChoice:
+    """A choice of the shopper that could not be honoured. `line` is empty for a coupon, `coupon` for a pin."""
+
+    line: str
+    offer: str
+    coupon: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What is missing for more of an offer, and how much more it then gives (`gain_cents`) on top of `now_cents`."""
+
+    offer: str
+    coupon: str | None
+    missing_cents: int
+    missing_pieces: int
+    gain_cents: int
+    now_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The price of a cart and its whole explanation.
+
+    `total_cents` = net of all lines + `shipping_cents`; `discount_cents` is what the goods lost. `coupons`: ids of
+    the vouchers used. `optimal`: proved the best; else at most `bound_cents` more could be saved.
+    """
+
+    lines: tuple[QuoteLine, ...]
+    shipping: tuple[ShippingLine, ...]
+    gifts: tuple[Gift, ...]
+    rewards: tuple[Reward, ...]
+    coupons: tuple[str, ...]
+    applied: tuple[Applied, ...]
+    not_applied: tuple[NotApplied, ...]
+    dropped_choices: tuple[DroppedChoice, ...]
+    nearest_gains: tuple[Gain, ...]
+    list_cents: int
+    discount_cents: int
+    shipping_cents: int
+    total_cents: int
+    optimal: bool
+    bound_cents: int
+    currency: str = "CNY"
+
+    @property
+    def fingerprint(self) -> str:
+        """A stable hash of what the shopper agrees to: lines, shares, gifts, coupons, shipping, total."""
+        agreed = [
+            [[line.key, line.quantity, line.list_cents, line.net_cents, _rows(line.shares)] for line in self.lines],
+            [[line.shop, line.fee_cents, line.net_cents, _rows(line.shares)] for line in self.shipping],
+            [[gift.offer, gift.sku, gift.quantity, gift.value_cents] for gift in self.gifts],
+            list(self.coupons),
+            self.total_cents,
+            self.currency,
+        ]
+        text = json.dumps(agreed, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _rows(shares: tuple[Share, ...]) -> list[list[str | int | None]]:
+    return [[share.offer, share.coupon, share.layer.value, share.funder, share.cents] for share in shares]

@@ -1,0 +1,89 @@
+"""What a price depends on: the lines, the shopper, the moment and the place. Money in cents."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from pricing.engine.errors import WrongDocument
+from pricing.engine.messages import N_
+
+ProductKind = Literal["physical", "virtual", "service"]
+MAX_LINES = 2_000
+MAX_CENTS = 10**13
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """Some units of one SKU.
+
+    `key` names the line within its cart. `categories` holds the product's own categories and all their ancestors.
+    `list_cents` and `floor_cents` are for one unit; pricing never goes below min(list, floor). A line that is not
+    `discountable` is open to no offer.
+    """
+
+    key: str
+    shop: str
+    sku: str
+    product: str
+    list_cents: int
+    quantity: int
+    categories: frozenset[str] = frozenset()
+    kind: ProductKind = "physical"
+    floor_cents: int = 0
+    discountable: bool = True
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.list_cents <= MAX_CENTS:
+            raise WrongDocument(N_("A price is zero or more and below 100 thousand million."), field="list_cents")
+        if self.quantity < 1 or self.list_cents * self.quantity > MAX_CENTS:
+            raise WrongDocument(N_("A quantity is 1 or more, and the line's amount must stay in range."),
+                                field="quantity")
+        if self.floor_cents < 0:
+            raise WrongDocument(N_("A floor price is zero or more."), field="floor_cents")
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """What conditions may ask about the person. None = unknown, as for a guest."""
+
+    id: str | None = None
+    level: str | None = None
+    tags: frozenset[str] = frozenset()
+    orders_placed: int | None = None
+    phone_verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingFee:
+    """What one shop charges for sending its goods, in cents."""
+
+    shop: str
+    fee_cents: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.fee_cents <= MAX_CENTS:
+            raise WrongDocument(N_("A shipping fee is zero or more."), field="fee_cents")
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """All that is priced together, at one moment. Refuses repeated line keys, more than 2,000 lines, a naive time."""
+
+    lines: tuple[CartLine, ...]
+    at: datetime
+    shopper: Shopper = field(default_factory=Shopper)
+    channel: str = "web"
+    terminal: str = ""
+    region: str = ""
+    shipping: tuple[ShippingFee, ...] = ()
+    currency: str = "CNY"
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise WrongDocument(N_("The time needs a time zone."), field="at")
+        if len(self.lines) > MAX_LINES:
+            raise WrongDocument(N_("A cart holds at most %(most)s lines."), field="lines", most=MAX_LINES)
+        if len({line.key for line in self.lines}) < len(self.lines):
+            raise WrongDocument(N_("Each line needs a key of its own."), field="lines")
+        if len({fee.shop for fee in self.shipping}) < len(self.shipping):
+            raise WrongDocument(N_("Each shop has one shipping fee."), field="shipping")

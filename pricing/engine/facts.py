@@ -1,0 +1,36 @@
+"""Facts: what changes by the second and is read with every quote."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+ANY_SKU = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCoupon:
+    """One voucher. `held` False: it could be claimed but is not yet; it then only counts for the "with coupon" price.
+
+    `offer` is the id of the offer of its template's revision. `locked`: an unpaid order holds it.
+    """
+
+    id: str
+    offer: str
+    valid_from: datetime
+    valid_until: datetime
+    locked: bool = False
+    held: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Counts at this moment. A missing count of a limited offer is 0: what is not known is not given away.
+
+    `units_left` counts units by (offer, SKU); the key (offer, "*") counts them over all its SKUs. `uses_left` counts
+    the pieces that this shopper may still have of an offer, `budget_left_cents` the money an offer may still give.
+    """
+
+    units_left: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    uses_left: Mapping[str, int] = field(default_factory=dict)
+    budget_left_cents: Mapping[str, int] = field(default_factory=dict)
+    coupons: tuple[HeldCoupon, ...] = ()

@@ -1,0 +1,61 @@
+"""Reasons for "no": a code with figures, and the English sentence of each code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pricing.engine.errors import Figure
+from pricing.engine.messages import N_, Message
+
+SENTENCES: Mapping[str, str] = {
+    "below_threshold": N_("The threshold is not reached."),
+    "below_amount": N_("%(missing_cents)s more and it applies."),
+    "below_pieces": N_("%(missing_pieces)s more pieces and it applies."),
+    "condition": N_("A condition is not met."),
+    "sign_in": N_("Sign in to see whether it applies to you."),
+    "better_combination": N_("Another combination saves more."),
+    "excluded_by": N_("It cannot be combined with %(offer)s."),
+    "group": N_("Only one of this group applies to an order: %(offer)s is used."),
+    "audience": N_("It is meant for other customers."),
+    "channel": N_("It does not apply in this channel."),
+    "terminal": N_("It does not apply on this terminal."),
+    "region": N_("It does not apply in this region."),
+    "not_started": N_("It starts at %(starts_at)s."),
+    "ended": N_("It is over."),
+    "paused": N_("It is paused."),
+    "sold_out": N_("It is sold out."),
+    "limit_reached": N_("You have bought as many as one customer may."),
+    "budget_spent": N_("Its budget is used up."),
+    "coupon_locked": N_("The coupon is waiting for another order to be paid."),
+    "coupon_expired": N_("The coupon has expired."),
+    "not_claimed": N_("Claim the coupon first."),
+    "unknown": N_("It does not exist."),
+    "not_chosen_by_shopper": N_("You chose otherwise."),
+    "not_on_this_line": N_("It does not apply to this line."),
+    "no_effect": N_("It would change nothing."),
+    "floor": N_("The price cannot go lower."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something does not apply: one of the codes above, and the figures that go with it.
+
+    Figures: `missing_cents` or `missing_pieces` (below_threshold), `offer` (excluded_by, group, better_combination),
+    `condition` (the code of the condition), `starts_at` in ISO form (not_started).
+    """
+
+    code: str
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+
+    @property
+    def message(self) -> Message:
+        """The English sentence with its figures."""
+        return Message(SENTENCES[self._sentence], self.figures)
+
+    @property
+    def _sentence(self) -> str:
+        if self.code == "below_threshold" and "missing_cents" in self.figures:
+            return "below_amount"
+        if self.code == "below_threshold" and "missing_pieces" in self.figures:
+            return "below_pieces"
+        return self.code

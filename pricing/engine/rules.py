@@ -1,0 +1,119 @@
+"""What a benefit and a condition promise to the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from pricing.engine.cart import Cart
+from pricing.engine.layers import Layer
+from pricing.engine.messages import Message
+from pricing.engine.reasons import Reason
+from pricing.engine.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What an offer took, as its rule sees it: one entry per line, money in cents for all units of the line.
+
+    `bases` is what thresholds are measured on (net before the layer, or list); `nets` is what is left now.
+    """
+
+    nets: tuple[int, ...]
+    bases: tuple[int, ...]
+    quantities: tuple[int, ...]
+
+    @property
+    def total_cents(self) -> int:
+        """What all lines cost now."""
+        return sum(self.nets)
+
+    @property
+    def base_cents(self) -> int:
+        """What thresholds are measured on."""
+        return sum(self.bases)
+
+    @property
+    def pieces(self) -> int:
+        """How many units there are."""
+        return sum(self.quantities)
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A discount on all the lines together, in cents.
+
+    What one line cannot carry of a `fixed` amount moves to the other lines; a rate is cut at each line's floor.
+    """
+
+    cents: int
+    fixed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NextTier:
+    """What is missing for more, in either figure, and what the whole discount would be then."""
+
+    off_cents: int
+    missing_cents: int = 0
+    missing_pieces: int = 0
+
+
+class Benefit:
+    """What an offer gives. Subclasses are frozen dataclasses whose fields are their parameters."""
+
+    __slots__ = ()
+    CODE: ClassVar[str]
+    LAYERS: ClassVar[frozenset[Layer]]
+    ABOUT: ClassVar[Mapping[str, tuple[str, str]]]
+
+    def describe(self) -> Message:
+        """Say the rule in one sentence."""
+        raise NotImplementedError
+
+    def off(self, lines: Lines) -> Off:
+        """Return the discount, computed once on everything the offer took."""
+        raise NotImplementedError
+
+    def unit_off_cents(self, unit_cents: int) -> int:
+        """Return the discount of one unit at this price: the item layer computes by the unit."""
+        return self.off(Lines(nets=(unit_cents,), bases=(unit_cents,), quantities=(1,))).cents
+
+    def at_most_cents(self, lines: Lines) -> int:
+        """Return a bound of the discount on these lines, on any part of them, and at lower nets and bases."""
+        return self.off(lines).cents
+
+    def unmet(self, lines: Lines) -> Reason | None:
+        """Return why the benefit's own threshold is not reached, if it is not."""
+        return None
+
+    def next_tier(self, lines: Lines) -> NextTier | None:
+        """Return the nearest step to a larger discount, if there is one."""
+        return None
+
+
+class Condition:
+    """What must hold for an offer to apply. Subclasses are frozen dataclasses whose fields are their parameters.
+
+    `ASKS` tells what is looked at: "cart" (shopper, place; the same for every answer) or "lines" (what was counted).
+    """
+
+    __slots__ = ()
+    CODE: ClassVar[str]
+    ASKS: ClassVar[Literal["cart", "lines"]]
+    ABOUT: ClassVar[Mapping[str, tuple[str, str]]]
+
+    def describe(self) -> Message:
+        """Say the condition in one sentence."""
+        raise NotImplementedError
+
+    def counted_scope(self) -> Scope | None:
+        """Return the lines that are counted; None = what the offer took."""
+        return None
+
+    def unmet_by_cart(self, cart: Cart) -> Reason | None:
+        """Return why the cart's shopper or place does not qualify, if so."""
+        return None
+
+    def unmet_by_lines(self, lines: Lines) -> Reason | None:
+        """Return why the counted lines do not qualify, if so. More lines never turn a yes into a no."""
+        return None
