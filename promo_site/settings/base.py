@@ -117,7 +117,8 @@ CURRENCY = env("CURRENCY", default="CNY")
 
 # Business
 ORDER_PAY_MINUTES = env.int("ORDER_PAY_MINUTES", default=15)
-CHECK_LOCK_ORDER = env.bool("CHECK_LOCK_ORDER", default=False)  # on in tests: a step back in the order of locks raises
+# On in tests: locks asked for in an order that could deadlock raise at once.
+CHECK_LOCK_ORDER = env.bool("CHECK_LOCK_ORDER", default=False)
 
 # Files
 STATIC_URL = "static/"

@@ -11,6 +11,7 @@ SECRET_KEY = "for-tests-only"
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False  # tests of the login throttle switch it on
+CHECK_LOCK_ORDER = True
 
 SERVICES = embedded.services("test")
 # xdist calls its workers gw0, gw1, ...; without it there is one process.

@@ -1,0 +1,49 @@
+"""Campaigns with their revisions and reviews, what they may still give, and the customers they reach."""
+
+from campaigns.models.budget import CampaignBudget, CampaignBudgetEntry
+from campaigns.models.campaign import (
+    Campaign,
+    CampaignApproval,
+    CampaignRevision,
+    CampaignScope,
+    CampaignSku,
+    CampaignTransition,
+    Goal,
+    LimitPeriod,
+)
+from campaigns.models.customer import Customer
+from campaigns.models.limit import LimitUse
+from campaigns.models.phase_change import PhaseChange
+from campaigns.models.review import Approval, Decision, Transition
+from campaigns.models.revision import ReviewState, Revision
+from campaigns.models.stock import StockBucket, StockEntry
+from campaigns.models.terms import Exclusive, RefundPolicy, ScopeRow, SkuRow, Terms, ThresholdBasis
+
+__all__ = [
+    "Approval",
+    "Campaign",
+    "CampaignApproval",
+    "CampaignBudget",
+    "CampaignBudgetEntry",
+    "CampaignRevision",
+    "CampaignScope",
+    "CampaignSku",
+    "CampaignTransition",
+    "Customer",
+    "Decision",
+    "Exclusive",
+    "Goal",
+    "LimitPeriod",
+    "LimitUse",
+    "PhaseChange",
+    "RefundPolicy",
+    "ReviewState",
+    "Revision",
+    "ScopeRow",
+    "SkuRow",
+    "StockBucket",
+    "StockEntry",
+    "Terms",
+    "ThresholdBasis",
+    "Transition",
+]

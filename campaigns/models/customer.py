@@ -1,0 +1,34 @@
+"""Who buys: the row that carts, coupons and orders belong to."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Customer(models.Model):
+    """A person who buys; imported customers have no login.
+
+    `orders_placed` and `first_paid_at` are the facts about former orders that conditions ask about. The
+    storefront writes them in the order's transaction, under a lock on this row.
+    """
+
+    code = models.CharField(_("customer number"), max_length=64, unique=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="customer", null=True, blank=True
+    )
+    name = models.CharField(_("name"), max_length=120, blank=True, default="")
+    phone = models.CharField(_("phone"), max_length=32, blank=True, default="")
+    phone_verified_at = models.DateTimeField(_("phone verified at"), null=True, blank=True)
+    region = models.CharField(_("region"), max_length=64, blank=True, default="")
+    level = models.CharField(_("member level"), max_length=32, blank=True, default="")
+    registered_at = models.DateTimeField(_("registered at"))
+    orders_placed = models.PositiveIntegerField(_("orders placed"), default=0)
+    first_paid_at = models.DateTimeField(_("first paid at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+
+    def __str__(self) -> str:
+        return self.name or self.code

@@ -1,0 +1,43 @@
+"""Templates define, claim campaigns hand out, the wallet holds: three things that never mix."""
+
+from coupons.models.budget import BudgetMove, TemplateBudget, TemplateBudgetEntry
+from coupons.models.claim_campaign import (
+    ClaimCampaign,
+    ClaimCampaignApproval,
+    ClaimCampaignRevision,
+    ClaimCampaignTransition,
+    ClaimCount,
+    Position,
+)
+from coupons.models.coupon import Coupon, CouponEvent, Route
+from coupons.models.template import (
+    CouponTemplate,
+    CouponTemplateApproval,
+    CouponTemplateRevision,
+    CouponTemplateScope,
+    CouponTemplateSku,
+    CouponTemplateTransition,
+    Validity,
+)
+
+__all__ = [
+    "BudgetMove",
+    "ClaimCampaign",
+    "ClaimCampaignApproval",
+    "ClaimCampaignRevision",
+    "ClaimCampaignTransition",
+    "ClaimCount",
+    "Coupon",
+    "CouponEvent",
+    "CouponTemplate",
+    "CouponTemplateApproval",
+    "CouponTemplateRevision",
+    "CouponTemplateScope",
+    "CouponTemplateSku",
+    "CouponTemplateTransition",
+    "Position",
+    "Route",
+    "TemplateBudget",
+    "TemplateBudgetEntry",
+    "Validity",
+]

@@ -1,0 +1,110 @@
+"""An activity through which coupons of a template are handed out; it can only narrow the template's limits."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Approval, Revision, Transition
+from coupons.lifecycle import ReviewedState
+from pricing.models.naming import Described
+
+
+class Position(models.TextChoices):
+    HOME = "home", _("home page")
+    PRODUCT = "product", _("product page")
+    CART = "cart", _("cart")
+    CAMPAIGN = "campaign", _("campaign page")
+    COUPON_CENTRE = "coupon_centre", _("coupon centre")
+
+
+class ClaimCampaign(models.Model):
+    """A period in which customers may claim coupons of one template."""
+
+    template = models.ForeignKey(
+        "coupons.CouponTemplate", models.PROTECT, related_name="claim_campaigns", verbose_name=_("coupon template")
+    )
+    state = models.CharField(
+        _("state"), max_length=16, choices=ReviewedState, default=ReviewedState.DRAFT, editable=False
+    )
+    current_revision = models.OneToOneField(
+        "coupons.ClaimCampaignRevision", models.PROTECT, related_name="current_of", null=True, editable=False
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(_("created at"), editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("claim campaign")
+        verbose_name_plural = _("claim campaigns")
+        permissions = [
+            ("submit_claimcampaign", "Can submit a claim campaign for review"),
+            ("approve_claimcampaign", "Can approve or reject a claim campaign"),
+            ("pause_claimcampaign", "Can pause, resume or stop a claim campaign"),
+        ]
+
+    def __str__(self) -> str:
+        latest = self.current_revision or self.revisions.order_by("-number").first()
+        return latest.local_name if latest else _("claim campaign %(number)s") % {"number": self.pk}
+
+
+class ClaimCampaignRevision(Revision, Described):
+    """Claim period, positions, audience, total and limit per customer."""
+
+    claim_campaign = models.ForeignKey("coupons.ClaimCampaign", models.PROTECT, related_name="revisions")
+    starts_at = models.DateTimeField(_("claiming starts at"))
+    ends_at = models.DateTimeField(_("claiming ends at"))
+    positions = ArrayField(
+        models.CharField(max_length=16, choices=Position), verbose_name=_("positions"), default=list, blank=True
+    )
+    conditions = models.JSONField(_("audience"), default=list, blank=True)
+    total = models.PositiveIntegerField(
+        _("number to hand out"), null=True, blank=True, help_text=_("Empty means as many as the template allows.")
+    )
+    per_customer = models.PositiveSmallIntegerField(_("per customer"), default=1)
+
+    class Meta:
+        ordering = ["claim_campaign", "number"]
+        verbose_name = _("claim campaign revision")
+        verbose_name_plural = _("claim campaign revisions")
+        constraints = [
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="claiming_starts_before_it_ends"),
+            models.CheckConstraint(condition=Q(per_customer__gte=1), name="claims_per_customer_at_least_one"),
+            models.UniqueConstraint(fields=["claim_campaign", "number"], name="one_claim_revision_per_number"),
+            models.UniqueConstraint(fields=["id", "author"], name="claim_revision_and_its_author"),
+        ]
+
+
+class ClaimCount(models.Model):
+    """How many coupons a claim campaign has handed out."""
+
+    claim_campaign = models.OneToOneField(
+        "coupons.ClaimCampaign", models.PROTECT, related_name="count", primary_key=True
+    )
+    total = models.PositiveIntegerField(_("total"), null=True, blank=True)
+    used = models.PositiveIntegerField(_("claimed"), default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(total=None) | Q(used__lte=F("total")), name="claims_never_exceed_total")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.used}/{self.total or '∞'}"
+
+
+class ClaimCampaignApproval(Approval):
+    revision = models.ForeignKey("coupons.ClaimCampaignRevision", models.PROTECT, related_name="approvals")
+
+    class Meta(Approval.Meta):
+        verbose_name = _("claim campaign approval")
+        verbose_name_plural = _("claim campaign approvals")
+
+
+class ClaimCampaignTransition(Transition):
+    subject = models.ForeignKey("coupons.ClaimCampaign", models.PROTECT, related_name="transitions")
+
+    class Meta(Transition.Meta):
+        verbose_name = _("claim campaign transition")
+        verbose_name_plural = _("claim campaign transitions")

@@ -1,0 +1,122 @@
+"""The definition of a class of coupons; separate from the activities that hand them out."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Approval, Revision, ScopeRow, SkuRow, Terms, Transition
+from coupons.lifecycle import ReviewedState
+
+
+class Validity(models.TextChoices):
+    FIXED = "fixed", _("between two dates")
+    AFTER_CLAIM = "after_claim", _("a number of days after the claim")
+
+
+class CouponTemplate(models.Model):
+    """A class of coupons; `shop` is its owner, none means the platform."""
+
+    shop = models.ForeignKey(
+        "pricing.Shop", models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("owner")
+    )
+    state = models.CharField(
+        _("state"), max_length=16, choices=ReviewedState, default=ReviewedState.DRAFT, editable=False
+    )
+    current_revision = models.OneToOneField(
+        "coupons.CouponTemplateRevision", models.PROTECT, related_name="current_of", null=True, editable=False
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(_("created at"), editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("coupon template")
+        verbose_name_plural = _("coupon templates")
+        permissions = [
+            ("submit_coupontemplate", "Can submit a coupon template for review"),
+            ("approve_coupontemplate", "Can approve or reject a coupon template"),
+            ("pause_coupontemplate", "Can pause, resume or stop a coupon template"),
+        ]
+
+    def __str__(self) -> str:
+        latest = self.current_revision or self.revisions.order_by("-number").first()
+        return latest.local_name if latest else _("coupon template %(number)s") % {"number": self.pk}
+
+
+class CouponTemplateRevision(Revision, Terms):
+    """Benefit, validity, usage and issue rules of a template; issued coupons keep the revision they came with."""
+
+    template = models.ForeignKey("coupons.CouponTemplate", models.PROTECT, related_name="revisions")
+    validity = models.CharField(_("validity"), max_length=16, choices=Validity, default=Validity.AFTER_CLAIM)
+    valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+    valid_days = models.PositiveSmallIntegerField(
+        _("days"), null=True, blank=True, help_text=_("Valid until the end of the N-th calendar day after the claim.")
+    )
+    starts_after_days = models.PositiveSmallIntegerField(_("starts after days"), default=0)
+    issue_total = models.PositiveIntegerField(
+        _("number to issue"), null=True, blank=True, help_text=_("Empty means unlimited.")
+    )
+    issue_per_customer = models.PositiveIntegerField(
+        _("number per customer"), null=True, blank=True, help_text=_("By every route together; empty means unlimited.")
+    )
+    face_cents = models.PositiveBigIntegerField(
+        _("reserved per coupon"),
+        help_text=_("What issuing one coupon reserves: its face value, its cap, or a declared expected cost."),
+    )
+
+    class Meta:
+        ordering = ["template", "number"]
+        verbose_name = _("coupon template revision")
+        verbose_name_plural = _("coupon template revisions")
+        constraints = [
+            *Terms.Meta.constraints,
+            models.CheckConstraint(
+                condition=(
+                    Q(validity=Validity.FIXED, valid_from__isnull=False, valid_until__gt=F("valid_from"))
+                    | Q(validity=Validity.AFTER_CLAIM, valid_days__gte=1)
+                ),
+                name="template_validity_is_complete",
+            ),
+            models.UniqueConstraint(fields=["template", "number"], name="one_template_revision_per_number"),
+            models.UniqueConstraint(fields=["id", "author"], name="template_revision_and_its_author"),
+        ]
+
+    @property
+    def offer_id(self) -> str:
+        """The name that the engine's book knows this class of coupons by."""
+        return f"template:{self.pk}"
+
+
+class CouponTemplateScope(ScopeRow):
+    revision = models.ForeignKey("coupons.CouponTemplateRevision", models.CASCADE, related_name="scopes")
+
+    class Meta(ScopeRow.Meta):
+        verbose_name = _("scope")
+        verbose_name_plural = _("scopes")
+
+
+class CouponTemplateSku(SkuRow):
+    revision = models.ForeignKey("coupons.CouponTemplateRevision", models.CASCADE, related_name="skus")
+
+    class Meta:
+        verbose_name = _("chosen SKU")
+        verbose_name_plural = _("chosen SKUs")
+        constraints = [models.UniqueConstraint(fields=["revision", "sku"], name="one_row_per_template_sku")]
+
+
+class CouponTemplateApproval(Approval):
+    revision = models.ForeignKey("coupons.CouponTemplateRevision", models.PROTECT, related_name="approvals")
+
+    class Meta(Approval.Meta):
+        verbose_name = _("coupon template approval")
+        verbose_name_plural = _("coupon template approvals")
+
+
+class CouponTemplateTransition(Transition):
+    subject = models.ForeignKey("coupons.CouponTemplate", models.PROTECT, related_name="transitions")
+
+    class Meta(Transition.Meta):
+        verbose_name = _("coupon template transition")
+        verbose_name_plural = _("coupon template transitions")

@@ -1,0 +1,80 @@
+"""A command: one transaction, one order of locks, repeated when PostgreSQL asks for it.
+
+Every command that takes more than one lock takes them in LOCK_ORDER (within a table by primary key), so
+that no two commands can wait for each other. `locking(kind)` is said right before the locking statement;
+with settings.CHECK_LOCK_ORDER (on in tests) a step back raises at once instead of deadlocking some day.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+
+LOCK_ORDER = (
+    "customer",
+    "cart",
+    "order",
+    "coupon",
+    "template_budget",
+    "campaign",
+    "personal_limit",
+    "campaign_budget",
+    "stock",
+)
+WORTH_REPEATING = {"40001", "40P01"}  # serialization failure, deadlock
+ATTEMPTS = 3
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_held: ContextVar[list[str] | None] = ContextVar("held", default=None)
+
+
+class LockInversion(AssertionError):
+    """A command asked for locks in an order that could deadlock: a bug, never the shopper's fault."""
+
+
+def locking(kind: str) -> None:
+    """Say that the next statement locks rows of this kind; outside a command nothing is checked."""
+    rank, held = LOCK_ORDER.index(kind), _held.get()
+    if held is None:
+        return
+    if settings.CHECK_LOCK_ORDER and held and LOCK_ORDER.index(held[-1]) > rank:
+        raise LockInversion(f"{kind} must be locked before {held[-1]}")
+    if not held or held[-1] != kind:
+        held.append(kind)
+
+
+def command(function: Callable[P, R]) -> Callable[P, R]:
+    """Run `function` in one transaction; the outermost command is repeated on deadlock, 3 times at most."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _held.get() is not None:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+        return _outermost(lambda: function(*args, **kwargs))
+
+    return run
+
+
+def _outermost(work: Callable[[], R]) -> R:
+    repeatable = not connection.in_atomic_block
+    for attempt in range(1, ATTEMPTS + 1):
+        token = _held.set([])
+        try:
+            with transaction.atomic():
+                return work()
+        except OperationalError as error:
+            if not repeatable or attempt == ATTEMPTS or _state_of(error) not in WORTH_REPEATING:
+                raise
+        finally:
+            _held.reset(token)
+    raise AssertionError("unreachable")
+
+
+def _state_of(error: OperationalError) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)

@@ -1,0 +1,26 @@
+"""Carts, orders as they were agreed to, and everything that comes in, goes out and comes back."""
+
+from storefront.models.cart import MOST_UNITS, Cart, CartLine
+from storefront.models.discount_share import DiscountShare, ShareReversal
+from storefront.models.order import Order, OrderLine, OrderShipping, Source
+from storefront.models.payment import EntryKind, PaymentEntry, PaymentNotice
+from storefront.models.refund import Fault, Refund, RefundLine, RefundShipping
+
+__all__ = [
+    "MOST_UNITS",
+    "Cart",
+    "CartLine",
+    "DiscountShare",
+    "EntryKind",
+    "Fault",
+    "Order",
+    "OrderLine",
+    "OrderShipping",
+    "PaymentEntry",
+    "PaymentNotice",
+    "Refund",
+    "RefundLine",
+    "RefundShipping",
+    "ShareReversal",
+    "Source",
+]
