@@ -1,4 +1,4 @@
-"""`python -m promo_site.embedded [--profile demo|test] start|stop|status|run -- COMMAND`."""
+"""`python -m promo_site.embedded [--profile demo|test] start|stop|status|reset|run -- COMMAND`."""
 
 import argparse
 import os
@@ -8,13 +8,13 @@ import sys
 from promo_site.embedded import postgres, redis
 from promo_site.embedded.errors import ServiceTrouble
 from promo_site.embedded.place import place, services
-from promo_site.embedded.supervise import running, start, stop
+from promo_site.embedded.supervise import reset, running, start, stop
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m promo_site.embedded", description="Embedded PostgreSQL and Redis.")
     parser.add_argument("--profile", choices=["demo", "test"], default="demo")
-    parser.add_argument("action", choices=["start", "stop", "status", "run"])
+    parser.add_argument("action", choices=list(ACTIONS))
     parser.add_argument("command", nargs=argparse.REMAINDER, help="after `run --`: what to run meanwhile")
     asked = parser.parse_args(arguments)
     try:
@@ -32,6 +32,14 @@ def _start(profile: str, command: list[str]) -> int:
 
 def _stop(profile: str, command: list[str]) -> int:
     stop(profile)
+    return 0
+
+
+def _reset(profile: str, command: list[str]) -> int:
+    reset(profile)
+    print(
+        f"The data under {place(profile).folder} is forgotten. Servers named by DATABASE_URL or REDIS_URL keep theirs."
+    )
     return 0
 
 
@@ -57,7 +65,7 @@ def _run(profile: str, command: list[str]) -> int:
         return subprocess.run(command, env=environment, check=False).returncode
 
 
-ACTIONS = {"start": _start, "stop": _stop, "status": _status, "run": _run}
+ACTIONS = {"start": _start, "stop": _stop, "status": _status, "reset": _reset, "run": _run}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

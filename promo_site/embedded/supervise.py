@@ -1,6 +1,7 @@
 """Starting and stopping the pair, one process at a time."""
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,6 +34,21 @@ def stop(profile: str, names: list[str] | None = None) -> None:
             redis.stop(here)
         if names is None or "postgres" in names:
             postgres.stop(here)
+
+
+# By name: PROMO_LOCAL may point to a folder that holds other things as well.
+DATA = ("postgres", "postgres.unfinished", "redis", "static", "media", "logs")
+
+
+def reset(profile: str) -> None:
+    """Stop both services and remove their data and all that was made beside it."""
+    stop(profile)
+    here = place(profile)
+    for name in DATA:
+        shutil.rmtree(here.folder / name, ignore_errors=True)
+    for schedule in here.folder.glob("beat-schedule*"):
+        schedule.unlink()
+    shutil.rmtree(here.sockets, ignore_errors=True)
 
 
 @contextmanager

@@ -116,6 +116,7 @@ TIME_ZONE = env("SITE_TIME_ZONE", default="Asia/Shanghai")
 CURRENCY = env("CURRENCY", default="CNY")
 
 # Business
+DEMO = False  # only a demo has logins with known passwords
 ORDER_PAY_MINUTES = env.int("ORDER_PAY_MINUTES", default=15)
 # On in tests: locks asked for in an order that could deadlock raise at once.
 CHECK_LOCK_ORDER = env.bool("CHECK_LOCK_ORDER", default=False)

@@ -6,6 +6,7 @@ from promo_site.settings.base import PROCESS, env
 from promo_site.settings.services import caches, celery_broker, databases
 
 DEBUG = env.bool("DEBUG", default=True)
+DEMO = True
 SECRET_KEY = "for-development-and-demo-only"
 ALLOWED_HOSTS = ["*"]
 

@@ -1,0 +1,52 @@
+# Needs Python 3.11 or newer and make, nothing else. `make` alone lists what there is.
+PYTHON ?= $(shell for python in python3 python3.12 python3.11 python3.13 python3.14; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+export VENV
+
+.DEFAULT_GOAL := help
+.PHONY: help environment demo reset test lint types migrations messages screenshots format lock
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
+		printf '  make %-12s %s\n' "$$name" "$$what"; done
+
+demo: environment-demo  ## the shop with demo data, until Ctrl-C (PORT=8001 chooses another port)
+	@$(BIN)/python manage.py demo
+
+reset: environment-demo  ## forget the demo's data
+	@$(BIN)/python -m promo_site.embedded reset
+
+test: environment-test lint types migrations  ## everything: style, contracts, types, migrations, tests in parallel, browser
+	@$(BIN)/pytest -n auto -rs
+
+lint: environment-test  ## ruff and the import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
+
+types: environment-test  ## mypy --strict on the engine
+	@$(BIN)/mypy
+
+migrations: environment-test  ## is every change of a model in a migration, and does Django find nothing wrong
+	@$(BIN)/python -m promo_site.embedded --profile test run -- $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python manage.py check --fail-level WARNING
+
+messages: environment-demo  ## compile the translations
+	@$(BIN)/python -m promo_site.translations
+
+screenshots: environment-test  ## take docs/screenshots/ anew (needs Chromium)
+	@$(BIN)/python -m tools.screenshots
+
+format: environment-test  ## let ruff put imports and lines in order
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+lock:  ## pin newest versions: uv.lock and requirements/ (needs uv)
+	uv lock --upgrade
+	tools/export_requirements
+
+environment-%:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found. Name it: make PYTHON=/path/to/python3.12"; exit 1; }
+	@$(PYTHON) tools/environment.py $*
