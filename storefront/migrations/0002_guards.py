@@ -10,4 +10,7 @@ class Migration(migrations.Migration):
         append_only("storefront_discountshare"),
         append_only("storefront_sharereversal"),
         append_only("storefront_paymententry"),
+        append_only("storefront_moneytransfer"),
+        append_only("storefront_ordertransition"),
+        append_only("storefront_paymentnotice"),
     ]

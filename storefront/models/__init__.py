@@ -2,8 +2,8 @@
 
 from storefront.models.cart import MOST_UNITS, Cart, CartLine
 from storefront.models.discount_share import DiscountShare, ShareReversal
-from storefront.models.order import Order, OrderLine, OrderShipping, Source
-from storefront.models.payment import EntryKind, PaymentEntry, PaymentNotice
+from storefront.models.order import Order, OrderLine, OrderShipping, OrderTransition, Source
+from storefront.models.payment import EntryKind, MoneyTransfer, Outcome, PaymentEntry, PaymentNotice
 from storefront.models.refund import Fault, Refund, RefundLine, RefundShipping
 
 __all__ = [
@@ -13,9 +13,12 @@ __all__ = [
     "DiscountShare",
     "EntryKind",
     "Fault",
+    "MoneyTransfer",
     "Order",
     "OrderLine",
     "OrderShipping",
+    "OrderTransition",
+    "Outcome",
     "PaymentEntry",
     "PaymentNotice",
     "Refund",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models import Transition
 from pricing.models.naming import in_reader_language
 from storefront.lifecycle import OrderState
 
@@ -17,7 +18,7 @@ class Order(models.Model):
     """Totals in cents; `key` is the business key under which it was placed, `number` what people read.
 
     `document` is the engine's input and answer in wire form, narrowed to this cart: any price can be
-    reproduced from it.
+    reproduced from it. `request_hash` tells a repeated request from another one under the same key.
     """
 
     number = models.CharField(_("order number"), max_length=40, unique=True)
@@ -44,6 +45,7 @@ class Order(models.Model):
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
     fingerprint = models.CharField(_("fingerprint"), max_length=64, blank=True, default="")
+    request_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     document = models.JSONField(_("price document"), default=dict, blank=True)
     recipient = models.JSONField(_("recipient"), default=dict, blank=True)
 
@@ -83,12 +85,20 @@ class Order(models.Model):
         return self.number
 
 
+class OrderTransition(Transition):
+    subject = models.ForeignKey("storefront.Order", models.PROTECT, related_name="transitions")
+
+    class Meta(Transition.Meta):
+        verbose_name = _("order transition")
+        verbose_name_plural = _("order transitions")
+
+
 class OrderLine(models.Model):
     """One line (or segment) of the Quote; names, list price and cost are frozen at the time of the order."""
 
     order = models.ForeignKey("storefront.Order", models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField(_("position"))
-    key = models.CharField(max_length=80)
+    key = models.CharField(max_length=255)
     shop = models.ForeignKey("pricing.Shop", models.PROTECT, related_name="+")
     sku = models.ForeignKey("pricing.Sku", models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=200)
