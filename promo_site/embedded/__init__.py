@@ -9,6 +9,6 @@ Plain Python: no Django here, since the settings read this module.
 
 from promo_site.embedded.errors import ServiceTrouble
 from promo_site.embedded.place import Place, Services, place, services
-from promo_site.embedded.supervise import running, start, stop
+from promo_site.embedded.supervise import reset, running, start, stop
 
-__all__ = ["Place", "ServiceTrouble", "Services", "place", "running", "services", "start", "stop"]
+__all__ = ["Place", "ServiceTrouble", "Services", "place", "reset", "running", "services", "start", "stop"]
