@@ -1,0 +1,38 @@
+"""Hold campaigns while an order is placed: nobody pauses, stops or changes them in between."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import connection
+
+from campaigns.lifecycle import CampaignState
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_
+from pricing.transactions import command, locking
+
+HOLD = """
+SELECT revision.id FROM campaigns_campaign AS campaign
+JOIN campaigns_campaignrevision AS revision ON revision.id = campaign.current_revision_id
+WHERE revision.id = ANY(%s) AND campaign.state = %s AND revision.starts_at <= %s AND revision.ends_at > %s
+ORDER BY campaign.id FOR SHARE OF campaign
+"""
+
+
+class CampaignChanged(Refusal):
+    """A campaign that an order was priced with is no longer what it was."""
+
+
+@command
+def hold_campaigns(*, revision_ids: Collection[int], at: datetime) -> None:
+    """Lock the campaigns of these revisions, shared, until the order is committed.
+
+    Raises CampaignChanged if one is no longer approved, has another current revision, or does not run at `at`.
+    """
+    if not revision_ids:
+        return
+    locking("campaign")
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [list(revision_ids), CampaignState.APPROVED, at, at])
+        held = {row[0] for row in cursor.fetchall()}
+    if held != set(revision_ids):
+        raise CampaignChanged(N_("A promotion in your cart has just changed. Please look at the new price."))

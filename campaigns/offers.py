@@ -1,0 +1,124 @@
+"""Campaign row -> engine Offer; the only translation. Coupon templates share the part about their terms."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from campaigns.lifecycle import CampaignState
+from campaigns.models import CampaignRevision, ScopeRow, SkuRow, Terms
+from pricing.engine.errors import WrongParams
+from pricing.engine.layers import PLATFORM, STAGE_OF, STAGES, Layer
+from pricing.engine.messages import N_
+from pricing.engine.money import WHOLE_BP
+from pricing.engine.offer import Offer
+from pricing.engine.registry import load_benefit, load_condition
+from pricing.engine.rules import Condition
+from pricing.engine.scope import Scope
+from pricing.models import Shop
+
+SHIPPING = frozenset({"shipping:shop", "shipping:platform"})
+GOODS_LAYERS = ("item", "multi", "order")
+
+
+def offer_of(revision: CampaignRevision) -> Offer:
+    """Return what the engine sees of a revision.
+
+    Raises WrongParams, naming the field, for rules that cannot be used. No query if campaign, shop, scopes and skus
+    are there already (selectors.running.with_offer_parts).
+    """
+    campaign = revision.campaign
+    skus = revision.skus.all()
+    return Offer(
+        id=campaign.offer_id,
+        name=revision.name,
+        starts_at=revision.starts_at,
+        ends_at=revision.ends_at,
+        paused=campaign.state == CampaignState.PAUSED,
+        limited_units=revision.stock_units is not None or any(row.stock_units is not None for row in skus),
+        limited_uses=revision.limit_units is not None or revision.limit_orders is not None,
+        budgeted=revision.budget_cents is not None,
+        **terms_of(revision, layer=layer_of(revision.layer), shop=campaign.shop),
+    )
+
+
+def terms_of(terms: Terms, *, layer: Layer, shop: Shop | None) -> dict[str, Any]:
+    """Return the fields of an Offer that campaigns and coupon templates have in common; no shop = the platform."""
+    owner = shop.code if shop else PLATFORM
+    return {
+        "layer": layer,
+        "owner": owner,
+        "benefit": load_benefit(terms.benefit_code, terms.params),
+        "conditions": conditions_of(terms),
+        "scope": scope_of(everything=terms.everything, scopes=terms.scopes.all(), skus=terms.skus.all()),
+        "priority": terms.priority,
+        "combines_with": admitted_terms(terms, layer=layer, owner=owner),
+        "group": terms.exclusivity_group or None,
+        "exclusive": terms.exclusive,
+        "mandatory": terms.mandatory,
+        "funding": funding_of(terms, owner=owner),
+        "threshold_on": terms.threshold_on,
+        "refund_policy": terms.refund_policy,
+    }
+
+
+def layer_of(code: str) -> Layer:
+    """Return the layer that a row names. Raises WrongParams."""
+    try:
+        return Layer(code)
+    except ValueError:
+        raise WrongParams(N_("There is no layer called %(code)s."), field="layer", code=code) from None
+
+
+def conditions_of(terms: Terms) -> tuple[Condition, ...]:
+    """Return the conditions stored as [{"code": …, "params": {…}}]. Raises WrongParams."""
+    rows = terms.conditions
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and set(row) == {"code", "params"} for row in rows):
+        raise WrongParams(N_("Conditions are a list of codes with parameters."), field="conditions")
+    return tuple(load_condition(row["code"], row["params"]) for row in rows)
+
+
+def admitted_terms(terms: Terms, *, layer: Layer, owner: str) -> frozenset[str]:
+    """Return the (layer, owner) terms that the three answers admit. What is not answered is not admitted."""
+    admitted = set(SHIPPING)
+    if terms.with_shop_offers:
+        admitted |= {f"{name}:shop" for name in GOODS_LAYERS}
+    if terms.with_platform_activities:
+        admitted |= {f"{name}:platform" for name in GOODS_LAYERS}
+    if terms.with_coupons:
+        admitted |= {"coupon:shop", "coupon:platform"}
+    if not terms.admits_own_layer:
+        own_term = f"{layer.value}:{PLATFORM if owner == PLATFORM else 'shop'}"
+        admitted -= set(STAGES[STAGE_OF[own_term]])
+    return frozenset(admitted)
+
+
+def funding_of(terms: Terms, *, owner: str) -> tuple[tuple[str, int], ...]:
+    """Return who pays which part, in basis points. Raises WrongParams where no shop is there to pay the rest."""
+    platform_bp = terms.platform_share_bp
+    if owner == PLATFORM:
+        if platform_bp != WHOLE_BP:
+            raise WrongParams(N_("What the platform offers, the platform pays in full."), field="platform_share_bp")
+        return ((PLATFORM, WHOLE_BP),)
+    return ((PLATFORM, platform_bp), (owner, WHOLE_BP - platform_bp))
+
+
+def scope_of(*, everything: bool, scopes: Iterable[ScopeRow], skus: Iterable[SkuRow]) -> Scope:
+    """Return the scope that rows describe. Raises WrongParams for exclusions that the engine does not know."""
+    found: dict[str, set[str]] = {}
+    for row in scopes:
+        kind, code = _named_by(row)
+        found.setdefault(f"excluded_{kind}" if row.excluded else kind, set()).add(code)
+    for row in skus:
+        found.setdefault("excluded_skus" if row.excluded else "skus", set()).add(row.sku.code)
+    if "excluded_shops" in found or "excluded_kinds" in found:
+        raise WrongParams(N_("Only categories, products and SKUs can be left out."), field="excluded")
+    return Scope(everything=everything, **{name: frozenset(codes) for name, codes in found.items()})
+
+
+def _named_by(row: ScopeRow) -> tuple[str, str]:
+    if row.shop:
+        return "shops", row.shop.code
+    if row.category:
+        return "categories", row.category.code
+    if row.product:
+        return "products", row.product.code
+    return "kinds", row.kind

@@ -1,0 +1,79 @@
+"""What is left of campaigns for one shopper at this moment, in the shape that the engine's Facts want."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from campaigns.models import CampaignRevision, Customer, LimitPeriod, LimitUse
+from campaigns.selectors.stock import budget_left_by_campaign, units_left_by_pool
+from pricing.engine.facts import ANY_SKU
+from pricing.models import Sku
+
+PLENTY = 1_000_000_000  # more units than any cart can hold: "not limited" where the engine wants a number
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFacts:
+    """The three mappings of pricing.engine.facts.Facts that campaigns fill."""
+
+    units_left: Mapping[tuple[str, str], int]
+    uses_left: Mapping[str, int]
+    budget_left_cents: Mapping[str, int]
+
+
+def campaign_facts(*, campaign_ids: Collection[int], customer: Customer | None, at: datetime) -> CampaignFacts:
+    """Return what is left of these campaigns, by offer id. Five queries, however many campaigns.
+
+    A guest counts as a member who has bought nothing yet; placing the order then asks for a customer.
+    """
+    return CampaignFacts(
+        units_left=_units_left(campaign_ids),
+        uses_left=_uses_left(campaign_ids, customer, at),
+        budget_left_cents={
+            _offer_id(campaign): cents for campaign, cents in budget_left_by_campaign(campaign_ids).items()
+        },
+    )
+
+
+def limit_day(period: str, at: datetime) -> str:
+    """Return the key under which personal use is counted: "all", or the day in the site's time zone."""
+    if period == LimitPeriod.CAMPAIGN:
+        return "all"
+    return timezone.localtime(at, timezone.get_default_timezone()).date().isoformat()
+
+
+def _units_left(campaign_ids: Collection[int]) -> dict[tuple[str, str], int]:
+    pools = units_left_by_pool(campaign_ids)
+    codes = dict(Sku.objects.filter(pk__in={sku for _, sku in pools if sku}).values_list("pk", "code"))
+    # SKUs without a cap of their own share the campaign's stock; without that they are not limited at all.
+    left = {(_offer_id(campaign), ANY_SKU): PLENTY for campaign, _ in pools}
+    left |= {(_offer_id(campaign), codes[sku] if sku else ANY_SKU): units for (campaign, sku), units in pools.items()}
+    return left
+
+
+def _uses_left(campaign_ids: Collection[int], customer: Customer | None, at: datetime) -> dict[str, int]:
+    limited = CampaignRevision.objects.filter(current_of__in=campaign_ids).exclude(limit_units=None, limit_orders=None)
+    used: dict[tuple[int, str], LimitUse] = {}
+    if customer:
+        uses = LimitUse.objects.filter(campaign__in=campaign_ids, customer=customer)
+        used = {(use.campaign_id, use.period): use for use in uses}
+    return {
+        _offer_id(revision.campaign_id): _pieces_left(
+            revision, used.get((revision.campaign_id, limit_day(revision.limit_period, at)))
+        )
+        for revision in limited
+    }
+
+
+def _pieces_left(revision: CampaignRevision, use: LimitUse | None) -> int:
+    if use and revision.limit_orders is not None and use.used_orders >= revision.limit_orders:
+        return 0
+    if revision.limit_units is None:
+        return PLENTY
+    return max(0, revision.limit_units - (use.used_units if use else 0))
+
+
+def _offer_id(campaign_id: int) -> str:
+    return f"campaign:{campaign_id}"
