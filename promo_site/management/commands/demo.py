@@ -70,7 +70,7 @@ class Command(BaseCommand):
 
 def _port() -> int:
     named = os.environ.get("PORT", "8000")
-    if not named.isdecimal() or not 0 < int(named) < 65536:
+    if not (named.isascii() and named.isdecimal()) or not 0 < int(named) < 65536:
         raise CommandError(f"PORT={named} is not a port number. Choose one from 1024 to 65535: PORT=8001 make demo")
     return int(named)
 
