@@ -18,8 +18,10 @@ class Offer:
 
     `owner` is "platform" or a shop's code. `combines_with` holds terms such as "order:platform"; two offers share a
     line only if each admits the other's term. `funding` lists (funder, basis points) summing to 10,000; empty = the
-    owner pays all. `limited_units` / `limited_uses` / `budgeted` say which Facts bind the offer. Dates are aware;
-    `starts_at` counts, `ends_at` does not. Refuses terms and benefits that cannot work together, naming the field.
+    owner pays all. `limited_units` / `limited_uses` / `budgeted` say which Facts bind the offer. `starts_at` counts,
+    `ends_at` does not. `by_coupon`: only with a voucher (always so in the coupon layers); `coupons_per_order` of them
+    may meet in one order if the offer admits its own term. Refuses terms and benefits that cannot work together,
+    naming the field.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Offer:
     budgeted: bool = False
     threshold_on: Literal["net", "list"] = "net"
     refund_policy: Literal["as_paid", "reprice"] = "as_paid"
+    by_coupon: bool = False
     coupons_per_order: int = 1
 
     def __post_init__(self) -> None:
@@ -67,9 +70,20 @@ class Offer:
         return f"{self.layer.value}:{PLATFORM if self.owner == PLATFORM else 'shop'}"
 
     @property
+    def needs_coupon(self) -> bool:
+        """Whether it counts once per voucher held, instead of for everybody."""
+        return self.by_coupon or self.layer is Layer.COUPON
+
+    @property
     def stage(self) -> int:
         """The place of the offer's layer in the order of computing."""
         return STAGE_OF[self.term]
+
+    @property
+    def funders(self) -> tuple[tuple[str, int], ...]:
+        """Who pays which part, the platform first; the owner pays all unless said otherwise."""
+        shares = self.funding or ((self.owner, WHOLE_BP),)
+        return tuple(sorted(shares, key=lambda share: (share[0] != PLATFORM, share[0])))
 
     @property
     def always_applied(self) -> bool:

@@ -1,0 +1,85 @@
+"""Bounds: what candidates save at most, at the prices that are settled before the search."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pricing.engine.candidates import Candidate
+from pricing.engine.cart import ShippingFee
+from pricing.engine.layers import Layer
+from pricing.engine.rules import Lines
+from pricing.engine.settling import Settled
+from pricing.engine.stacking import Table, coupon_slot, places
+from pricing.engine.taking import Segment
+
+
+class Bounds:
+    """Bounds of discounts in cents. No offer ever sees a net above the settled one, and no discount grows as nets fall.
+
+    Mandatory offers move with what is added, so with them the list price is the settled price here.
+    """
+
+    def __init__(self, table: Table, settled: Settled, fees: Sequence[ShippingFee]) -> None:
+        self.table, self.fees = table, fees
+        members = list(places(settled.members))
+        self.units = [merged.line.list_cents for merged in table.lines]
+        self.slots = [self._slot(candidate) for candidate in table.candidates]
+        if any(table.candidates[place].offer.mandatory for place in members):
+            self.settled_cents = sum(self.of(place, settled.segments) for place in members)
+            return
+        self.settled_cents = settled.outcome.saving_cents
+        highest: dict[int, int] = {}
+        for segment, net_cents in zip(settled.segments, settled.outcome.nets, strict=True):
+            highest[segment.line] = max(highest.get(segment.line, 0), net_cents // segment.quantity)
+        self.units = [highest[line] for line in range(len(table.lines))]
+
+    def of(self, place: int, segments: list[Segment]) -> int:
+        """Return a bound of the candidate's discount on what it took; 0 if its conditions cannot be met any more."""
+        candidate, bit = self.table.candidates[place], 1 << place
+        if candidate.offer.layer is Layer.SHIPPING:
+            return self.of_fees(candidate)
+        taken = [segment for segment in segments if segment.takers & bit]
+        lines = self._lines(candidate, taken)
+        if not taken or self._hopeless(candidate, lines):
+            return 0
+        if candidate.offer.layer is Layer.ITEM:
+            unit_off_cents = candidate.offer.benefit.unit_off_cents
+            off_cents = sum(unit_off_cents(self.units[line]) * quantity for line, quantity, _ in taken)
+        else:
+            off_cents = candidate.offer.benefit.at_most_cents(lines)
+        left = candidate.budget_left_cents
+        return off_cents if left is None else min(off_cents, left)
+
+    def of_any(self, among: Iterable[int], bounds: Mapping[int, int]) -> int:
+        """Return a bound of what any of these candidates together add: of one slot or group only the largest."""
+        total, best_of_slot = 0, dict[str, int]()
+        for place in among:
+            slot = self.slots[place]
+            if slot is None:
+                total += bounds[place]
+            elif bounds[place] > best_of_slot.get(slot, 0):
+                best_of_slot[slot] = bounds[place]
+        return total + sum(best_of_slot.values())
+
+    def _slot(self, candidate: Candidate) -> str | None:
+        if candidate.coupon and candidate.offer.coupons_per_order == 1:
+            return coupon_slot(candidate)
+        return f"group:{candidate.offer.group}" if candidate.offer.group is not None else None
+
+    def of_fees(self, candidate: Candidate) -> int:
+        """Return what a shipping offer gives at most."""
+        fees = tuple([fee.fee_cents for fee in self.fees])
+        return candidate.offer.benefit.at_most_cents(Lines(nets=fees, bases=fees, quantities=(1,) * len(fees)))
+
+    def _hopeless(self, candidate: Candidate, lines: Lines) -> bool:
+        for condition, counted in candidate.conditions:
+            seen = lines if counted is None else self._lines(
+                candidate, [Segment(line, self.table.lines[line].quantity, 0) for line in counted])
+            if condition.unmet_by_lines(seen):
+                return True
+        return candidate.offer.benefit.unmet(lines) is not None
+
+    def _lines(self, candidate: Candidate, segments: Sequence[Segment]) -> Lines:
+        nets = tuple([self.units[line] * quantity for line, quantity, _ in segments])
+        bases = nets
+        if candidate.offer.threshold_on == "list":
+            bases = tuple([self.table.lines[line].line.list_cents * quantity for line, quantity, _ in segments])
+        return Lines(nets=nets, bases=bases, quantities=tuple([quantity for _, quantity, _ in segments]))

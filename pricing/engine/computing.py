@@ -1,0 +1,179 @@
+"""Computing: given who took what, the discounts layer by layer, each on the net that the layers before it left."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pricing.engine.allocation import split_within
+from pricing.engine.candidates import Candidate
+from pricing.engine.cart import ShippingFee
+from pricing.engine.layers import Layer
+from pricing.engine.reasons import Reason
+from pricing.engine.rules import Lines
+from pricing.engine.stacking import Table
+from pricing.engine.taking import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one candidate gave: its part of each segment (or of each fee) that it took, by index."""
+
+    place: int
+    indexes: list[int]
+    parts: list[int]
+    lines: Lines
+
+    @property
+    def cents(self) -> int:
+        """The whole discount."""
+        return sum(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The first candidate that may not stay, why, and the lines that it saw."""
+
+    place: int
+    reason: Reason
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A computed answer. Where somebody `failed`, the figures mean nothing."""
+
+    nets: list[int]
+    fees: list[int]
+    given: list[Given]
+    failed: Failure | None = None
+
+    @property
+    def saving_cents(self) -> int:
+        """What the shopper saves, goods and shipping."""
+        return sum(given.cents for given in self.given)
+
+
+def in_order_of_computing(table: Table, members: Iterable[int]) -> list[int]:
+    """Sort candidates by layer, then higher priority, then id."""
+    def rank(place: int) -> tuple[int, int, tuple[str, str]]:
+        offer = table.candidates[place].offer
+        return (offer.stage, -offer.priority, table.candidates[place].id)
+
+    return sorted(members, key=rank)
+
+
+class Computation:
+    """One run through the layers."""
+
+    def __init__(self, table: Table, segments: list[Segment], fees: Sequence[ShippingFee]) -> None:
+        self.table, self.segments, self.shops = table, segments, [fee.shop for fee in fees]
+        lines = table.lines
+        self.lists = [lines[line].line.list_cents * quantity for line, quantity, _ in segments]
+        self.floors = [lines[line].unit_floor_cents * quantity for line, quantity, _ in segments]
+        self.nets = self.lists
+        self.fees = [fee.fee_cents for fee in fees]
+        self.before = self.nets
+        self.given: list[Given] = []
+
+    def run(self, members: Iterable[int]) -> Outcome:
+        """Compute all members; stop at the first that fails its conditions, gives nothing or breaks its budget."""
+        stage = -1
+        for place in in_order_of_computing(self.table, members):
+            candidate = self.table.candidates[place]
+            if candidate.offer.stage != stage:
+                stage, self.before = candidate.offer.stage, self.nets
+            given, reason = self._give(place, candidate)
+            if reason:
+                return Outcome(self.nets, self.fees, self.given, Failure(place, reason, given.lines))
+            self.given.append(given)
+            self._subtract(given, candidate)
+        return Outcome(self.nets, self.fees, self.given)
+
+    def taken(self, place: int) -> list[int]:
+        """Return the indexes of the segments that a candidate took, or counts if it takes none."""
+        candidate, bit = self.table.candidates[place], 1 << place
+        if candidate.takes_lines:
+            return [index for index, segment in enumerate(self.segments) if segment.takers & bit]
+        shuns = self.table.shuns[place]
+        return [index for index, (line, _, takers) in enumerate(self.segments)
+                if line in candidate.lines and not takers & shuns]
+
+    def lines_of(self, candidate: Candidate, indexes: Sequence[int]) -> Lines:
+        """Return segments as a rule sees them."""
+        bases = self.lists if candidate.offer.threshold_on == "list" else self.before
+        return Lines(
+            nets=tuple([self.nets[index] for index in indexes]),
+            bases=tuple([bases[index] for index in indexes]),
+            quantities=tuple([self.segments[index].quantity for index in indexes]),
+        )
+
+    def unmet(self, candidate: Candidate, indexes: Sequence[int], lines: Lines) -> Reason | None:
+        """Return the first condition that is not met on what was taken or counted."""
+        for condition, counted in candidate.conditions:
+            seen = lines
+            if counted is not None:
+                within = [index for index, segment in enumerate(self.segments) if segment.line in counted]
+                seen = self.lines_of(candidate, within)
+            if reason := condition.unmet_by_lines(seen):
+                return reason
+        return candidate.offer.benefit.unmet(lines)
+
+    def _give(self, place: int, candidate: Candidate) -> tuple[Given, Reason | None]:
+        indexes = self.taken(place)
+        lines = self.lines_of(candidate, indexes)
+        given = Given(place, indexes, [], lines)
+        if not indexes:
+            return given, Reason("no_effect")
+        if reason := self.unmet(candidate, indexes, lines):
+            return given, reason
+        wanted = GIVERS.get(candidate.offer.layer, _give_once)(self, candidate, given, lines)
+        left = candidate.budget_left_cents
+        if not given.cents:
+            return given, Reason("floor" if wanted else "no_effect")
+        return given, Reason("budget_spent") if left is not None and given.cents > left else None
+
+    def _subtract(self, given: Given, candidate: Candidate) -> None:
+        target = self.fees if candidate.offer.layer is Layer.SHIPPING else self.nets
+        left = list(target)
+        for index, part in zip(given.indexes, given.parts, strict=True):
+            left[index] -= part
+        if candidate.offer.layer is Layer.SHIPPING:
+            self.fees = left
+        else:
+            self.nets = left
+
+
+def _give_by_unit(run: Computation, candidate: Candidate, given: Given, lines: Lines) -> int:
+    """Compute the discount of one unit of each line; return what was wanted before floors."""
+    wanted = 0
+    for index, net_cents, quantity in zip(given.indexes, lines.nets, lines.quantities, strict=True):
+        off_cents = candidate.offer.benefit.unit_off_cents(net_cents // quantity) * quantity
+        wanted += off_cents
+        given.parts.append(max(0, min(off_cents, net_cents - run.floors[index])))
+    return wanted
+
+
+def _give_once(run: Computation, candidate: Candidate, given: Given, lines: Lines) -> int:
+    """Compute the discount once on everything and split it over the lines; return what was wanted before floors."""
+    off = candidate.offer.benefit.off(lines)
+    rooms = [max(0, net - run.floors[index]) for index, net in zip(given.indexes, lines.nets, strict=True)]
+    given.parts.extend(split_within(off.cents, lines.nets, rooms, fixed=off.fixed))
+    return off.cents
+
+
+def _give_on_fees(run: Computation, candidate: Candidate, given: Given, lines: Lines) -> int:
+    """Reduce the fees of the shops whose goods were counted; a shop reduces its own."""
+    shops = {run.table.lines[run.segments[index].line].line.shop for index in given.indexes}
+    given.indexes[:] = [index for index, shop in enumerate(run.shops) if shop in shops]
+    fees = tuple([run.fees[index] for index in given.indexes])
+    off = candidate.offer.benefit.off(Lines(nets=fees, bases=fees, quantities=(1,) * len(fees)))
+    given.parts.extend(split_within(off.cents, fees, fees, fixed=off.fixed))
+    return off.cents
+
+
+Giver = Callable[[Computation, Candidate, Given, Lines], int]
+GIVERS: dict[Layer, Giver] = {Layer.ITEM: _give_by_unit, Layer.SHIPPING: _give_on_fees}
+
+
+def compute(table: Table, segments: list[Segment], fees: Sequence[ShippingFee], members: Iterable[int]) -> Outcome:
+    """Compute an answer: who took what, and who is in."""
+    return Computation(table, segments, fees).run(members)

@@ -1,0 +1,66 @@
+"""Deciding: the shopper's demands are kept as far as they can be; mode and search find the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pricing.engine.answer import DroppedChoice, NotApplied
+from pricing.engine.cart import ShippingFee
+from pricing.engine.demands import Demand, why_impossible
+from pricing.engine.explaining import why_not
+from pricing.engine.search import Answer, Problem, answer_by_priority, best_answer
+from pricing.engine.settling import settle
+from pricing.engine.stacking import Table, places
+
+Mode = Literal["best_price", "priority"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to a problem, and the choices that could not be honoured."""
+
+    problem: Problem
+    answer: Answer
+    dropped: tuple[DroppedChoice, ...]
+
+
+class Decider:
+    """Answers one table in one mode."""
+
+    def __init__(self, table: Table, fees: Sequence[ShippingFee], mode: Mode, node_budget: int) -> None:
+        self.table, self.fees, self.mode, self.node_budget = table, fees, mode, node_budget
+
+    def decide(self, demands: Sequence[Demand], turned_away: Sequence[NotApplied]) -> Decision:
+        """Return the answer that keeps all demands, or else as many as can be kept one after the other."""
+        dropped = [demand.dropped(why_impossible(demand, turned_away)) for demand in demands if not demand.candidates]
+        possible = [demand for demand in demands if demand.candidates]
+        problem, answer = self._answer(possible)
+        if answer is None:
+            kept: list[Demand] = []
+            for demand in possible:
+                if self._answer([*kept, demand])[1]:
+                    kept.append(demand)
+            problem, answer = self._answer(kept)
+            assert answer is not None, "without demands the settled offers alone are an answer"
+            dropped += [self._dropped(demand, problem, answer) for demand in possible if demand not in kept]
+        return Decision(problem, answer, tuple(dropped))
+
+    def _answer(self, demands: Sequence[Demand]) -> tuple[Problem, Answer | None]:
+        pins: dict[int, int] = {}
+        for demand in demands:
+            if demand.line is not None:
+                pins[demand.line] = demand.candidates
+        settled = settle(self.table, self.fees, pins)
+        optional = tuple(
+            place for place, candidate in enumerate(self.table.candidates)
+            if not (candidate.offer.always_applied and candidate.coupon is None)
+            and not self.table.apart[place] & settled.members
+        )
+        problem = Problem(self.table, settled, self.fees, optional, tuple(demands))
+        if self.mode == "priority":
+            return problem, answer_by_priority(problem)
+        return problem, best_answer(problem, self.node_budget)
+
+    def _dropped(self, demand: Demand, problem: Problem, answer: Answer) -> DroppedChoice:
+        place = next(places(demand.candidates))
+        return demand.dropped(why_not(problem, answer, place, by_priority=self.mode == "priority"))

@@ -1,0 +1,53 @@
+"""Demands: the shopper's choices as constraints of the search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pricing.engine.answer import DroppedChoice, NotApplied
+from pricing.engine.choices import Choices
+from pricing.engine.reasons import Reason
+from pricing.engine.stacking import Table
+from pricing.engine.taking import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One of `candidates` shall be in the answer; if `line` is given, it shall take that line."""
+
+    candidates: int
+    line: int | None = None
+    line_key: str = ""
+    offer: str = ""
+    coupon: str = ""
+
+    def is_met(self, members: int, segments: Sequence[Segment]) -> bool:
+        """Tell whether an answer does it."""
+        if self.line is None:
+            return bool(self.candidates & members)
+        return any(segment.line == self.line and segment.takers & self.candidates for segment in segments)
+
+    def dropped(self, reason: Reason) -> DroppedChoice:
+        """Say that it could not be done."""
+        return DroppedChoice(self.line_key, self.offer, self.coupon, reason)
+
+
+def demands_of(choices: Choices, table: Table) -> list[Demand]:
+    """Return the demands: coupons by id, then pins by line."""
+    demands = []
+    for coupon in sorted(choices.coupons or ()):
+        bits = sum(1 << place for place, candidate in enumerate(table.candidates) if candidate.coupon_id == coupon)
+        demands.append(Demand(candidates=bits, coupon=coupon))
+    for place, merged in enumerate(table.lines):
+        if merged.pinned is not None:
+            bits = sum(1 << at for at, candidate in enumerate(table.candidates)
+                       if candidate.offer.id == merged.pinned and place in candidate.lines)
+            demands.append(Demand(bits, place, merged.parts[0][0], offer=merged.pinned))
+    return demands
+
+
+def why_impossible(demand: Demand, turned_away: Sequence[NotApplied]) -> Reason:
+    """Return why nobody can do what is demanded."""
+    for refusal in turned_away:
+        if refusal.coupon == demand.coupon if demand.coupon else refusal.offer == demand.offer:
+            return refusal.reason
+    return Reason("unknown" if demand.coupon else "not_on_this_line")

@@ -1,0 +1,94 @@
+"""Equal lines are merged before anything is priced, and results are handed back: how a cart was typed changes nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pricing.engine.answer import Quote
+from pricing.engine.cart import Cart, CartLine
+from pricing.engine.choices import Choices
+from pricing.engine.errors import WrongDocument
+from pricing.engine.messages import N_
+from pricing.engine.money import price_of_units
+
+
+@dataclass(frozen=True, slots=True)
+class MergedLine:
+    """Input lines with equal shop, SKU, list price and choices. `parts`: (input line key, units), by key."""
+
+    key: str
+    line: CartLine
+    quantity: int
+    parts: tuple[tuple[str, int], ...]
+    pinned: str | None = None
+    barred: frozenset[str] = frozenset()
+
+    @property
+    def list_cents(self) -> int:
+        """The list price of all units."""
+        return self.line.list_cents * self.quantity
+
+    @property
+    def unit_floor_cents(self) -> int:
+        """What one unit costs at least."""
+        return min(self.line.list_cents, self.line.floor_cents)
+
+
+def merge(cart: Cart, choices: Choices) -> tuple[MergedLine, ...]:
+    """Return the merged lines in the order of their keys. Refuses one SKU told in two ways."""
+    barred: dict[str, set[str]] = {}
+    for line_key, offer in choices.barred:
+        barred.setdefault(line_key, set()).add(offer)
+    alike: dict[tuple[str, ...], list[CartLine]] = {}
+    for line in cart.lines:
+        kept_off = sorted(barred.get(line.key, ()))
+        identity = (line.shop, line.sku, f"{line.list_cents:014d}", choices.pinned.get(line.key, ""), *kept_off)
+        alike.setdefault(identity, []).append(line)
+    return tuple(_merged(identity, alike[identity]) for identity in sorted(alike))
+
+
+def _merged(identity: tuple[str, ...], lines: list[CartLine]) -> MergedLine:
+    first = lines[0]
+    if len(lines) > 1:
+        lines.sort(key=lambda line: line.key)
+        if any(_facts(line) != _facts(first) for line in lines):
+            raise WrongDocument(N_("Two lines describe the product %(sku)s differently."), field="lines", sku=first.sku)
+    return MergedLine(
+        key=_key(first, identity[3:]),
+        line=first,
+        quantity=sum(line.quantity for line in lines),
+        parts=tuple((line.key, line.quantity) for line in lines),
+        pinned=identity[3] or None,
+        barred=frozenset(identity[4:]),
+    )
+
+
+def _facts(line: CartLine) -> tuple[object, ...]:
+    return (line.product, line.categories, line.kind, line.floor_cents, line.discountable)
+
+
+def _key(line: CartLine, choices: tuple[str, ...]) -> str:
+    """Return the merged key as text; `/` and `#` inside a code are escaped so that two keys never look alike."""
+    parts = [line.shop, line.sku, str(line.list_cents), *(choices if any(choices) else ())]
+    return "/".join(part.replace("%", "%25").replace("/", "%2F").replace("#", "%23") for part in parts)
+
+
+def hand_back(quote: Quote) -> dict[str, tuple[int, int]]:
+    """Return (list, net) in cents of each input line, by its key; the sums are those of the quote."""
+    totals: dict[str, tuple[int, int]] = {}
+    for line in quote.lines:
+        for key, units, net_cents in _parts(line.net_cents, line.quantity, line.parts):
+            list_cents, net_before = totals.get(key, (0, 0))
+            totals[key] = (list_cents + line.list_cents * units, net_before + net_cents)
+    return totals
+
+
+def _parts(
+    net_cents: int, quantity: int, parts: tuple[tuple[str, int], ...]
+) -> Iterator[tuple[str, int, int]]:
+    """Yield (input line key, units, net): each part costs the units that it holds, by running total."""
+    before = 0
+    for key, units in parts:
+        upto = before + units
+        yield key, units, price_of_units(net_cents, quantity, upto) - price_of_units(net_cents, quantity, before)
+        before = upto

@@ -1,0 +1,206 @@
+"""The best admissible combination: a set of optional offers and an order in which they take.
+
+Exact: depth first over taking orders, one of each family that differs only by neighbours whom it does not matter
+(`_is_normal`), leaving out what a bound shows to save less than the best found. A candidate's bound is its discount on
+what it took at settled prices, which nothing can exceed: every other offer only lowers nets. Work is counted in nodes,
+not seconds, so the answer is the same on any machine.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pricing.engine.bounds import Bounds
+from pricing.engine.cart import ShippingFee
+from pricing.engine.computing import Outcome, compute
+from pricing.engine.demands import Demand
+from pricing.engine.settling import Settled
+from pricing.engine.stacking import Table, places, too_many_coupons
+from pricing.engine.taking import Segment, take
+
+DEEPEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One way to price the cart: the optional offers in their taking order, what everybody took, what it comes to."""
+
+    order: tuple[int, ...]
+    members: int
+    segments: list[Segment]
+    outcome: Outcome
+    optimal: bool = True
+    bound_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is to be answered: the candidates, what is settled, who may be added, and what the shopper demands."""
+
+    table: Table
+    settled: Settled
+    fees: Sequence[ShippingFee]
+    optional: tuple[int, ...]
+    demands: tuple[Demand, ...] = ()
+
+    def answer(self, order: tuple[int, ...], segments: list[Segment]) -> Answer:
+        """Compute what the settled offers and these optional ones come to."""
+        members = self.settled.members | sum(1 << place for place in order)
+        outcome = compute(self.table, segments, self.fees, places(members))
+        return Answer(order, members, segments, outcome)
+
+    def after(self, segments: list[Segment], place: int) -> list[Segment] | None:
+        """Return the segments once the candidate took; None if nothing is open to it."""
+        return take(self.table, segments, place) if self.table.candidates[place].takes_lines else segments
+
+    def admits(self, answer: Answer) -> bool:
+        """Tell whether the answer keeps every rule and every demand."""
+        return (
+            answer.outcome.failed is None
+            and not too_many_coupons(self.table, answer.members)
+            and all(demand.is_met(answer.members, answer.segments) for demand in self.demands)
+        )
+
+
+def best_answer(problem: Problem, node_budget: int) -> Answer | None:
+    """Return the best answer, proved or with a bound of what could be missing; None if no answer meets the demands."""
+    search = _Search(problem, node_budget)
+    search.run()
+    best = search.best
+    if best is None or not search.ended_early:
+        return best
+    by_priority = answer_by_priority(problem)
+    if by_priority and search.is_better(by_priority):
+        best = by_priority
+    missing_cents = search.missed_cents - best.outcome.saving_cents
+    return Answer(best.order, best.members, best.segments, best.outcome, missing_cents <= 0, max(0, missing_cents))
+
+
+def answer_by_priority(problem: Problem) -> Answer | None:
+    """Admit optional offers one by one, demanded ones first, then by priority and id; refuse who breaks the answer."""
+    table, wanted = problem.table, 0
+    for demand in problem.demands:
+        wanted |= demand.candidates
+    free = Problem(table, problem.settled, problem.fees, problem.optional)
+    answer = free.answer((), problem.settled.segments)
+    for place in sorted(
+        problem.optional,
+        key=lambda p: (not wanted >> p & 1, -table.candidates[p].offer.priority, table.candidates[p].id),
+    ):
+        if answer.members & (table.apart[place] | 1 << place):
+            continue
+        segments = problem.after(answer.segments, place)
+        if segments is not None:
+            grown = free.answer((*answer.order, place), segments)
+            answer = grown if free.admits(grown) else answer
+    return answer if problem.admits(answer) else None
+
+
+class _Search:
+    """One search with its best answer so far."""
+
+    def __init__(self, problem: Problem, node_budget: int) -> None:
+        self.problem, self.table = problem, problem.table
+        self.bounds = Bounds(problem.table, problem.settled, problem.fees)
+        self.nodes_left = node_budget
+        self.best: Answer | None = None
+        self.best_cents = -1
+        self.missed_cents = -1
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether something was left unvisited for want of nodes."""
+        return self.missed_cents >= 0
+
+    def run(self) -> None:
+        """Search everything that the bound does not rule out."""
+        settled = self.problem.settled
+        self.bound_at_root = {place: bound for place in self.problem.optional
+                              if (bound := self._bound_of(place, settled.segments)[0])}
+        among = sum(1 << place for place in self.bound_at_root)
+        self.alone = {place for place in self.bound_at_root if not self.table.clashes[place] & among}
+        ranked = sorted(self.bound_at_root, key=lambda p: (p not in self.alone, -self.bound_at_root[p], p))
+        self.rank = {place: rank for rank, place in enumerate(ranked)}
+        self._visit((), settled.members, settled.segments, self.bounds.settled_cents, ranked)
+
+    def _bound_of(self, place: int, segments: list[Segment]) -> tuple[int, list[Segment] | None]:
+        """Return a bound of the candidate's discount if it takes now, and the segments then."""
+        after = self.problem.after(segments, place)
+        return (0, None) if after is None else (self.bounds.of(place, after), after)
+
+    def _visit(
+        self, order: tuple[int, ...], members: int, segments: list[Segment], bound_cents: int, open_to: list[int]
+    ) -> None:
+        """Try every candidate as the next taker, then the answer as it stands."""
+        self.nodes_left -= 1
+        for place in open_to:
+            if not self._is_normal(order, place):
+                continue
+            mine_cents = self.bound_at_root[place]
+            after: list[Segment] | None = None
+            if members & self.table.clashes[place]:
+                mine_cents, after = self._bound_of(place, segments)
+                if not mine_cents:
+                    continue
+            remaining = self._remaining(open_to, place)
+            upto_cents = bound_cents + mine_cents
+            limit_cents = upto_cents + self.bounds.of_any(remaining, self.bound_at_root)
+            if limit_cents < self.best_cents:
+                continue
+            if self.nodes_left <= 0 or len(order) >= DEEPEST:
+                self.missed_cents = max(self.missed_cents, limit_cents)
+                continue
+            after = after or self.problem.after(segments, place)
+            if after is not None:
+                self._visit((*order, place), members | 1 << place, after, upto_cents, remaining)
+        if bound_cents >= self.best_cents:
+            answer = self.problem.answer(order, segments)
+            if self.problem.admits(answer) and self.is_better(answer):
+                self.best, self.best_cents = answer, answer.outcome.saving_cents
+
+    def _remaining(self, open_to: list[int], place: int) -> list[int]:
+        """Return who may still follow: not those apart, and of those who clash with nobody only the later ones."""
+        apart, rank = self.table.apart[place], self.rank[place]
+        return [
+            other for other in open_to
+            if other != place and not apart >> other & 1 and (other not in self.alone or self.rank[other] > rank)
+        ]
+
+    def _is_normal(self, order: tuple[int, ...], place: int) -> bool:
+        """Tell whether the order stays the first of its family: no later-ranked neighbour could stand behind."""
+        clashes, rank = self.table.clashes[place], self.rank[place]
+        for before in reversed(order):
+            if clashes >> before & 1:
+                return True
+            if self.rank[before] > rank:
+                return False
+        return True
+
+    def is_better(self, answer: Answer) -> bool:
+        """Compare by saving; equal savings by fewer coupons, sooner expiry, priority and id, taking order."""
+        if self.best is None or answer.outcome.saving_cents != self.best_cents:
+            return answer.outcome.saving_cents > self.best_cents
+        return preference(self.table, answer) < preference(self.table, self.best)
+
+
+Preference = tuple[int, list[datetime], list[tuple[int, tuple[str, str]]], list[tuple[str, str]]]
+
+
+def preference(table: Table, answer: Answer) -> Preference:
+    """Return what decides between answers of equal saving; the lower is preferred."""
+    everybody = [table.candidates[place] for place in places(answer.members)]
+    expiries = sorted(candidate.coupon.valid_until for candidate in everybody if candidate.coupon)
+    applied = sorted((-candidate.offer.priority, candidate.id) for candidate in everybody)
+    return len(expiries), expiries, applied, [table.candidates[place].id for place in first_of_family(table, answer)]
+
+
+def first_of_family(table: Table, answer: Answer) -> list[int]:
+    """Return the first taking order, by id, that comes to the same."""
+    left, first = list(answer.order), []
+    while left:
+        for place in sorted(left):
+            if not any(table.clashes[place] >> before & 1 for before in left[: left.index(place)]):
+                first.append(place)
+                left.remove(place)
+                break
+    return first
