@@ -3,7 +3,7 @@
 import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from promo_site.embedded import postgres, redis
 from promo_site.embedded.place import Place, place, services
@@ -15,12 +15,14 @@ def start(profile: str) -> list[str]:
     if not (asked.owns_database or asked.owns_redis):
         return []
     here.make_folders()
-    with _alone(here):
+    with _alone(here), ExitStack() as undone:
         started = []
-        if asked.owns_database and postgres.start(here):
-            started.append("postgres")
-        if asked.owns_redis and redis.start(here):
-            started.append("redis")
+        for name, owned, module in (("postgres", asked.owns_database, postgres), ("redis", asked.owns_redis, redis)):
+            if owned and module.start(here):
+                # If the second one fails, or somebody presses Ctrl-C, the first must not stay behind.
+                undone.callback(module.stop, here)
+                started.append(name)
+        undone.pop_all()
         return started
 
 

@@ -19,6 +19,8 @@ from promo_site.supervisor import ChildDied, Supervisor
 from promo_site.translations import compile_catalogues
 
 FIRST_PAGE_SECONDS = 60
+# Ctrl-C and `kill` end it alike. Set anew, since a shell starts background jobs with SIGINT ignored.
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Command(BaseCommand):
@@ -29,7 +31,10 @@ class Command(BaseCommand):
         begun = time.monotonic()
         host, port = os.environ.get("HOST", "127.0.0.1"), _port()
         _refuse_taken_port(host, port)
-        signal.signal(signal.SIGTERM, _as_ctrl_c)
+        for ending in ENDINGS:
+            signal.signal(ending, _as_ctrl_c)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup keeps it running when the terminal closes
+            signal.signal(signal.SIGHUP, _as_ctrl_c)
         children = Supervisor(settings.LOCAL_DIR / "logs")
         try:
             with ExitStack() as at_the_end:
@@ -37,8 +42,9 @@ class Command(BaseCommand):
                 self._prepare()
                 at_the_end.callback(self._stop, children)
                 _start(children, host, port)
-                _wait_for_first_page(children, port)
-                self._greet(f"http://{host}:{port}", time.monotonic() - begun)
+                address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+                _wait_for_first_page(children, address)
+                self._greet(address, time.monotonic() - begun)
                 children.watch()
         except KeyboardInterrupt:
             self.stdout.write(
@@ -62,7 +68,8 @@ class Command(BaseCommand):
 
     def _stop(self, children: Supervisor) -> None:
         # A second Ctrl-C of an impatient person must not leave half of it running.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for ending in ENDINGS:
+            signal.signal(ending, signal.SIG_IGN)
         self.stdout.write("\nStopping ...")
         self.stdout.flush()
         children.stop()
@@ -101,12 +108,12 @@ def _start(children: Supervisor, host: str, port: int) -> None:
     children.start("worker", [*celery, "worker", "-c", "2", "--without-gossip"], environment=environment)
 
 
-def _wait_for_first_page(children: Supervisor, port: int) -> None:
+def _wait_for_first_page(children: Supervisor, address: str) -> None:
     deadline = time.monotonic() + FIRST_PAGE_SECONDS
     while time.monotonic() < deadline:
         children.check()
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+            urllib.request.urlopen(f"{address}/", timeout=5).close()
             return
         except urllib.error.HTTPError as answer:
             if answer.code < 500:

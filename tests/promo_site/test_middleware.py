@@ -1,0 +1,22 @@
+import pytest
+
+
+def policy_of(response) -> dict[str, str]:
+    return dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
+
+
+@pytest.mark.django_db
+def test_only_the_back_office_may_evaluate_scripts_and_style_inline(client):
+    shop, office = policy_of(client.get("/no-such-page/")), policy_of(client.get("/admin/login/"))
+    assert shop["script-src"].startswith("'self'")
+    assert "'unsafe-" not in "".join(shop.values())
+    assert shop["style-src"] == "'self'"
+    assert "'unsafe-eval'" in office["script-src"]
+    assert "'unsafe-inline'" not in office["script-src"]
+    assert office["style-src"] == "'self' 'unsafe-inline'"
+    assert office["object-src"] == "'none'"
+
+
+@pytest.mark.django_db
+def test_page_whose_address_only_begins_like_the_back_office_stays_strict(client):
+    assert "'unsafe-eval'" not in client.get("/administration/")["Content-Security-Policy"]
