@@ -10,6 +10,7 @@ from coupons.models.claim_campaign import (
     Position,
 )
 from coupons.models.coupon import Coupon, CouponEvent, Route
+from coupons.models.issue_count import IssueCount
 from coupons.models.template import (
     CouponTemplate,
     CouponTemplateApproval,
@@ -35,6 +36,7 @@ __all__ = [
     "CouponTemplateScope",
     "CouponTemplateSku",
     "CouponTemplateTransition",
+    "IssueCount",
     "Position",
     "Route",
     "TemplateBudget",

@@ -49,6 +49,10 @@ class Coupon(models.Model):
         indexes = [
             models.Index(fields=["customer", "state", "valid_until"], name="coupon_wallet"),
             models.Index(fields=["order_key"], name="coupon_order", condition=Q(order_key__isnull=False)),
+            models.Index(fields=["lock_deadline"], name="coupon_overdue_lock", condition=Q(state="locked")),
+            models.Index(
+                fields=["valid_until"], name="coupon_to_settle", condition=Q(state="unused", reserved_cents__gt=0)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["claim_campaign", "customer", "seq"], name="one_coupon_per_claim"),
@@ -93,6 +97,9 @@ class CouponEvent(models.Model):
         ordering = ["pk"]
         verbose_name = _("coupon event")
         verbose_name_plural = _("coupon events")
+        indexes = [
+            models.Index(fields=["order_key"], name="coupon_event_order", condition=Q(order_key__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target}"

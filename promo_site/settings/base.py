@@ -118,6 +118,7 @@ CURRENCY = env("CURRENCY", default="CNY")
 # Business
 DEMO = False  # only a demo has logins with known passwords
 ORDER_PAY_MINUTES = env.int("ORDER_PAY_MINUTES", default=15)
+COUPON_MARGIN_HOURS = env.int("COUPON_MARGIN_HOURS", default=24)  # least time to use a coupon after its claim
 # On in tests: locks asked for in an order that could deadlock raise at once.
 CHECK_LOCK_ORDER = env.bool("CHECK_LOCK_ORDER", default=False)
 

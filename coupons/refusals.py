@@ -1,0 +1,31 @@
+"""What the business says no to when coupons are handed out, used or given back."""
+
+from pricing.engine.errors import Refusal
+
+
+class NotOpenYet(Refusal):
+    """Claiming has not started."""
+
+
+class ClaimOver(Refusal):
+    """There is nothing to claim here any more, or never was."""
+
+
+class AllGone(Refusal):
+    """As many coupons as planned, or as the budget allows, have been issued."""
+
+
+class LimitReached(Refusal):
+    """This customer has as many as one customer may have."""
+
+
+class NotForYou(Refusal):
+    """The audience is another one."""
+
+
+class CouponUnavailable(Refusal):
+    """The coupon cannot be used for this order; the message says why."""
+
+
+class LockLost(Refusal):
+    """The order does not hold a coupon any more that it was priced with."""
