@@ -118,6 +118,8 @@ CURRENCY = env("CURRENCY", default="CNY")
 # Business
 DEMO = False  # only a demo has logins with known passwords
 ORDER_PAY_MINUTES = env.int("ORDER_PAY_MINUTES", default=15)
+PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", default="test")
+REFUND_SELF_SERVICE_CENTS = env.int("REFUND_SELF_SERVICE_CENTS", default=0)  # up to it, refunds need no agent
 COUPON_MARGIN_HOURS = env.int("COUPON_MARGIN_HOURS", default=24)  # least time to use a coupon after its claim
 # On in tests: locks asked for in an order that could deadlock raise at once.
 CHECK_LOCK_ORDER = env.bool("CHECK_LOCK_ORDER", default=False)
@@ -146,7 +148,28 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 # name -> {"task": "campaigns.tasks.<name>", "schedule": seconds or crontab(...), "options": {"expires": seconds}}
-CELERY_BEAT_SCHEDULE = {}
+CELERY_BEAT_SCHEDULE = {
+    "release overdue coupon locks": {
+        "task": "coupons.tasks.release_overdue_locks",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "settle expired coupons": {
+        "task": "coupons.tasks.settle_expired_coupons",
+        "schedule": 300,
+        "options": {"expires": 290},
+    },
+    "cancel unpaid orders": {
+        "task": "storefront.tasks.cancel_unpaid_orders",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
+    "send money back": {
+        "task": "storefront.tasks.send_money_back",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+}
 
 LOGGING = {
     "version": 1,

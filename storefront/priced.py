@@ -1,0 +1,77 @@
+"""What quoting hands on: the book with the rows behind it, and a quote with everything needed to show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaigns.models import CampaignRevision
+from coupons.models import CouponTemplateRevision
+from pricing.engine.book import Book
+from pricing.engine.cart import Cart
+from pricing.engine.choices import Choices
+from pricing.engine.facts import Facts
+from pricing.engine.messages import Message
+from pricing.engine.quote import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    """The offers of one book number, compiled, and the revisions they were made of, by offer id.
+
+    Shared by all requests of the process: nobody changes it.
+    """
+
+    number: int
+    book: Book
+    campaigns: Mapping[str, CampaignRevision]
+    templates: Mapping[str, CouponTemplateRevision]
+
+    def revision_of(self, offer: str) -> CampaignRevision | CouponTemplateRevision | None:
+        return self.campaigns.get(offer) or self.templates.get(offer)
+
+    def name_of(self, offer: str) -> str:
+        """Return the offer's name in the language of the reader."""
+        revision = self.revision_of(offer)
+        return revision.local_name if revision else offer
+
+    def campaign_id_of(self, offer: str) -> int | None:
+        revision = self.campaigns.get(offer)
+        return revision.campaign_id if revision else None
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """One quote and what it was made of; line keys of `cart` are the primary keys of the SKUs."""
+
+    cart: Cart
+    page: BookPage
+    facts: Facts
+    choices: Choices
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """One campaign that touches a SKU, running or announced."""
+
+    campaign_id: int
+    text: str
+    name: str
+    layer: str
+    phase: str
+    starts_at: datetime
+    ends_at: datetime
+    rule: Message
+
+
+@dataclass(frozen=True, slots=True)
+class PriceView:
+    """The prices of one unit with their names: list, tag (item offers), from (the whole quote), with coupon."""
+
+    sku_id: int
+    list_cents: int
+    tag_cents: int
+    from_cents: int
+    with_coupon_cents: int
+    badges: tuple[Badge, ...] = ()
+    upcoming: tuple[Badge, ...] = ()

@@ -1,0 +1,46 @@
+"""What an order has used of each campaign, read from its discount shares."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from campaigns.models import CampaignRevision
+from storefront.models import DiscountShare, Order
+
+
+@dataclass(slots=True)
+class CampaignUse:
+    """Units by order line that got the price of one campaign, and the whole discount in cents."""
+
+    revision: CampaignRevision
+    units: dict[int, int] = field(default_factory=dict)
+    discount_cents: int = 0
+
+    @property
+    def pieces(self) -> int:
+        return sum(self.units.values())
+
+
+def shares_of(order: Order) -> list[DiscountShare]:
+    """All shares of an order, of lines and shipping, with what they belong to. One query."""
+    own = DiscountShare.objects.filter(order_line__order=order) | DiscountShare.objects.filter(
+        order_shipping__order=order
+    )
+    return list(own.select_related("order_line", "order_shipping", "campaign_revision__campaign").order_by("pk"))
+
+
+def campaign_uses(shares: Iterable[DiscountShare]) -> list[CampaignUse]:
+    """Uses by campaign id. Only lines that really cost less count as units at the campaign's price."""
+    uses: dict[int, CampaignUse] = {}
+    for share in shares:
+        revision = share.campaign_revision
+        if revision is None or not share.amount_cents:
+            continue
+        use = uses.setdefault(revision.campaign_id, CampaignUse(revision))
+        use.discount_cents += share.amount_cents
+        if share.order_line is not None:
+            use.units[share.order_line_id] = share.order_line.quantity
+    return [uses[campaign_id] for campaign_id in sorted(uses)]
+
+
+def skus_by_line(shares: Iterable[DiscountShare]) -> Mapping[int, int]:
+    return {share.order_line_id: share.order_line.sku_id for share in shares if share.order_line is not None}

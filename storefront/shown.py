@@ -1,0 +1,119 @@
+"""What a shopper saw at checkout, kept for an hour, only to say in words what has changed since.
+
+The cache decides nothing: without it the refusal names the new total and no more.
+"""
+
+import logging
+from dataclasses import asdict, dataclass, field
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from pricing.engine.messages import N_, Message
+from pricing.models import Sku
+from storefront.priced import Priced
+
+logger = logging.getLogger(__name__)
+KEPT_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One quote in short: discounts by offer (and coupon), [units, list cents of one unit] by SKU, amounts."""
+
+    total_cents: int
+    shipping_cents: int
+    discounts: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    skus: dict[str, list[int]] = field(default_factory=dict)
+
+
+def shown_in(priced: Priced) -> Shown:
+    quote = priced.quote
+    discounts: dict[str, int] = {}
+    for applied in quote.applied:
+        discounts[applied.offer] = discounts.get(applied.offer, 0) + applied.discount_cents
+    return Shown(
+        total_cents=quote.total_cents,
+        shipping_cents=quote.shipping_cents,
+        discounts=discounts,
+        names={offer: priced.page.name_of(offer) for offer in discounts},
+        skus={line.sku: [line.quantity, line.list_cents] for line in priced.cart.lines},
+    )
+
+
+def remember(priced: Priced) -> None:
+    """Keep what is being shown under its fingerprint."""
+    try:
+        cache.set(_key(priced.quote.fingerprint), asdict(shown_in(priced)), KEPT_SECONDS)
+    except RedisError:
+        logger.warning("the cache is away: a changed price will be explained in fewer words")
+
+
+def differences(*, agreed_fingerprint: str, priced: Priced) -> tuple[Message, ...]:
+    """Say what is different between the quote agreed to and the present one, most telling first."""
+    before, now = _recalled(agreed_fingerprint), shown_in(priced)
+    if before is None:
+        return (Message(N_("The amount due is %(total_cents)s now."), {"total_cents": now.total_cents}),)
+    found = [*_of_skus(before, now), *_of_discounts(before, now, priced)]
+    if before.shipping_cents != now.shipping_cents:
+        found.append(_changed(N_("Shipping: %(before_cents)s before, %(after_cents)s now."),
+                              before.shipping_cents, now.shipping_cents))
+    if before.total_cents != now.total_cents:
+        found.append(_changed(N_("Amount due: %(before_cents)s before, %(after_cents)s now."),
+                              before.total_cents, now.total_cents))
+    return tuple(found) or (Message(N_("The discounts are split over the products in another way now.")),)
+
+
+def _of_skus(before: Shown, now: Shown) -> list[Message]:
+    if before.skus == now.skus:
+        return []
+    codes = before.skus.keys() | now.skus.keys()
+    names = {sku.code: sku.local_name for sku in Sku.objects.filter(code__in=codes).select_related("product")}
+    found = []
+    for code in sorted(codes):
+        old, new = before.skus.get(code), now.skus.get(code)
+        product = {"product": names.get(code, code)}
+        if old is None or new is None:
+            gone = N_("%(product)s is no longer in the cart.") if new is None else N_("%(product)s is new in the cart.")
+            found.append(Message(gone, product))
+        elif old[1] != new[1]:
+            found.append(_changed(N_("%(product)s: %(before_cents)s before, %(after_cents)s now."), old[1], new[1],
+                                  **product))
+        elif old[0] != new[0]:
+            found.append(Message(N_("%(product)s: %(before)s pieces before, %(after)s now."),
+                                 {**product, "before": old[0], "after": new[0]}))
+    return found
+
+
+def _of_discounts(before: Shown, now: Shown, priced: Priced) -> list[Message]:
+    reasons = {no.offer: no.reason.message for no in priced.quote.not_applied}
+    found = []
+    for offer in sorted(before.discounts.keys() | now.discounts.keys()):
+        old, new = before.discounts.get(offer), now.discounts.get(offer)
+        name = {"offer": (before if new is None else now).names[offer]}
+        if old is None:
+            found.append(Message(N_("“%(offer)s” applies now."), name))
+        elif new is None:
+            found.append(Message(N_("“%(offer)s” does not apply any more."), name))
+            found.extend([reasons[offer]] if offer in reasons else [])
+        elif old != new:
+            found.append(_changed(N_("“%(offer)s” takes off %(after_cents)s now, %(before_cents)s before."), old, new,
+                                  **name))
+    return found
+
+
+def _changed(msgid: str, before_cents: int, after_cents: int, **figures: str) -> Message:
+    return Message(msgid, {"before_cents": before_cents, "after_cents": after_cents, **figures})
+
+
+def _recalled(fingerprint: str) -> Shown | None:
+    try:
+        found = cache.get(_key(fingerprint))
+    except RedisError:
+        return None
+    return Shown(**found) if found else None
+
+
+def _key(fingerprint: str) -> str:
+    return f"shown:{fingerprint}"
