@@ -33,7 +33,10 @@ migrations: environment-test  ## is every change of a model in a migration, and 
 	@$(BIN)/python -m promo_site.embedded --profile test run -- $(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py check --fail-level WARNING
 
-messages: environment-demo  ## compile the translations
+messages: environment-demo  ## collect new texts (where GNU gettext is installed) and compile the translations
+	@if command -v xgettext >/dev/null; then \
+		$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-wrap -i '.venv/*' -i '.local/*' -i 'tests/*'; \
+		else echo "xgettext is not installed: new texts are not collected, only compiled"; fi
 	@$(BIN)/python -m promo_site.translations
 
 screenshots: environment-test  ## take docs/screenshots/ anew (needs Chromium)

@@ -65,7 +65,19 @@ def _install(folder: Path, requirements: Path) -> None:
         ensured = subprocess.run([str(python), "-m", "ensurepip"], capture_output=True, check=False)
         if ensured.returncode:
             _unpack_pip(folder)
-    _run([*pip, "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(requirements)])
+    # Twice: errors are shown, warnings about somebody's own pip configuration are not.
+    _run(
+        [
+            *pip,
+            "install",
+            "--quiet",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            str(requirements),
+        ]
+    )
 
 
 def _unpack_pip(folder: Path) -> None:
