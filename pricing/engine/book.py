@@ -1,7 +1,7 @@
 """The book: offers compiled once per revision and indexed by what they can touch."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pricing.engine.cart import Cart
 from pricing.engine.errors import WrongParams
@@ -19,6 +19,7 @@ class Book:
 
     offers: dict[str, Offer]
     index: Index
+    layers: dict[Layer, "Book"] = field(default_factory=dict, compare=False, repr=False)
 
     def touching(self, cart: Cart) -> list[Offer]:
         """Return the offers whose scope or condition scope may meet a line, by id.
@@ -31,8 +32,10 @@ class Book:
         return [self.offers[code] for code in sorted(found)]
 
     def only(self, layer: Layer) -> "Book":
-        """Return a book of one layer."""
-        return compile_book(offer for offer in self.offers.values() if offer.layer is layer)
+        """Return the book of one layer; it is compiled at the first call."""
+        if layer not in self.layers:
+            self.layers[layer] = compile_book(offer for offer in self.offers.values() if offer.layer is layer)
+        return self.layers[layer]
 
 
 def compile_book(offers: Iterable[Offer]) -> Book:

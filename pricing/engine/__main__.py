@@ -1,0 +1,62 @@
+"""python -m pricing.engine < cart.json > quote.json; with --explain for a person."""
+
+import json
+import sys
+from collections.abc import Iterator
+
+from pricing.engine.document import decode, parse_document, price_document, quote_document
+from pricing.engine.errors import Refusal
+from pricing.engine.quote import Quote
+
+
+def main(arguments: list[str]) -> int:
+    """Price the document on standard input. Returns the exit status: 0, or 2 for a document that is refused."""
+    if arguments not in ([], ["--explain"]):
+        print("usage: python -m pricing.engine [--explain] < cart.json", file=sys.stderr)
+        return 2
+    try:
+        quote = price_document(parse_document(decode(sys.stdin.read())))
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    if arguments:
+        print("\n".join(explanation(quote)))
+    else:
+        json.dump(quote_document(quote), sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    return 0
+
+
+def explanation(quote: Quote) -> Iterator[str]:
+    """Yield the quote line by line for a person."""
+    for line in quote.lines:
+        list_text, net_text = money(line.list_cents * line.quantity), money(line.net_cents)
+        yield f"{line.quantity} x {line.sku} ({line.shop})  {list_text} -> {net_text}"
+        for share in line.shares:
+            yield f"    -{money(share.cents)}  {named(share.offer, share.coupon)}, {share.funder}"
+    for fee in quote.shipping:
+        yield f"shipping {fee.shop}  {money(fee.fee_cents)} -> {money(fee.net_cents)}"
+    yield f"total {money(quote.total_cents)} {quote.currency}, saved {money(quote.discount_cents)} on goods"
+    for refusal in quote.not_applied:
+        yield f"not {named(refusal.offer, refusal.coupon)}: {refusal.reason.message}"
+    for gain in quote.nearest_gains:
+        missing = f"{gain.missing_pieces} pieces" if gain.missing_pieces else money(gain.missing_cents)
+        yield f"{missing} more: {gain.offer} gives {money(gain.gain_cents)} more"
+    for dropped in quote.dropped_choices:
+        yield f"your choice {dropped.line or dropped.coupon} {dropped.offer}: {dropped.reason.message}"
+    if not quote.optimal:
+        yield f"search ended early: at most {money(quote.bound_cents)} more could be saved"
+
+
+def named(offer: str, coupon: str | None) -> str:
+    """Return the offer, with the voucher if one is used."""
+    return f"{offer} {coupon}" if coupon else offer
+
+
+def money(cents: int) -> str:
+    """Return an amount with two decimals, for the terminal only."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

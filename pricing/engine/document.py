@@ -1,0 +1,110 @@
+"""The JSON form: everything that a price depends on in one document, and the quote that comes of it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from pricing.engine.book import compile_book
+from pricing.engine.cart import Cart
+from pricing.engine.choices import Choices
+from pricing.engine.errors import WrongDocument
+from pricing.engine.facts import Facts
+from pricing.engine.messages import N_
+from pricing.engine.offer import Offer
+from pricing.engine.quote import NODE_BUDGET, Quote, price_cart
+from pricing.engine.scope import Scope
+from pricing.engine.wire import read, written
+
+FORMAT = "promo-cart/1"
+MAX_NODE_BUDGET = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CartDocument:
+    """One cart with the offers, facts and choices that price it; the same document always gives the same quote."""
+
+    cart: Cart
+    offers: tuple[Offer, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    choices: Choices = field(default_factory=Choices)
+    mode: Literal["best_price", "priority"] = "best_price"
+    node_budget: int = NODE_BUDGET
+    format: Literal["promo-cart/1"] = "promo-cart/1"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.node_budget <= MAX_NODE_BUDGET:
+            raise WrongDocument(N_("Give a number from %(least)s to %(most)s."), field="node_budget", least=0,
+                                most=MAX_NODE_BUDGET)
+        if len({offer.id for offer in self.offers}) < len(self.offers):
+            raise WrongDocument(N_("Each offer needs an id of its own."), field="offers")
+
+
+def parse_document(document: Any) -> CartDocument:
+    """Return what a JSON document (already decoded) describes. Raises WrongDocument naming the field."""
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise WrongDocument(N_("The format %(format)s is needed."), field="format", format=FORMAT)
+    return read(CartDocument, document, "")
+
+
+def document_of(document: CartDocument) -> dict[str, Any]:
+    """Return the document as JSON; parse_document reads it back to an equal value."""
+    found: dict[str, Any] = written(document)
+    return found
+
+
+def quote_document(quote: Quote) -> dict[str, Any]:
+    """Return the quote as JSON, with its fingerprint and the English sentence of every reason."""
+    found: dict[str, Any] = written(quote)
+    for row, refusal in zip(found["not_applied"], quote.not_applied, strict=True):
+        row["message"] = str(refusal.reason.message)
+    return {**found, "fingerprint": quote.fingerprint}
+
+
+def price_document(document: CartDocument) -> Quote:
+    """Price a document."""
+    return price_cart(document.cart, compile_book(document.offers), document.facts, document.choices,
+                      mode=document.mode, node_budget=document.node_budget)
+
+
+def decode(text: str) -> Any:
+    """Return decoded JSON. Refuses repeated names, fractions and NaN: none of them is an amount."""
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_fraction)
+    except (ValueError, RecursionError):
+        raise WrongDocument(N_("This is not JSON."), field="document") from None
+
+
+def narrow(offers: Iterable[Offer], cart: Cart) -> tuple[Offer, ...]:
+    """Return only the offers that touch the cart, their scopes narrowed to its SKUs, for storing with an order.
+
+    Pricing the cart again with them gives the same lines, shares and total.
+    """
+    touching = compile_book(offers).touching(cart)
+    return tuple(_narrowed(offer, cart) for offer in touching)
+
+
+def _narrowed(offer: Offer, cart: Cart) -> Offer:
+    conditions = tuple(
+        replace(rule, scope=_scope_in(counted, cart)) if (counted := rule.counted_scope()) else rule  # type: ignore[type-var]
+        for rule in offer.conditions
+    )
+    return replace(offer, scope=_scope_in(offer.scope, cart), conditions=conditions)
+
+
+def _scope_in(scope: Scope, cart: Cart) -> Scope:
+    """Return the SKUs of the cart that a scope means; the scope itself where a SKU alone does not tell."""
+    meant = frozenset(line.sku for line in cart.lines if scope.meets(line))
+    told_apart = all(scope.meets(line) for line in cart.lines if line.sku in meant)
+    return Scope(skus=meant) if told_apart else scope
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise WrongDocument(N_("A name stands twice in one mapping."), field="document")
+    return found
+
+
+def _no_fraction(text: str) -> Any:
+    raise WrongDocument(N_("%(text)s is not a whole number."), field="document", text=text[:40])

@@ -1,0 +1,54 @@
+"""The best answer by trying everything: every set of optional offers in every taking order, nothing left out."""
+
+from itertools import permutations
+
+from pricing.engine.candidates import candidates_for
+from pricing.engine.demands import demands_of
+from pricing.engine.document import CartDocument
+from pricing.engine.book import compile_book
+from pricing.engine.merging import merge
+from pricing.engine.search import Answer, Problem, preference
+from pricing.engine.settling import settle
+from pricing.engine.stacking import seat
+
+
+def problem_of(document: CartDocument) -> Problem:
+    """Return the problem that a document without demands poses."""
+    cart = document.cart
+    lines = merge(cart, document.choices)
+    visitors = candidates_for(cart, lines, compile_book(document.offers), document.facts, document.choices)
+    table = seat(lines, visitors.candidates)
+    assert not demands_of(document.choices, table)
+    fees = tuple(sorted(cart.shipping, key=lambda fee: fee.shop))
+    settled = settle(table, fees, {})
+    optional = tuple(
+        place for place, candidate in enumerate(table.candidates)
+        if not (candidate.offer.always_applied and candidate.coupon is None)
+    )
+    return Problem(table, settled, fees, optional)
+
+
+def best_by_trying(problem: Problem) -> Answer:
+    """Return the best of all answers."""
+    best, best_key = None, None
+    for size in range(len(problem.optional) + 1):
+        for order in permutations(problem.optional, size):
+            answer = _answer(problem, order)
+            if answer is None or not problem.admits(answer):
+                continue
+            key = (-answer.outcome.saving_cents, *preference(problem.table, answer)[:3],
+                   [problem.table.candidates[place].id for place in order])
+            if best_key is None or key < best_key:
+                best, best_key = answer, key
+    assert best is not None
+    return best
+
+
+def _answer(problem: Problem, order: tuple[int, ...]) -> Answer | None:
+    segments, members = problem.settled.segments, problem.settled.members
+    for place in order:
+        after = problem.after(segments, place)
+        if after is None or members & problem.table.apart[place]:
+            return None
+        segments, members = after, members | 1 << place
+    return problem.answer(order, segments)

@@ -1,0 +1,23 @@
+"""The search against trying everything."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pricing.engine.document import price_document
+from pricing.engine.quote import NODE_BUDGET
+from pricing.engine.search import best_answer
+from tests.pricing.engine.oracle import best_by_trying, problem_of
+from tests.pricing.engine.random_carts import random_document
+
+
+@pytest.mark.req("PRC-02")
+@given(st.integers(0, 10**9))
+def test_best_price_is_what_trying_every_set_and_order_finds(seed):
+    problem = problem_of(random_document(seed))
+    expected = best_by_trying(problem)
+    found = best_answer(problem, NODE_BUDGET)
+    assert found.optimal
+    assert found.outcome.saving_cents == expected.outcome.saving_cents
+    assert found.outcome == expected.outcome
+    assert [tuple(s) for s in found.segments] == [tuple(s) for s in expected.segments]
