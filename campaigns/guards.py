@@ -34,3 +34,43 @@ def current_is_approved(*, subjects: str, approvals: str) -> migrations.RunSQL:
         """,
         f"DROP TRIGGER IF EXISTS {name} ON {subjects}; DROP FUNCTION IF EXISTS {name}()",
     )
+
+
+def frozen_once_submitted(*, revisions: str, children: tuple[str, ...] = ()) -> migrations.RunSQL:
+    """What a revision says can be changed while it is a draft, and never again; the same for its rows."""
+    row_guards = "".join(
+        f"""
+        CREATE TRIGGER {child}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {child}
+            FOR EACH ROW EXECUTE FUNCTION {revisions}_rows_frozen();
+        """
+        for child in children
+    )
+    return migrations.RunSQL(
+        f"""
+        CREATE FUNCTION {revisions}_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF OLD.review <> 'draft' AND to_jsonb(NEW) - 'review' IS DISTINCT FROM to_jsonb(OLD) - 'review' THEN
+                RAISE EXCEPTION 'revision % has been submitted', OLD.id USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER {revisions}_frozen BEFORE UPDATE ON {revisions}
+            FOR EACH ROW EXECUTE FUNCTION {revisions}_frozen();
+        CREATE FUNCTION {revisions}_rows_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            changed {revisions}.id%TYPE;
+        BEGIN
+            IF TG_OP = 'DELETE' THEN changed := OLD.revision_id; ELSE changed := NEW.revision_id; END IF;
+            IF EXISTS (SELECT 1 FROM {revisions} WHERE id = changed AND review <> 'draft') THEN
+                RAISE EXCEPTION 'revision % has been submitted', changed USING ERRCODE = 'restrict_violation';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        END $$;
+        {row_guards}
+        """,
+        f"""
+        DROP FUNCTION IF EXISTS {revisions}_frozen() CASCADE;
+        DROP FUNCTION IF EXISTS {revisions}_rows_frozen() CASCADE;
+        """,
+    )

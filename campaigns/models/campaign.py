@@ -78,9 +78,15 @@ class CampaignRevision(Revision, Terms):
         verbose_name_plural = _("campaign revisions")
         constraints = [
             *Terms.Meta.constraints,
-            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="campaign_starts_before_it_ends"),
             models.CheckConstraint(
-                condition=Q(warm_up_at=None) | Q(warm_up_at__lte=F("starts_at")), name="warm_up_before_the_start"
+                condition=Q(starts_at__lt=F("ends_at")),
+                name="campaign_starts_before_it_ends",
+                violation_error_message=_("The end must be later than the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(warm_up_at=None) | Q(warm_up_at__lte=F("starts_at")),
+                name="warm_up_before_the_start",
+                violation_error_message=_("A campaign is announced before it starts."),
             ),
             models.UniqueConstraint(fields=["campaign", "number"], name="one_campaign_revision_per_number"),
             models.UniqueConstraint(fields=["id", "author"], name="campaign_revision_and_its_author"),

@@ -1,0 +1,111 @@
+"""Campaigns in review: what keeps a draft from being submitted, and what approval sets up."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from campaigns.commands import review
+from campaigns.commands.caps import set_caps
+from campaigns.commands.review import Review
+from campaigns.commands.transitions import CAMPAIGNS
+from campaigns.models import Campaign, CampaignRevision, Terms
+from campaigns.offers import offer_of
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_
+
+LONGEST = timedelta(days=731)
+ANSWERS = ("with_shop_offers", "with_platform_activities", "with_coupons")
+
+
+class Incomplete(Refusal):
+    """One thing that a draft lacks or that is wrong with it; `field` names it."""
+
+
+def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
+    """List everything that keeps a campaign from being submitted or approved."""
+    return [
+        *problems_of_terms(revision),
+        *_problems_of_period(revision, at),
+        *_problems_of_counts(revision),
+        *_problems_of_rule(revision),
+        *_problems_of_goods(revision),
+    ]
+
+
+def problems_of_terms(terms: Terms) -> list[Refusal]:
+    """List what is missing in the part that campaigns and coupon templates share: names, answers, scope."""
+    found: list[Refusal] = []
+    if not terms.name.strip() or not terms.name_zh.strip():
+        field = "name_zh" if terms.name.strip() else "name"
+        found.append(Incomplete(N_("Shoppers need a name in both languages."), field=field))
+    if unanswered := [name for name in ANSWERS if getattr(terms, name) is None]:
+        found.append(Incomplete(N_("Answer all three stacking questions."), field=unanswered[0]))
+    included = [row for row in [*terms.scopes.all(), *terms.skus.all()] if not row.excluded]
+    if not terms.everything and not included:
+        found.append(Incomplete(N_("Choose the products: all of them, or at least one."), field="everything"))
+    return found
+
+
+def _problems_of_period(revision: CampaignRevision, at: datetime) -> list[Refusal]:
+    if revision.ends_at <= at:
+        return [Incomplete(N_("The end lies in the past."), field="ends_at")]
+    if revision.ends_at - revision.starts_at > LONGEST:
+        return [Incomplete(N_("A campaign runs for two years at most."), field="ends_at")]
+    return []
+
+
+def _problems_of_counts(revision: CampaignRevision) -> list[Refusal]:
+    names = ("stock_units", "limit_units", "limit_orders", "budget_cents")
+    zero = [name for name in names if getattr(revision, name) == 0]
+    if any(row.stock_units == 0 and not row.excluded for row in revision.skus.all()):
+        zero.append("skus")
+    return [Incomplete(N_("Nothing could be sold with 0; leave it empty for unlimited."), field=name) for name in zero]
+
+
+def _problems_of_rule(revision: CampaignRevision) -> list[Refusal]:
+    try:
+        offer_of(revision)
+    except Refusal as refusal:
+        return [refusal]
+    return []
+
+
+def _problems_of_goods(revision: CampaignRevision) -> list[Refusal]:
+    """A shop's campaign names that shop's goods only."""
+    shop_id = revision.campaign.shop_id
+    if shop_id is None:
+        return []
+    skus = revision.skus.filter(excluded=False).exclude(sku__product__shop=shop_id)
+    scopes = revision.scopes.filter(excluded=False)
+    foreign = [
+        *(row.sku.code for row in skus.select_related("sku")),
+        *(row.product.code for row in scopes.exclude(product=None).exclude(product__shop=shop_id)),
+        *(row.shop.code for row in scopes.exclude(shop=None).exclude(shop=shop_id)),
+    ]
+    if not foreign:
+        return []
+    return [Incomplete(N_("Not this shop's own: %(codes)s."), field="skus", codes=", ".join(foreign[:5]))]
+
+
+def _put_in_force(campaign: Campaign, revision: CampaignRevision) -> None:
+    set_caps(campaign=campaign, revision=revision)
+
+
+CAMPAIGN_REVIEW = Review(tables=CAMPAIGNS, problems_of=problems_of, put_in_force=_put_in_force)
+
+
+def submit_campaign(*, revision_id: int, by: AbstractBaseUser, at: datetime) -> None:
+    """Hand a draft in; see review.submit."""
+    review.submit(CAMPAIGN_REVIEW, revision_id=revision_id, by=by, at=at)
+
+
+def approve_campaign(
+    *, revision_id: int, seen_hash: str, by: AbstractBaseUser, at: datetime, comment: str = ""
+) -> None:
+    """Put a submitted revision in force; see review.approve."""
+    review.approve(CAMPAIGN_REVIEW, revision_id=revision_id, seen_hash=seen_hash, by=by, at=at, comment=comment)
+
+
+def reject_campaign(*, revision_id: int, by: AbstractBaseUser, at: datetime, reason: str) -> None:
+    """Send a submitted revision back with a reason; see review.reject."""
+    review.reject(CAMPAIGN_REVIEW, revision_id=revision_id, by=by, at=at, reason=reason)

@@ -1,0 +1,127 @@
+"""Drafts: create, edit, revise what runs, duplicate. The way to a new revision is the same for every reviewed thing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Model
+
+from campaigns.commands.transitions import CAMPAIGNS, MoveRefused, Step, Tables, locked_subject, set_state
+from campaigns.lifecycle import CampaignState
+from campaigns.models import Campaign, CampaignRevision, ReviewState, Revision
+from campaigns.selectors.content import child_rows, content_fields
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_
+from pricing.models import Shop
+from pricing.transactions import command
+
+
+class WrongDraft(Refusal):
+    """What somebody wants to save cannot be stored; `field` names the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a revision shall say: its columns, and the rows of its relations (such as scopes and skus)."""
+
+    fields: Mapping[str, Any]
+    rows: Mapping[str, Iterable[Mapping[str, Any]]]
+
+
+@command
+def create_campaign(*, content: Content, shop: Shop | None, by: AbstractBaseUser, at: datetime) -> Campaign:
+    """Write a new campaign with its first draft. Raises WrongDraft."""
+    campaign = Campaign.objects.create(shop=shop, created_by=by, created_at=at)
+    write_content(CampaignRevision(campaign=campaign, number=1, author=by, created_at=at), content)
+    return campaign
+
+
+@command
+def edit_draft(tables: Tables, *, revision_id: int, content: Content, by: AbstractBaseUser) -> None:
+    """Overwrite a draft. Raises MoveRefused if it is no draft or somebody else's, WrongDraft for bad content."""
+    revision = tables.revisions._default_manager.select_for_update().get(pk=revision_id)
+    if revision.review != ReviewState.DRAFT:
+        raise MoveRefused(N_("What has been handed in cannot be changed."))
+    if revision.author_id != by.pk:
+        raise MoveRefused(N_("This draft belongs to somebody else. Duplicate it to go on with a copy of your own."))
+    write_content(revision, content)
+
+
+@command
+def revise(tables: Tables, *, subject_id: int, by: AbstractBaseUser, at: datetime) -> Any:
+    """Return a new draft, a copy of the latest revision, to change something in force or mend what was rejected.
+
+    Raises MoveRefused while another draft is open, and for what has been stopped.
+    """
+    subject = locked_subject(tables, subject_id)
+    revisions = subject.revisions.order_by("number")
+    if revisions.filter(review__in=[ReviewState.DRAFT, ReviewState.IN_REVIEW]).exists():
+        raise MoveRefused(N_("There is a draft already, or one in review."))
+    if subject.state == CampaignState.STOPPED:
+        raise MoveRefused(N_("This has been stopped for good. Duplicate it to start again."))
+    # A rejected change is mended; apart from that, what is in force is what gets changed.
+    draft = copy_of(tables, revisions.last(), subject=subject, by=by, at=at)
+    target = CampaignState.DRAFT if subject.state == CampaignState.REJECTED else subject.state
+    set_state(tables, subject, target, Step("revise", by, at))
+    return draft
+
+
+@command
+def discard_draft(tables: Tables, *, revision_id: int, by: AbstractBaseUser, at: datetime) -> None:
+    """Throw a draft away that would have changed something in force. Raises MoveRefused for anything else."""
+    found = tables.revisions._default_manager
+    subject = locked_subject(tables, getattr(found.get(pk=revision_id), f"{tables.subject}_id"))
+    revision = found.get(pk=revision_id)
+    if revision.review != ReviewState.DRAFT or not subject.current_revision_id:
+        raise MoveRefused(N_("Only a draft of a change can be thrown away."))
+    revision.delete()
+    set_state(tables, subject, subject.state, Step("discard", by, at))
+
+
+@command
+def duplicate_campaign(*, campaign_id: int, by: AbstractBaseUser, at: datetime) -> Campaign:
+    """Return a new campaign that says what the given one says: a draft, never active."""
+    original = Campaign.objects.get(pk=campaign_id)
+    latest = original.current_revision or original.revisions.order_by("number").last()
+    copy = Campaign.objects.create(shop=original.shop, created_by=by, created_at=at)
+    copy_of(CAMPAIGNS, latest, subject=copy, by=by, at=at)
+    return copy
+
+
+def copy_of(tables: Tables, revision: Revision, *, subject: Model, by: AbstractBaseUser, at: datetime) -> Any:
+    """Return a new draft of `subject` with the content of a revision."""
+    number = (subject.revisions.aggregate(highest=Max("number"))["highest"] or 0) + 1
+    draft = tables.revisions(**{tables.subject: subject}, number=number, author=by, created_at=at)
+    write_content(draft, Content(fields=content_fields(revision), rows=child_rows(revision)))
+    return draft
+
+
+def write_content(revision: Any, content: Content) -> None:
+    """Store a draft with its rows, all or nothing. Raises WrongDraft naming the column that the database refuses."""
+    for name, value in content.fields.items():
+        setattr(revision, name, value)
+    try:
+        revision.full_clean(exclude={"params"})  # empty parameters are right for some rules; offers check them
+        with transaction.atomic():
+            revision.save()
+            _replace_rows(revision, content.rows)
+    except ValidationError as error:
+        raise _refusal(error) from error
+    except IntegrityError as error:
+        raise WrongDraft(N_("The same product is named twice, or is no longer there."), field="skus") from error
+
+
+def _replace_rows(revision: Any, rows_by_name: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+    for name, rows in rows_by_name.items():
+        children = getattr(revision, name)
+        children.all().delete()
+        children.bulk_create(children.model(revision=revision, **row) for row in rows)
+
+
+def _refusal(error: ValidationError) -> WrongDraft:
+    field, messages = next(iter(error.message_dict.items()))
+    return WrongDraft("%(problem)s", field=None if field == "__all__" else field, problem=" ".join(messages))

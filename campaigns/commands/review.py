@@ -1,0 +1,133 @@
+"""Submit, approve, reject: written once for campaigns, coupon templates and claim campaigns.
+
+What is particular about each kind comes in as a value (`Review`): what to check before submission, and what to
+set up at approval. The author of a revision never decides about it; the database refuses that too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from campaigns.commands.transitions import MoveRefused, Step, Tables, locked_subject, set_state, target_of
+from campaigns.lifecycle import CampaignState
+from campaigns.models import Decision, ReviewState, Revision
+from campaigns.selectors.content import content_hash
+from pricing.commands.book import turn_page
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_
+from pricing.transactions import command
+
+
+class NotReady(Refusal):
+    """A draft cannot be submitted yet; `problems` says everything that is missing, the first one is the message."""
+
+    def __init__(self, problems: list[Refusal]) -> None:
+        first = problems[0]
+        super().__init__(first.msgid, field=first.field, **first.figures)
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One kind of reviewed thing.
+
+    `problems_of(revision, at)` lists what keeps a draft from being submitted. `put_in_force(subject, revision)` makes
+    counters hold what the revision says, and refuses a cap below what is used.
+    """
+
+    tables: Tables
+    problems_of: Callable[[Any, datetime], list[Refusal]]
+    put_in_force: Callable[[Any, Any], None]
+
+
+@command
+def submit(review: Review, *, revision_id: int, by: AbstractBaseUser, at: datetime) -> None:
+    """Hand a draft in; from now on it cannot be edited. Raises NotReady or MoveRefused."""
+    subject, revision = _locked(review, revision_id)
+    if revision.author_id != by.pk:
+        raise MoveRefused(N_("Only its author can hand a draft in."))
+    if problems := review.problems_of(revision, at):
+        raise NotReady(problems)
+    stamped = {"submitted_at": at, "content_hash": content_hash(revision)}
+    _decide(review, revision, source=ReviewState.DRAFT, target=ReviewState.IN_REVIEW, **stamped)
+    target = _target(review, subject, "submit")
+    set_state(review.tables, subject, target, Step("submit", by, at))
+
+
+@command
+def approve(
+    review: Review, *, revision_id: int, seen_hash: str, by: AbstractBaseUser, at: datetime, comment: str = ""
+) -> None:
+    """Put a submitted revision in force. `seen_hash` is the content hash of what the approver has looked at.
+
+    Raises MoveRefused for the author, for a revision that is not in review or not the one that was seen, and for a
+    thing that has been stopped; what `problems_of` or `put_in_force` refuse is raised as it is.
+    """
+    subject, revision = _locked(review, revision_id)
+    _check_decider(revision, by)
+    if seen_hash != revision.content_hash or content_hash(revision) != revision.content_hash:
+        raise MoveRefused(N_("This is not the version that you have looked at. Please look again."))
+    if problems := review.problems_of(revision, at):
+        raise NotReady(problems)
+    target = _target(review, subject, "approve")
+    _decide(review, revision, source=ReviewState.IN_REVIEW, target=ReviewState.APPROVED)
+    _record(review, revision, Decision.APPROVED, Step("approve", by, at, comment))
+    set_state(review.tables, subject, target, Step("approve", by, at, comment), current_revision=revision)
+    review.put_in_force(subject, revision)
+    turn_page()
+
+
+@command
+def reject(review: Review, *, revision_id: int, by: AbstractBaseUser, at: datetime, reason: str) -> None:
+    """Send a submitted revision back with a reason; what is in force stays in force. Raises MoveRefused."""
+    subject, revision = _locked(review, revision_id)
+    _check_decider(revision, by)
+    if not reason.strip():
+        raise MoveRefused(N_("Say why: the author has to know what to change."), field="reason")
+    target = _target(review, subject, "reject")
+    _decide(review, revision, source=ReviewState.IN_REVIEW, target=ReviewState.REJECTED)
+    _record(review, revision, Decision.REJECTED, Step("reject", by, at, reason))
+    set_state(review.tables, subject, target, Step("reject", by, at, reason))
+
+
+def _locked(review: Review, revision_id: int) -> tuple[Any, Any]:
+    """Lock the subject, then read the revision: both as they are until the transaction ends."""
+    found = review.tables.revisions._default_manager
+    subject = locked_subject(review.tables, getattr(found.get(pk=revision_id), f"{review.tables.subject}_id"))
+    revision = found.get(pk=revision_id)
+    setattr(revision, review.tables.subject, subject)
+    return subject, revision
+
+
+def _check_decider(revision: Revision, by: AbstractBaseUser) -> None:
+    if revision.author_id == by.pk:
+        raise MoveRefused(N_("You wrote this yourself: somebody else has to decide about it."))
+
+
+def _target(review: Review, subject: Any, move: str) -> str:
+    """Return the state that a decision leads to: a new revision of something in force leaves its state alone."""
+    if subject.current_revision_id:
+        if subject.state == CampaignState.STOPPED:
+            raise MoveRefused(N_("This has been stopped for good. Duplicate it to start again."))
+        return subject.state
+    return target_of(review.tables, subject, move)
+
+
+def _decide(review: Review, revision: Revision, *, source: str, target: str, **columns: Any) -> None:
+    undecided = review.tables.revisions._default_manager.filter(pk=revision.pk, review=source)
+    if not undecided.update(review=target, **columns):
+        raise MoveRefused(N_("Somebody else was faster. Please look again."))
+
+
+def _record(review: Review, revision: Revision, decision: str, step: Step) -> None:
+    review.tables.approvals._default_manager.create(
+        revision=revision,
+        maker_id=revision.author_id,
+        checker=step.by,
+        decision=decision,
+        reason=step.reason.strip(),
+        at=step.at,
+    )

@@ -1,0 +1,124 @@
+"""The one place where the state of a reviewed thing changes: compare-and-set plus one row of history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model
+
+from campaigns.lifecycle import MOVES
+from campaigns.models import (
+    Approval,
+    Campaign,
+    CampaignApproval,
+    CampaignRevision,
+    CampaignTransition,
+    Revision,
+    Transition,
+)
+from pricing.commands.book import turn_page
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_
+from pricing.transactions import command, locking
+
+NEEDS_REASON = frozenset({"reject", "pause", "stop"})
+
+
+class MoveRefused(Refusal):
+    """Something cannot go from its state to the one asked for, or not by this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of one kind of reviewed thing. `subject` is the revision's foreign key; `lock` its LOCK_ORDER kind."""
+
+    subjects: type[Model]
+    revisions: type[Revision]
+    approvals: type[Approval]
+    transitions: type[Transition]
+    subject: str
+    lock: str
+    moves: Mapping[str, tuple[frozenset[str], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move for the history: its name, who made it (None = a timer), when, and why."""
+
+    move: str
+    by: AbstractBaseUser | None
+    at: datetime
+    reason: str = ""
+
+
+CAMPAIGNS = Tables(
+    subjects=Campaign,
+    revisions=CampaignRevision,
+    approvals=CampaignApproval,
+    transitions=CampaignTransition,
+    subject="campaign",
+    lock="campaign",
+    moves=MOVES,
+)
+
+
+@command
+def move_campaign(
+    *, campaign_id: int, move: str, by: AbstractBaseUser | None, at: datetime, reason: str = ""
+) -> Campaign:
+    """Pause, resume or stop a campaign; see move_subject."""
+    return move_subject(CAMPAIGNS, campaign_id, Step(move, by, at, reason))
+
+
+@command
+def move_subject(tables: Tables, subject_id: int, step: Step) -> Any:
+    """Make one move of a campaign, coupon template or claim campaign, and tell the book.
+
+    Waits for the orders that hold it and lets none in: once a stop has returned, no order commits with it.
+    Raises MoveRefused if the state does not allow the move, or a needed reason is missing.
+    """
+    subject = locked_subject(tables, subject_id)
+    target = target_of(tables, subject, step.move)
+    if step.move in NEEDS_REASON and not step.reason.strip():
+        raise MoveRefused(N_("Say why: the reason is kept in the history."), field="reason")
+    set_state(tables, subject, target, step)
+    turn_page()
+    return subject
+
+
+def target_of(tables: Tables, subject: Any, move: str) -> str:
+    """Return the state that a move leads to. Raises MoveRefused if it does not start from the present one."""
+    sources, target = tables.moves[move]
+    if subject.state not in sources:
+        raise MoveRefused(N_("This is not possible now: the state is “%(state)s”."), state=subject.get_state_display())
+    return target
+
+
+def locked_subject(tables: Tables, subject_id: int) -> Any:
+    """Return the subject, locked until the transaction ends."""
+    locking(tables.lock)
+    return tables.subjects._default_manager.select_for_update().get(pk=subject_id)
+
+
+def set_state(tables: Tables, subject: Any, target: str, step: Step, **columns: Any) -> None:
+    """Compare-and-set the state (and columns that go with it), and write the history row.
+
+    `target` may be the present state: a decision about a new revision of something that runs leaves it running.
+    """
+    source = subject.state
+    unmoved = tables.subjects._default_manager.filter(pk=subject.pk, state=source)
+    if not unmoved.update(state=target, **columns):
+        raise MoveRefused(N_("Somebody else was faster. Please look again."))
+    tables.transitions._default_manager.create(
+        subject=subject,
+        source=source,
+        target=target,
+        move=step.move,
+        by=step.by,
+        reason=step.reason.strip(),
+        at=step.at,
+    )
+    for name, value in {"state": target, **columns}.items():
+        setattr(subject, name, value)

@@ -1,0 +1,45 @@
+"""What a revision says, as plain values: for its hash, its copies and the comparison of two revisions."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import ForeignKey, Model
+
+from campaigns.models import Revision
+
+# Who wrote it and where it stands in review; everything else is content.
+BOOKKEEPING = frozenset({"id", "number", "author", "review", "created_at", "submitted_at", "content_hash"})
+CHILDREN = ("scopes", "skus")
+
+
+def content_fields(revision: Revision) -> dict[str, Any]:
+    """Return the stored values of a revision by column name, without bookkeeping and its subject."""
+    kept = [field for field in revision._meta.concrete_fields if field.name not in BOOKKEEPING and not _is_key(field)]
+    return {field.attname: getattr(revision, field.attname) for field in kept}
+
+
+def child_rows(revision: Revision) -> dict[str, list[dict[str, Any]]]:
+    """Return scopes and chosen SKUs by the name of their relation, each in a fixed order. One query for each."""
+    names = [name for name in CHILDREN if hasattr(revision, name)]
+    return {name: sorted(map(_row, getattr(revision, name).all()), key=_text) for name in names}
+
+
+def content_hash(revision: Revision) -> str:
+    """Return a stable hash of everything that the revision says, as the database holds it."""
+    stored = type(revision)._default_manager.get(pk=revision.pk)
+    return hashlib.sha256(_text({"fields": content_fields(stored), **child_rows(stored)}).encode()).hexdigest()
+
+
+def _row(child: Model) -> dict[str, Any]:
+    fields = [field for field in child._meta.concrete_fields if field.name not in ("id", "revision")]
+    return {field.attname: getattr(child, field.attname) for field in fields}
+
+
+def _is_key(field: Any) -> bool:
+    return isinstance(field, ForeignKey)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False)
