@@ -1,7 +1,8 @@
 """One way to issue a coupon for every route; a route only narrows what the template allows.
 
-Locks: the new coupon → claim count and template budget → claim campaign and template (shared) → the
-customer's own count.
+Locks: customer (shared) → the new coupon → claim campaign and template (shared) → claim count → template
+budget → the customer's own count. Claim campaign and template come before their counters because a review
+takes them in that order; both stand at `template_budget` in the order of locks.
 """
 
 from datetime import datetime
@@ -46,6 +47,9 @@ def issue(coupon: Coupon, *, at: datetime) -> bool:
 
     Call inside a command. Raises AllGone, LimitReached, or ClaimOver if it was stopped meanwhile.
     """
+    # The foreign key asks for this lock only at commit, when asking could close a circle of waiting.
+    locking("customer")
+    _held("SELECT 1 FROM campaigns_customer WHERE id = %s FOR KEY SHARE", (coupon.customer_id,))
     locking("coupon")
     try:
         with transaction.atomic():
@@ -54,12 +58,11 @@ def issue(coupon: Coupon, *, at: datetime) -> bool:
         if getattr(error.__cause__, "sqlstate", None) != "23505":
             raise
         return False
-    if coupon.claim_campaign_id:
-        locking("template_budget")
-        if not count_claim(coupon.claim_campaign_id):
-            raise AllGone(N_("All coupons have been claimed."))
-    budget.reserve(coupon, at=at)
+    locking("template_budget")
     _hold(coupon, at=at)
+    if coupon.claim_campaign_id and not count_claim(coupon.claim_campaign_id):
+        raise AllGone(N_("All coupons have been claimed."))
+    budget.reserve(coupon, at=at)
     locking("personal_limit")
     if not count_for_customer(coupon):
         raise LimitReached(N_("You have had as many coupons of this kind as one customer may have."))
@@ -87,7 +90,6 @@ def count_for_customer(coupon: Coupon) -> bool:
 
 def _hold(coupon: Coupon, *, at: datetime) -> None:
     """Keep what the coupon is issued from as it is until commit: after a stop is shown, nothing is issued."""
-    locking("campaign")
     if coupon.claim_campaign_id and not _held(
         """
         SELECT 1 FROM coupons_claimcampaign claim

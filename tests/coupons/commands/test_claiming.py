@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from coupons.commands import claiming
 from coupons.commands.claiming import claim_coupon
 from coupons.commands.granting import grant_coupon
 from coupons.lifecycle import CouponState, ReviewedState
@@ -119,15 +120,11 @@ def test_claim_campaign_that_does_not_exist_is_refused(unknown):
 
 def test_claim_campaign_stopped_while_the_claim_runs_gives_nothing_out(monkeypatch):
     claim_campaign = make_claim_campaign()
-    from coupons.commands import issuing
 
-    count_claim = issuing.count_claim
+    def stop_meanwhile(conditions, **asked):
+        ClaimCampaign.objects.update(state=ReviewedState.STOPPED)
 
-    def stopped_meanwhile(claim_campaign_id):
-        ClaimCampaign.objects.filter(pk=claim_campaign_id).update(state=ReviewedState.STOPPED)
-        return count_claim(claim_campaign_id)
-
-    monkeypatch.setattr(issuing, "count_claim", stopped_meanwhile)
+    monkeypatch.setattr(claiming, "unmet_reason", stop_meanwhile)
     with pytest.raises(ClaimOver):
         claim(claim_campaign)
     assert nothing_was_issued()
