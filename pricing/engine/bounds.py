@@ -12,18 +12,21 @@ from pricing.engine.taking import Segment
 
 
 class Bounds:
-    """Bounds of discounts in cents. No offer ever sees a net above the settled one, and no discount grows as nets fall.
+    """Bounds of discounts in cents: above the item layer no offer ever sees a net above the settled one, and no
+    discount grows as nets fall.
 
-    Mandatory offers move with what is added, so with them the list price is the settled price here.
+    An item offer may come before the settled ones, so it is bounded at list price. Mandatory offers move with what
+    is added, so with them everything is.
     """
 
     def __init__(self, table: Table, settled: Settled, fees: Sequence[ShippingFee]) -> None:
         self.table, self.fees = table, fees
         members = list(places(settled.members))
-        self.units = [merged.line.list_cents for merged in table.lines]
+        self.lists = [merged.line.list_cents for merged in table.lines]
+        self.units = self.lists
         self.slots = [self._slot(candidate) for candidate in table.candidates]
         if any(table.candidates[place].offer.mandatory for place in members):
-            self.settled_cents = sum(self.of(place, settled.segments) for place in members)
+            self.settled_cents = sum(self.of(place, settled.segments) or 0 for place in members)
             return
         self.settled_cents = settled.outcome.saving_cents
         highest: dict[int, int] = {}
@@ -31,18 +34,18 @@ class Bounds:
             highest[segment.line] = max(highest.get(segment.line, 0), net_cents // segment.quantity)
         self.units = [highest[line] for line in range(len(table.lines))]
 
-    def of(self, place: int, segments: list[Segment]) -> int:
-        """Return a bound of the candidate's discount on what it took; 0 if its conditions cannot be met any more."""
+    def of(self, place: int, segments: list[Segment]) -> int | None:
+        """Return a bound of the candidate's discount on what it took; None if its conditions cannot be met any more."""
         candidate, bit = self.table.candidates[place], 1 << place
         if candidate.offer.layer is Layer.SHIPPING:
             return self.of_fees(candidate)
         taken = [segment for segment in segments if segment.takers & bit]
         lines = self._lines(candidate, taken)
         if not taken or self._hopeless(candidate, lines):
-            return 0
+            return None
         if candidate.offer.layer is Layer.ITEM:
             unit_off_cents = candidate.offer.benefit.unit_off_cents
-            off_cents = sum(unit_off_cents(self.units[line]) * quantity for line, quantity, _ in taken)
+            off_cents = sum(unit_off_cents(self.lists[line]) * quantity for line, quantity, _ in taken)
         else:
             off_cents = candidate.offer.benefit.at_most_cents(lines)
         left = candidate.budget_left_cents
@@ -78,8 +81,9 @@ class Bounds:
         return candidate.offer.benefit.unmet(lines) is not None
 
     def _lines(self, candidate: Candidate, segments: Sequence[Segment]) -> Lines:
-        nets = tuple([self.units[line] * quantity for line, quantity, _ in segments])
+        units = self.lists if candidate.offer.layer is Layer.ITEM else self.units
+        nets = tuple([units[line] * quantity for line, quantity, _ in segments])
         bases = nets
         if candidate.offer.threshold_on == "list":
-            bases = tuple([self.table.lines[line].line.list_cents * quantity for line, quantity, _ in segments])
+            bases = tuple([self.lists[line] * quantity for line, quantity, _ in segments])
         return Lines(nets=nets, bases=bases, quantities=tuple([quantity for _, quantity, _ in segments]))

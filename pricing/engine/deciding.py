@@ -8,7 +8,7 @@ from pricing.engine.answer import DroppedChoice, NotApplied
 from pricing.engine.cart import ShippingFee
 from pricing.engine.demands import Demand, why_impossible
 from pricing.engine.explaining import why_not
-from pricing.engine.search import Answer, Problem, answer_by_priority, best_answer
+from pricing.engine.search import Answer, Problem, answer_by_priority, best_answer, pose
 from pricing.engine.settling import settle
 from pricing.engine.stacking import Table, places
 
@@ -51,12 +51,7 @@ class Decider:
             if demand.line is not None:
                 pins[demand.line] = demand.candidates
         settled = settle(self.table, self.fees, pins)
-        optional = tuple(
-            place for place, candidate in enumerate(self.table.candidates)
-            if not (candidate.offer.always_applied and candidate.coupon is None)
-            and not self.table.apart[place] & settled.members
-        )
-        problem = Problem(self.table, settled, self.fees, optional, tuple(demands))
+        problem = pose(self.table, settled, self.fees, tuple(demands))
         if self.mode == "priority":
             return problem, answer_by_priority(problem)
         return problem, best_answer(problem, self.node_budget)

@@ -62,6 +62,16 @@ class Problem:
         )
 
 
+def pose(table: Table, settled: Settled, fees: Sequence[ShippingFee], demands: tuple[Demand, ...] = ()) -> Problem:
+    """Return the problem that is left once the settled offers took."""
+    optional = tuple(
+        place for place, candidate in enumerate(table.candidates)
+        if not (candidate.offer.always_applied and candidate.coupon is None)
+        and not table.apart[place] & settled.members
+    )
+    return Problem(table, settled, fees, optional, demands)
+
+
 def best_answer(problem: Problem, node_budget: int) -> Answer | None:
     """Return the best answer, proved or with a bound of what could be missing; None if no answer meets the demands."""
     search = _Search(problem, node_budget)
@@ -115,18 +125,18 @@ class _Search:
     def run(self) -> None:
         """Search everything that the bound does not rule out."""
         settled = self.problem.settled
-        self.bound_at_root = {place: bound for place in self.problem.optional
-                              if (bound := self._bound_of(place, settled.segments)[0])}
+        bounds = {place: self._bound_of(place, settled.segments)[0] for place in self.problem.optional}
+        self.bound_at_root = {place: bound for place, bound in bounds.items() if bound is not None}
         among = sum(1 << place for place in self.bound_at_root)
         self.alone = {place for place in self.bound_at_root if not self.table.clashes[place] & among}
         ranked = sorted(self.bound_at_root, key=lambda p: (p not in self.alone, -self.bound_at_root[p], p))
         self.rank = {place: rank for rank, place in enumerate(ranked)}
         self._visit((), settled.members, settled.segments, self.bounds.settled_cents, ranked)
 
-    def _bound_of(self, place: int, segments: list[Segment]) -> tuple[int, list[Segment] | None]:
-        """Return a bound of the candidate's discount if it takes now, and the segments then."""
+    def _bound_of(self, place: int, segments: list[Segment]) -> tuple[int | None, list[Segment] | None]:
+        """Return a bound of the candidate's discount if it takes now (None: it cannot), and the segments then."""
         after = self.problem.after(segments, place)
-        return (0, None) if after is None else (self.bounds.of(place, after), after)
+        return (None, None) if after is None else (self.bounds.of(place, after), after)
 
     def _visit(
         self, order: tuple[int, ...], members: int, segments: list[Segment], bound_cents: int, open_to: list[int]
@@ -136,14 +146,14 @@ class _Search:
         for place in open_to:
             if not self._is_normal(order, place):
                 continue
-            mine_cents = self.bound_at_root[place]
+            mine_cents: int | None = self.bound_at_root[place]
             after: list[Segment] | None = None
             if members & self.table.clashes[place]:
                 mine_cents, after = self._bound_of(place, segments)
-                if not mine_cents:
+                if mine_cents is None:
                     continue
             remaining = self._remaining(open_to, place)
-            upto_cents = bound_cents + mine_cents
+            upto_cents = bound_cents + (mine_cents or 0)
             limit_cents = upto_cents + self.bounds.of_any(remaining, self.bound_at_root)
             if limit_cents < self.best_cents:
                 continue

@@ -7,7 +7,7 @@ from pricing.engine.demands import demands_of
 from pricing.engine.document import CartDocument
 from pricing.engine.book import compile_book
 from pricing.engine.merging import merge
-from pricing.engine.search import Answer, Problem, preference
+from pricing.engine.search import Answer, Problem, pose, preference
 from pricing.engine.settling import settle
 from pricing.engine.stacking import seat
 
@@ -20,12 +20,7 @@ def problem_of(document: CartDocument) -> Problem:
     table = seat(lines, visitors.candidates)
     assert not demands_of(document.choices, table)
     fees = tuple(sorted(cart.shipping, key=lambda fee: fee.shop))
-    settled = settle(table, fees, {})
-    optional = tuple(
-        place for place, candidate in enumerate(table.candidates)
-        if not (candidate.offer.always_applied and candidate.coupon is None)
-    )
-    return Problem(table, settled, fees, optional)
+    return pose(table, settle(table, fees, {}), fees)
 
 
 def best_by_trying(problem: Problem) -> Answer:

@@ -16,13 +16,13 @@ from tests.pricing.engine.builders import NOON
 SHOPS = ("s1", "s2")
 SKUS = ("a", "b", "c", "d")
 PRICES = (0, 1, 99, 1000, 3333, 5000, 5000, 9999)
-LAYERS = (Layer.ITEM, Layer.ORDER, Layer.ORDER, Layer.COUPON, Layer.SHIPPING)
+LAYERS = (Layer.ITEM, Layer.ORDER, Layer.ORDER, Layer.ORDER, Layer.COUPON, Layer.COUPON, Layer.SHIPPING)
 
 
 def random_document(seed: int, *, most_offers: int = 5, choosing: bool = False) -> CartDocument:
     """Return the cart document of a seed; `choosing` adds pins, bars and picked coupons."""
     random = Random(seed)
-    offers = tuple(_offer(random, number) for number in range(random.randint(0, most_offers)))
+    offers = tuple(_offer(random, number) for number in range(random.randint(1, most_offers)))
     lines = _lines(random)
     facts = _facts(random, offers)
     cart = Cart(
@@ -71,7 +71,7 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
             ("amount_off", {"off_cents": random.choice((1, 100, 2500))}),
             ("fixed_price", {"price_cents": random.choice((0, 990, 4000))}),
         ))
-    threshold = random.choice((1, 1000, 5000, 10_000, 15_000))
+    threshold = random.choice((1, 1000, 2000, 5000, 10_000, 15_000))
     off = min(threshold, random.choice((1, 500, 1000, 4000)))
     return random.choice((
         ("percent_off", {"rate_bp": rate}),
@@ -90,7 +90,7 @@ def _combines(random: Random, term: str) -> frozenset[str]:
     return random.choice((
         TERMS - {term},
         TERMS - {term},
-        TERMS,
+        TERMS, TERMS,
         frozenset(random.sample(sorted(TERMS), 7)),
         LATER_THAN_ITEM,
         frozenset({"item:shop", "item:platform"}),
@@ -122,14 +122,14 @@ def _offer(random: Random, number: int) -> Offer:
         conditions=tuple(load_condition(*condition) for condition in _conditions(random)),
         priority=random.randint(0, 2),
         combines_with=_combines(random, f"{layer}:{'platform' if owner == 'platform' else 'shop'}"),
-        group=random.choice((None, None, None, "g")),
-        exclusive=random.choice(("none",) * 8 + ("lines", "order")),
+        group="g" if random.random() < 0.12 else None,
+        exclusive=random.choice(("none",) * 20 + ("lines", "lines", "order")),
         mandatory=layer is not Layer.COUPON and random.random() < 0.1,
         funding=random.choice(((), (("platform", 10_000 - rest_bp), ("s1", rest_bp)),
                                (("s2", 3000), ("s1", 3000), ("platform", 4000)))),
-        limited_units=random.random() < 0.15,
-        limited_uses=random.random() < 0.1,
-        budgeted=random.random() < 0.15,
+        limited_units=random.random() < 0.12,
+        limited_uses=random.random() < 0.08,
+        budgeted=random.random() < 0.08,
         threshold_on=random.choice(("net", "net", "list")),
         coupons_per_order=random.choice((1, 1, 1, 2)),
     )
@@ -145,8 +145,8 @@ def _facts(random: Random, offers: tuple[Offer, ...]) -> Facts:
                 units[offer.id, sku] = random.randint(0, 4)
     coupons = [
         HeldCoupon(id=f"coupon:{offer.id[-1]}{number}", offer=offer.id, valid_from=NOON - timedelta(days=1),
-                   valid_until=NOON + timedelta(days=random.randint(0, 2)), locked=random.random() < 0.1)
-        for offer in offers if offer.layer is Layer.COUPON for number in range(random.randint(0, 2))
+                   valid_until=NOON + timedelta(days=random.randint(0, 3)), locked=random.random() < 0.1)
+        for offer in offers if offer.layer is Layer.COUPON for number in range(random.randint(0, 2) or 1)
     ]
     return Facts(
         units_left=units,
