@@ -1,0 +1,91 @@
+"""Coupons against their events, their orders, and every count of how many were given out."""
+
+from promo_site.audit.check import Check
+
+ISSUED = Check(
+    "issued_coupons",
+    "what a template, a claim campaign and a customer's count say was issued is the number of coupons",
+    """
+    SELECT 'template ' || b.template_id || ' issued' AS what, COALESCE(c.coupons, 0) AS expected, b.issued AS found
+    FROM coupons_templatebudget b
+    LEFT JOIN (SELECT template_id, count(*) AS coupons FROM coupons_coupon GROUP BY 1) c
+      ON c.template_id = b.template_id
+    UNION ALL
+    SELECT 'claim campaign ' || n.claim_campaign_id || ' claimed', COALESCE(c.coupons, 0), n.used
+    FROM coupons_claimcount n
+    LEFT JOIN (SELECT claim_campaign_id, count(*) AS coupons FROM coupons_coupon GROUP BY 1) c
+      ON c.claim_campaign_id = n.claim_campaign_id
+    UNION ALL
+    SELECT 'template ' || n.template_id || ' customer ' || n.customer_id || ' issued', COALESCE(c.coupons, 0), n.used
+    FROM coupons_issuecount n
+    LEFT JOIN (SELECT template_id, customer_id, count(*) AS coupons FROM coupons_coupon GROUP BY 1, 2) c
+      ON c.template_id = n.template_id AND c.customer_id = n.customer_id
+    """,
+)
+
+BUDGETS = Check(
+    "template_budgets",
+    "the budget that a template has reserved or spent is the sum of its entries",
+    """
+    SELECT 'template ' || COALESCE(b.template_id, entry.template_id) || ' used_cents' AS what,
+           COALESCE(entry.cents, 0) AS expected, COALESCE(b.used_cents, 0) AS found
+    FROM coupons_templatebudget b
+    FULL JOIN (
+        SELECT template_id, sum(amount_cents) AS cents FROM coupons_templatebudgetentry GROUP BY template_id
+    ) entry ON entry.template_id = b.template_id
+    """,
+)
+
+# A used coupon holds what it took off, at most what was reserved for it; the rest went back when it was used.
+COUPON_BUDGETS = Check(
+    "coupon_budgets",
+    "a coupon holds its reservation of the budget until it is used, and then what it took off",
+    """
+    SELECT 'coupon ' || c.id || ' holds' AS what,
+           CASE c.state WHEN 'recalled' THEN 0 WHEN 'used' THEN LEAST(c.reserved_cents, spent.cents)
+           ELSE c.reserved_cents END AS expected,
+           entry.cents AS found
+    FROM coupons_coupon c
+    JOIN (
+        SELECT coupon_id, sum(amount_cents) AS cents FROM coupons_templatebudgetentry GROUP BY coupon_id
+    ) entry ON entry.coupon_id = c.id
+    LEFT JOIN (
+        SELECT s.coupon_id, o.key, sum(s.amount_cents) AS cents
+        FROM storefront_discountshare s
+        LEFT JOIN storefront_orderline l ON l.id = s.order_line_id
+        LEFT JOIN storefront_ordershipping f ON f.id = s.order_shipping_id
+        JOIN storefront_order o ON o.id = COALESCE(l.order_id, f.order_id)
+        WHERE s.coupon_id IS NOT NULL GROUP BY s.coupon_id, o.key
+    ) spent ON spent.coupon_id = c.id AND spent.key = c.order_key
+    """,
+)
+
+EVENTS = Check(
+    "coupon_events",
+    "each event of a coupon starts where the one before ended, and the last one says its state",
+    """
+    SELECT 'coupon ' || c.id || ' state' AS what, last.target::text AS expected, c.state::text AS found
+    FROM coupons_coupon c
+    JOIN (SELECT DISTINCT ON (coupon_id) coupon_id, target FROM coupons_couponevent ORDER BY coupon_id, id DESC) last
+      ON last.coupon_id = c.id
+    UNION ALL
+    SELECT 'coupon event ' || id || ' starts from',
+           COALESCE(lag(target) OVER (PARTITION BY coupon_id ORDER BY id), '')::text, source::text
+    FROM coupons_couponevent
+    """,
+)
+
+# A lock past its deadline may outlive its order: another order takes it, or the sweep frees it.
+COUPON_ORDERS = Check(
+    "coupon_orders",
+    "a locked coupon belongs to an order that waits for its payment, a used one to a paid order",
+    """
+    SELECT 'coupon ' || c.id || ' is ' || c.state || ' by an order that is' AS what,
+           CASE c.state WHEN 'used' THEN 'paid' ELSE 'awaiting_payment' END AS expected,
+           COALESCE(o.state::text, 'missing') AS found
+    FROM coupons_coupon c LEFT JOIN storefront_order o ON o.key = c.order_key
+    WHERE c.state IN ('locked', 'used')
+    """,
+)
+
+CHECKS = (ISSUED, BUDGETS, COUPON_BUDGETS, EVENTS, COUPON_ORDERS)
