@@ -1,0 +1,3 @@
+from pricing.admin import catalogue
+
+__all__ = ["catalogue"]

@@ -1,0 +1,46 @@
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
+
+from pricing.forms.fields import MoneyField, PercentField, RateField
+from pricing.wording import money_text, rate_text
+
+
+@pytest.mark.parametrize(("typed", "cents"), [("12.50", 1_250), ("¥1,200", 120_000), (" 0.01 ", 1), ("", None)])
+def test_amount_is_typed_as_decimal_text(typed, cents):
+    assert MoneyField(required=False).clean(typed) == cents
+
+
+@pytest.mark.parametrize("typed", ["1.005", "-1", "abc", "NaN", "1e400", "Infinity", "１２", "99999999999999"])
+def test_what_is_no_amount_is_refused(typed):
+    with pytest.raises(ValidationError):
+        MoneyField().clean(typed)
+
+
+@pytest.mark.req("PLT-04")
+@pytest.mark.parametrize(("language", "typed"), [("en", "20"), ("en", "20%"), ("zh-hans", "8"), ("zh-hans", "8折")])
+def test_same_rate_is_typed_in_the_way_of_each_language(language, typed):
+    with override(language):
+        assert RateField().clean(typed) == 2_000
+
+
+@pytest.mark.req("PLT-04")
+def test_rate_is_shown_as_it_is_typed():
+    for language, shown, text in (("en", "15", "15%"), ("zh-hans", "8.5", "8.5折")):
+        with override(language):
+            assert (RateField().prepare_value(1_500), rate_text(1_500)) == (shown, text)
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "0"), ("en", "101"), ("zh-hans", "10"), ("zh-hans", "85")])
+def test_rate_that_is_no_rate_is_refused(language, typed):
+    with override(language), pytest.raises(ValidationError):
+        RateField().clean(typed)
+
+
+def test_share_is_a_percentage_in_every_language():
+    with override("zh-hans"):
+        assert (PercentField().clean("60"), PercentField().prepare_value(6_000)) == (6_000, "60")
+
+
+def test_money_is_read_with_the_sign_of_the_currency():
+    assert [money_text(cents) for cents in (2_000, 123_450)] == ["¥20", "¥1,234.50"]
