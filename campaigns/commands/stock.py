@@ -27,12 +27,16 @@ class OutOfStock(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Units of one SKU at the price of one campaign. `source` names the order line, refund or cancellation."""
+    """Units of one SKU at the price of one campaign. `source` names the order line, refund or cancellation.
+
+    `taken_as`, for units that come back: the source that took them. A cap set since then has not counted them.
+    """
 
     campaign_id: int
     sku_id: int
     units: int
     source: str
+    taken_as: str = ""
 
 
 def take_units(*, campaign_id: int, sku_id: int, units: int, source: str, at: datetime) -> None:
@@ -80,9 +84,17 @@ def _book(asked: Iterable[Units], *, sign: int, at: datetime) -> list[tuple[Pool
     moved: Counter[Pool] = Counter()
     for item in asked:
         for pool in ((item.campaign_id, item.sku_id), (item.campaign_id, None)):
-            if pool in pools and book_once(_entry(item, pool, sign=sign, at=at)):
+            if pool in pools and _counted(item, pool) and book_once(_entry(item, pool, sign=sign, at=at)):
                 moved[pool] += item.units
     return sorted(moved.items(), key=lambda entry: (entry[0][0], entry[0][1] is None, entry[0][1] or 0))
+
+
+def _counted(item: Units, pool: Pool) -> bool:
+    """Whether this pool took the units that come back; True where nobody says what took them."""
+    if not item.taken_as:
+        return True
+    campaign_id, sku_id = pool
+    return StockEntry.objects.filter(campaign=campaign_id, sku=sku_id, source=item.taken_as).exists()
 
 
 def _entry(item: Units, pool: Pool, *, sign: int, at: datetime) -> StockEntry:

@@ -73,7 +73,7 @@ def _settle(order: Order, notice: Notice, at: datetime) -> str:
         outcome = Outcome.LATE
     if outcome == Outcome.LATE:
         cancel_locked(order, by=None, reason=NOT_PAID_IN_TIME, at=at)
-    if outcome != Outcome.PAID:
+    if outcome != Outcome.PAID and notice.amount_cents > 0:
         _send_back(order, notice, at)
     return outcome
 

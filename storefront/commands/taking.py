@@ -7,6 +7,7 @@ from datetime import datetime
 from campaigns.commands.budget import charge_budget, give_back_budget
 from campaigns.commands.limits import give_back_limit, use_limit
 from campaigns.commands.stock import Units, give_back_all_units, take_all_units
+from campaigns.models import CampaignBudgetEntry
 from storefront.models import Order
 from storefront.selectors.uses import CampaignUse, campaign_uses, shares_of, skus_by_line
 
@@ -34,25 +35,40 @@ def take_for(order: Order) -> None:
                 at=at,
                 revision=use.revision,
             )
-    source = f"order:{order.number}"
+    source = _source_of(order)
     for use in uses:
         charge_budget(campaign_id=use.revision.campaign_id, amount_cents=use.discount_cents, source=source, at=at)
-    wanted = [unit for use in uses for unit in _units(use.revision.campaign_id, use.units, skus, source)]
-    take_all_units(wanted, at=at)
+    take_all_units(
+        [
+            Units(use.revision.campaign_id, skus[line_id], units, f"{source}:{line_id}")
+            for use in uses
+            for line_id, units in use.units.items()
+        ],
+        at=at,
+    )
 
 
 def give_back(order: Order, backs: Iterable[GivenBack], *, skus: Mapping[int, int], source: str, at: datetime) -> None:
     """The mirror of `take_for`; `source` names the cancellation or refund, which counts once."""
-    backs = list(backs)
+    backs, taken_as = list(backs), _source_of(order)
     for back in backs:
         if back.use.pieces:
             _give_back_limit(order, back)
     for back in backs:
-        give_back_budget(
-            campaign_id=back.use.revision.campaign_id, amount_cents=back.cents, source=source, at=at
-        )
-    returned = [unit for back in backs for unit in _units(back.use.revision.campaign_id, back.units, skus, source)]
-    give_back_all_units(returned, at=at)
+        campaign_id = back.use.revision.campaign_id
+        # A budget set after the order was never charged for it.
+        if CampaignBudgetEntry.objects.filter(campaign=campaign_id, source=taken_as).exists():
+            give_back_budget(campaign_id=campaign_id, amount_cents=back.cents, source=source, at=at)
+    give_back_all_units(
+        [
+            Units(
+                back.use.revision.campaign_id, skus[line_id], units, f"{source}:{line_id}", f"{taken_as}:{line_id}"
+            )
+            for back in backs
+            for line_id, units in back.units.items()
+        ],
+        at=at,
+    )
 
 
 def give_back_everything(order: Order, *, source: str, at: datetime) -> None:
@@ -76,7 +92,6 @@ def _give_back_limit(order: Order, back: GivenBack) -> None:
     )
 
 
-def _units(campaign_id: int, units: Mapping[int, int], skus: Mapping[int, int], source: str) -> Iterable[Units]:
-    """One entry per order line: a limit may have split a SKU over several."""
-    for line_id, count in sorted(units.items()):
-        yield Units(campaign_id, skus[line_id], count, f"{source}:{line_id}")
+def _source_of(order: Order) -> str:
+    """The name under which ledgers know what the order took; every line adds its own number."""
+    return f"order:{order.number}"

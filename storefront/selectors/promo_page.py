@@ -1,0 +1,97 @@
+"""The page of one campaign: what it gives, how long, and which SKUs take part."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from campaigns.lifecycle import Phase
+from campaigns.models import Campaign, CampaignRevision
+from campaigns.offers import offer_of
+from campaigns.selectors.phases import phase_of_campaign
+from campaigns.selectors.running import with_offer_parts
+from pricing.engine.messages import Message
+from pricing.models import Sku
+from storefront.priced import Priced
+from storefront.selectors.cart_view import GainView, gains_of
+from storefront.selectors.catalogue import sellable_skus
+
+SHOWN = {Phase.WARM_UP, Phase.RUNNING, Phase.SOLD_OUT, Phase.PAUSED, Phase.ENDED}
+
+
+@dataclass(frozen=True, slots=True)
+class PromoPage:
+    """A campaign that shoppers may see. `phase` is what holds at `server_at`."""
+
+    campaign_id: int
+    revision: CampaignRevision
+    phase: str
+    rule: Message
+    starts_at: datetime
+    ends_at: datetime
+    server_at: datetime
+
+
+def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
+    """Return the page's values, or None for what shoppers do not (yet) see. Seven queries at most."""
+    revisions = with_offer_parts(CampaignRevision.objects.filter(current_of=campaign_id))
+    revision = revisions.first()
+    if revision is None:
+        return None
+    phase = phase_of_campaign(_with(revision), at=at)
+    if phase not in SHOWN:
+        return None
+    return PromoPage(
+        campaign_id=campaign_id,
+        revision=revision,
+        phase=phase.value,
+        rule=offer_of(revision).benefit.describe(),
+        starts_at=revision.starts_at,
+        ends_at=revision.ends_at,
+        server_at=at,
+    )
+
+
+def skus_in_campaign(revision: CampaignRevision) -> QuerySet[Sku]:
+    """SKUs that the campaign's scope means and that may be bought, by code. Two queries beside the result."""
+    rows, scopes = list(revision.skus.all()), list(revision.scopes.all())
+    meant = Q(pk__in=[row.sku_id for row in rows if not row.excluded])
+    left_out = Q(pk__in=[row.sku_id for row in rows if row.excluded])
+    for scope in scopes:
+        means = _means(scope)
+        if scope.excluded:
+            left_out |= means
+        else:
+            meant |= means
+    found = sellable_skus().filter(product__never_discounted=False)
+    if revision.campaign.shop_id is not None:
+        found = found.filter(product__shop=revision.campaign.shop_id)
+    return (found if revision.everything else found.filter(meant)).exclude(left_out)
+
+
+def progress(priced: Priced, campaign_id: int) -> GainView | None:
+    """What the cart lacks for the next step of this campaign. No query."""
+    return next((gain for gain in gains_of(priced) if gain.campaign_id == campaign_id), None)
+
+
+def _means(scope: object) -> Q:
+    """The SKUs of one scope row; a category means everything below it too."""
+    if scope.shop_id:
+        return Q(product__shop=scope.shop_id)
+    if scope.category_id:
+        below = "product__category"
+        return (
+            Q(**{below: scope.category_id})
+            | Q(**{f"{below}__parent": scope.category_id})
+            | Q(**{f"{below}__parent__parent": scope.category_id})
+        )
+    if scope.product_id:
+        return Q(product=scope.product_id)
+    return Q(product__kind=scope.kind)
+
+
+def _with(revision: CampaignRevision) -> Campaign:
+    """The campaign, knowing its current revision with all its parts."""
+    campaign = revision.campaign
+    campaign.current_revision = revision
+    return campaign
