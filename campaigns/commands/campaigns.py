@@ -28,7 +28,7 @@ def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
         *_problems_of_period(revision, at),
         *_problems_of_counts(revision),
         *_problems_of_rule(revision),
-        *_problems_of_goods(revision),
+        *problems_of_goods(revision, shop_id=revision.campaign.shop_id),
     ]
 
 
@@ -70,13 +70,12 @@ def _problems_of_rule(revision: CampaignRevision) -> list[Refusal]:
     return []
 
 
-def _problems_of_goods(revision: CampaignRevision) -> list[Refusal]:
-    """A shop's campaign names that shop's goods only."""
-    shop_id = revision.campaign.shop_id
+def problems_of_goods(terms: Terms, *, shop_id: int | None) -> list[Refusal]:
+    """What a shop offers names that shop's goods only; no shop = the platform."""
     if shop_id is None:
         return []
-    skus = revision.skus.filter(excluded=False).exclude(sku__product__shop=shop_id)
-    scopes = revision.scopes.filter(excluded=False)
+    skus = terms.skus.filter(excluded=False).exclude(sku__product__shop=shop_id)
+    scopes = terms.scopes.filter(excluded=False)
     foreign = [
         *(row.sku.code for row in skus.select_related("sku")),
         *(row.product.code for row in scopes.exclude(product=None).exclude(product__shop=shop_id)),
