@@ -54,7 +54,8 @@ def _keys(problem: Problem, segments: list[Segment]) -> list[str]:
     count: dict[int, int] = {}
     for segment in segments:
         count[segment.line] = count.get(segment.line, 0) + 1
-    keys, number = [], dict[int, int]()
+    keys: list[str] = []
+    number: dict[int, int] = {}
     for line, _, _ in segments:
         number[line] = number.get(line, 0) + 1
         key = problem.table.lines[line].key
@@ -65,7 +66,8 @@ def _keys(problem: Problem, segments: list[Segment]) -> list[str]:
 def _lines(
     problem: Problem, answer: Answer, keys: list[str], shares: list[list[Share]]
 ) -> tuple[QuoteLine, ...]:
-    lines, handed_out = [], dict[int, int]()
+    lines: list[QuoteLine] = []
+    handed_out: dict[int, int] = {}
     for index, (place, quantity, _) in enumerate(answer.segments):
         merged = problem.table.lines[place]
         before = handed_out.get(place, 0)
@@ -85,6 +87,8 @@ def _lines(
 
 def _parts(parts: tuple[tuple[str, int], ...], start: int, end: int) -> tuple[tuple[str, int], ...]:
     """Return which input lines hold the units from `start` to `end`."""
+    if len(parts) == 1:
+        return ((parts[0][0], end - start),)
     found, before = [], 0
     for key, units in parts:
         inside = min(end, before + units) - max(start, before)

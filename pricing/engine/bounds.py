@@ -22,8 +22,8 @@ class Bounds:
     def __init__(self, table: Table, settled: Settled, fees: Sequence[ShippingFee]) -> None:
         self.table, self.fees = table, fees
         members = list(places(settled.members))
-        self.lists = [merged.line.list_cents for merged in table.lines]
-        self.units = self.lists
+        self.lists: Sequence[int] = table.units
+        self.units: Sequence[int] = table.units
         self.slots = [self._slot(candidate) for candidate in table.candidates]
         if any(table.candidates[place].offer.mandatory for place in members):
             self.settled_cents = sum(self.of(place, settled.segments) or 0 for place in members)
@@ -53,7 +53,8 @@ class Bounds:
 
     def of_any(self, among: Iterable[int], bounds: Mapping[int, int]) -> int:
         """Return a bound of what any of these candidates together add: of one slot or group only the largest."""
-        total, best_of_slot = 0, dict[str, int]()
+        total = 0
+        best_of_slot: dict[str, int] = {}
         for place in among:
             slot = self.slots[place]
             if slot is None:

@@ -84,6 +84,8 @@ class _Desk:
 
     def __init__(self, cart: Cart, lines: tuple[MergedLine, ...], facts: Facts, choices: Choices) -> None:
         self.cart, self.lines, self.facts, self.choices = cart, lines, facts, choices
+        self.open = frozenset(place for place, merged in enumerate(lines) if merged.line.discountable)
+        self.barred = frozenset(offer for merged in lines for offer in merged.barred)
         self.candidates: list[Candidate] = []
         self.turned_away: list[NotApplied] = []
 
@@ -122,15 +124,13 @@ class _Desk:
         return frozenset(place for place, merged in enumerate(self.lines) if scope.meets(merged.line))
 
     def _lines_open_to(self, offer: Offer) -> frozenset[int]:
-        platform, meets = offer.owner == PLATFORM, offer.scope.meets
-        return frozenset(
-            place
-            for place, merged in enumerate(self.lines)
-            if merged.line.discountable
-            and (platform or merged.line.shop == offer.owner)
-            and meets(merged.line)
-            and offer.id not in merged.barred
-        )
+        lines, meets = self.lines, offer.scope.meets
+        found = self.open if offer.scope.means_all else frozenset([p for p in self.open if meets(lines[p].line)])
+        if offer.owner != PLATFORM:
+            found = frozenset([place for place in found if lines[place].line.shop == offer.owner])
+        if offer.id in self.barred:
+            found = frozenset([place for place in found if offer.id not in lines[place].barred])
+        return found
 
     def _closed(self, offer: Offer, lines: frozenset[int]) -> Reason | None:
         """Return why the offer is not open to anybody, or not to any of these lines."""
@@ -142,8 +142,7 @@ class _Desk:
         if offer.ends_at and at >= offer.ends_at:
             return Reason("ended")
         if not lines:
-            barred = any(offer.id in merged.barred for merged in self.lines)
-            return Reason("not_chosen_by_shopper" if barred else "not_on_this_line")
+            return Reason("not_chosen_by_shopper" if offer.id in self.barred else "not_on_this_line")
         if offer.limited_uses and self.facts.uses_left.get(offer.id, 0) <= 0:
             return Reason("limit_reached")
         if offer.limited_units and self._sold_out(offer, lines):

@@ -66,9 +66,8 @@ class Computation:
 
     def __init__(self, table: Table, segments: list[Segment], fees: Sequence[ShippingFee]) -> None:
         self.table, self.segments, self.shops = table, segments, [fee.shop for fee in fees]
-        lines = table.lines
-        self.lists = [lines[line].line.list_cents * quantity for line, quantity, _ in segments]
-        self.floors = [lines[line].unit_floor_cents * quantity for line, quantity, _ in segments]
+        self.lists = [table.units[line] * quantity for line, quantity, _ in segments]
+        self.floors = [table.floors[line] * quantity for line, quantity, _ in segments]
         self.nets = self.lists
         self.fees = [fee.fee_cents for fee in fees]
         self.before = self.nets

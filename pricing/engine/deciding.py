@@ -7,7 +7,8 @@ from typing import Literal
 from pricing.engine.answer import DroppedChoice, NotApplied
 from pricing.engine.cart import ShippingFee
 from pricing.engine.demands import Demand, why_impossible
-from pricing.engine.explaining import why_not
+from pricing.engine.explaining import verdict_on
+from pricing.engine.reasons import Reason
 from pricing.engine.search import Answer, Problem, answer_by_priority, best_answer, pose
 from pricing.engine.settling import settle
 from pricing.engine.stacking import Table, places
@@ -57,5 +58,7 @@ class Decider:
         return problem, best_answer(problem, self.node_budget)
 
     def _dropped(self, demand: Demand, problem: Problem, answer: Answer) -> DroppedChoice:
-        place = next(places(demand.candidates))
-        return demand.dropped(why_not(problem, answer, place, by_priority=self.mode == "priority"))
+        absent = next(places(demand.candidates & ~answer.members), None)
+        if absent is None:  # it applies, but to other lines
+            return demand.dropped(Reason("not_on_this_line"))
+        return demand.dropped(verdict_on(problem, answer, absent, by_priority=self.mode == "priority").reason)

@@ -1,5 +1,8 @@
 """Explaining: why a candidate is not part of the answer, and what is missing for more."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from pricing.engine.answer import Gain, NotApplied
 from pricing.engine.bounds import Bounds
 from pricing.engine.candidates import Candidate
@@ -11,28 +14,38 @@ from pricing.engine.search import Answer, Problem
 from pricing.engine.stacking import places
 
 
-def why_not(problem: Problem, answer: Answer, place: int, *, by_priority: bool) -> Reason:
-    """Return why a candidate is not in the answer.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a candidate is not in the answer; `failure`: what it saw when only its own rules kept it out."""
+
+    reason: Reason
+    failure: Failure | None = None
+
+
+def verdict_on(problem: Problem, answer: Answer, place: int, *, by_priority: bool) -> Verdict:
+    """Judge a candidate that is not in the answer.
 
     What it lacks on its own comes first, then who keeps it out, then that another combination is better.
     """
-    table, settled = problem.table, problem.settled
-    if place in settled.out:
-        return settled.out[place]
-    if alone := _fails_alone(problem, place):
-        return alone
-    if rivals := answer.members & table.apart[place]:
-        return _kept_out(problem, place, next(places(rivals)), by_priority=by_priority)
-    segments = problem.after(answer.segments, place)
-    if segments is None:
-        mine, shuns = table.candidates[place].lines, table.shuns[place]
-        blockers = next(segment.takers & shuns for segment in answer.segments
-                        if segment.line in mine and segment.takers & shuns)
-        return _kept_out(problem, place, next(places(blockers)), by_priority=by_priority)
-    failed = problem.answer((*answer.order, place), segments).outcome.failed
-    if failed and failed.place == place:
-        return failed.reason
-    return _kept_out(problem, place, failed.place if failed else None, by_priority=by_priority)
+    if place in problem.settled.out:
+        return Verdict(problem.settled.out[place])
+    rivals = answer.members & problem.table.apart[place]
+    segments = None if rivals else problem.after(answer.segments, place)
+    if segments is not None:
+        failed = problem.answer((*answer.order, place), segments).outcome.failed
+        if failed and failed.place == place:
+            return Verdict(failed.reason, failed)
+        return Verdict(_kept_out(problem, place, failed.place if failed else None, by_priority=by_priority))
+    rival = next(places(rivals or _blockers(problem, answer, place)), None)
+    alone = _fails_alone(problem, place)
+    return Verdict(alone or _kept_out(problem, place, rival, by_priority=by_priority))
+
+
+def _blockers(problem: Problem, answer: Answer, place: int) -> int:
+    """Return those who took a line that the candidate would have taken."""
+    mine, shuns = problem.table.candidates[place].lines, problem.table.shuns[place]
+    met = (segment.takers & shuns for segment in answer.segments if segment.line in mine)
+    return next((blockers for blockers in met if blockers), 0)
 
 
 def _fails_alone(problem: Problem, place: int) -> Reason | None:
@@ -51,29 +64,39 @@ def _kept_out(problem: Problem, place: int, rival: int | None, *, by_priority: b
     mine, theirs = problem.table.candidates[place].offer, problem.table.candidates[rival].offer
     if mine.group is not None and mine.group == theirs.group:
         return Reason("group", {"offer": theirs.id})
+    if mine.always_applied and theirs.always_applied:  # the lower unit price won
+        return Reason("better_combination", {"offer": theirs.id})
     settled = problem.settled.members >> rival & 1
     return Reason("excluded_by" if by_priority or settled else "better_combination", {"offer": theirs.id})
 
 
-def refusals(problem: Problem, answer: Answer, *, by_priority: bool) -> list[NotApplied]:
-    """Return every candidate that is not in the answer, with its reason."""
-    return [
-        NotApplied(candidate.offer.id, candidate.coupon_id, why_not(problem, answer, place, by_priority=by_priority))
-        for place, candidate in enumerate(problem.table.candidates)
+def verdicts(problem: Problem, answer: Answer, *, by_priority: bool) -> dict[int, Verdict]:
+    """Judge every candidate that is not in the answer."""
+    return {
+        place: verdict_on(problem, answer, place, by_priority=by_priority)
+        for place in range(len(problem.table.candidates))
         if not answer.members >> place & 1
+    }
+
+
+def refusals(problem: Problem, judged: Mapping[int, Verdict]) -> list[NotApplied]:
+    """Return every candidate that is not in the answer, with its reason."""
+    candidates = problem.table.candidates
+    return [
+        NotApplied(candidates[place].offer.id, candidates[place].coupon_id, verdict.reason)
+        for place, verdict in judged.items()
     ]
 
 
-def nearest_gains(problem: Problem, answer: Answer) -> tuple[Gain, ...]:
+def nearest_gains(problem: Problem, answer: Answer, judged: Mapping[int, Verdict]) -> tuple[Gain, ...]:
     """Return what is missing for the next tier of each offer, the least missing first."""
-    table = problem.table
-    gains = [_more_of(table.candidates[given.place], given) for given in answer.outcome.given]
-    for place, candidate in enumerate(table.candidates):
-        if not answer.members & (table.apart[place] | 1 << place) and place not in problem.settled.out:
-            segments = problem.after(answer.segments, place)
-            failed = segments and problem.answer((*answer.order, place), segments).outcome.failed
-            if failed and failed.place == place and failed.reason.code == "below_threshold":
-                gains.append(_first_of(problem, candidate, failed))
+    candidates = problem.table.candidates
+    gains = [_more_of(candidates[given.place], given) for given in answer.outcome.given]
+    gains += [
+        _first_of(problem, candidates[place], verdict.failure)
+        for place, verdict in judged.items()
+        if verdict.failure and verdict.reason.code == "below_threshold"
+    ]
     found = [gain for gain in gains if gain and gain.gain_cents > 0]
     return tuple(sorted(found, key=lambda gain: (gain.missing_cents, gain.missing_pieces, -gain.gain_cents, gain.offer,
                                                  gain.coupon or "")))

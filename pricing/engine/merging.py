@@ -70,6 +70,9 @@ def _facts(line: CartLine) -> tuple[object, ...]:
 def _key(line: CartLine, choices: tuple[str, ...]) -> str:
     """Return the merged key as text; `/` and `#` inside a code are escaped so that two keys never look alike."""
     parts = [line.shop, line.sku, str(line.list_cents), *(choices if any(choices) else ())]
+    key = "/".join(parts)
+    if key.count("/") == len(parts) - 1 and "%" not in key and "#" not in key:
+        return key
     return "/".join(part.replace("%", "%25").replace("/", "%2F").replace("#", "%23") for part in parts)
 
 

@@ -19,7 +19,7 @@ from pricing.engine.cart import Cart
 from pricing.engine.choices import Choices
 from pricing.engine.deciding import Decider, Decision, Mode
 from pricing.engine.demands import demands_of
-from pricing.engine.explaining import nearest_gains, refusals
+from pricing.engine.explaining import nearest_gains, refusals, verdicts
 from pricing.engine.facts import Facts
 from pricing.engine.merging import merge
 from pricing.engine.stacking import seat
@@ -62,7 +62,8 @@ def _written(cart: Cart, decision: Decision, turned_away: tuple[NotApplied, ...]
     goods_cents = sum(line.net_cents for line in sheet.lines)
     list_cents = sum(line.list_cents * line.quantity for line in sheet.lines)
     shipping_cents = sum(line.net_cents for line in sheet.shipping)
-    refused = [*turned_away, *refusals(problem, answer, by_priority=by_priority)]
+    judged = verdicts(problem, answer, by_priority=by_priority)
+    refused = [*turned_away, *refusals(problem, judged)]
     return Quote(
         lines=sheet.lines,
         shipping=sheet.shipping,
@@ -72,7 +73,7 @@ def _written(cart: Cart, decision: Decision, turned_away: tuple[NotApplied, ...]
         applied=sheet.applied,
         not_applied=tuple(sorted(refused, key=lambda refusal: (refusal.offer, refusal.coupon or ""))),
         dropped_choices=decision.dropped,
-        nearest_gains=nearest_gains(problem, answer),
+        nearest_gains=nearest_gains(problem, answer, judged),
         list_cents=list_cents,
         discount_cents=list_cents - goods_cents,
         shipping_cents=shipping_cents,

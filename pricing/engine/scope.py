@@ -23,6 +23,11 @@ class Scope:
     excluded_products: frozenset[str] = frozenset()
     excluded_categories: frozenset[str] = frozenset()
 
+    @property
+    def means_all(self) -> bool:
+        """Whether every line is meant, so that none needs to be looked at."""
+        return self.everything and not (self.excluded_skus or self.excluded_products or self.excluded_categories)
+
     def meets(self, line: CartLine) -> bool:
         """Tell whether the line is meant."""
         return self._includes(line) and not self._excludes(line)

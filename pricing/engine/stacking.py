@@ -12,11 +12,14 @@ from pricing.engine.merging import MergedLine
 class Table:
     """The candidates at one cart and how they get along.
 
+    `units` and `floors`: list price and least price of one unit of each line.
     `shuns[i]`: those that cannot share a line with i. `apart[i]`: those that are never in one order with i.
     `clashes[i]`: those that i shuns and meets on a line, so that it matters who takes first.
     """
 
     lines: tuple[MergedLine, ...]
+    units: tuple[int, ...]
+    floors: tuple[int, ...]
     candidates: tuple[Candidate, ...]
     shuns: tuple[int, ...]
     apart: tuple[int, ...]
@@ -34,7 +37,15 @@ def places(mask: int) -> Iterator[int]:
 def seat(lines: tuple[MergedLine, ...], candidates: tuple[Candidate, ...]) -> Table:
     """Find out how the candidates get along."""
     shuns = _shuns(candidates)
-    return Table(lines, candidates, shuns, _apart(candidates), _clashes(candidates, shuns))
+    return Table(
+        lines=lines,
+        units=tuple([merged.line.list_cents for merged in lines]),
+        floors=tuple([merged.unit_floor_cents for merged in lines]),
+        candidates=candidates,
+        shuns=shuns,
+        apart=_apart(candidates),
+        clashes=_clashes(candidates, shuns),
+    )
 
 
 def _admitted_terms(candidate: Candidate) -> frozenset[str]:

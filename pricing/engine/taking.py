@@ -83,8 +83,7 @@ def _split(segments: list[Segment], taken: dict[int, int], bit: int) -> list[Seg
 
 def unit_saving_cents(table: Table, candidate: Candidate, line: int) -> int:
     """Return what the offer saves on one unit of a line at list price; above the item layer larger prices save more."""
-    list_cents = table.lines[line].line.list_cents
+    list_cents = table.units[line]
     if candidate.offer.layer is not Layer.ITEM:
         return list_cents
-    room = list_cents - table.lines[line].unit_floor_cents
-    return min(room, candidate.offer.benefit.unit_off_cents(list_cents))
+    return min(list_cents - table.floors[line], candidate.offer.benefit.unit_off_cents(list_cents))

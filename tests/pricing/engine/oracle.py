@@ -2,10 +2,10 @@
 
 from itertools import permutations
 
+from pricing.engine.book import compile_book
 from pricing.engine.candidates import candidates_for
 from pricing.engine.demands import demands_of
 from pricing.engine.document import CartDocument
-from pricing.engine.book import compile_book
 from pricing.engine.merging import merge
 from pricing.engine.search import Answer, Problem, pose, preference
 from pricing.engine.settling import settle

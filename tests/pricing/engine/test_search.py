@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.engine.document import price_document
 from pricing.engine.quote import NODE_BUDGET
 from pricing.engine.search import best_answer
 from tests.pricing.engine.oracle import best_by_trying, problem_of

@@ -8,8 +8,18 @@ from pricing.engine.layers import Layer
 from pricing.engine.refund import HeldLine, after_return, refund_amount, refund_repriced, refund_units
 from pricing.engine.registry import load_benefit
 from pricing.engine.scope import Scope
-from tests.pricing.engine.builders import cart_of, coupon_offer, goods, held, offer, price, reason_of, reduction
-from tests.pricing.engine.builders import share_sums, skus
+from tests.pricing.engine.builders import (
+    cart_of,
+    coupon_offer,
+    goods,
+    held,
+    offer,
+    price,
+    reason_of,
+    reduction,
+    share_sums,
+    skus,
+)
 
 FLASH = "campaign:flash"
 
@@ -110,7 +120,8 @@ def test_activity_stock_of_two_prices_two_of_three():
 
 @pytest.mark.req("CAM-08")
 def test_activity_stock_used_up_is_list_price_and_says_so():
-    quote = price(cart_of(goods("A", 10_000)), flash_price(limited_units=True), facts=Facts(units_left={(FLASH, "A"): 0}))
+    facts = Facts(units_left={(FLASH, "A"): 0})
+    quote = price(cart_of(goods("A", 10_000)), flash_price(limited_units=True), facts=facts)
     assert quote.total_cents == 10_000
     assert reason_of(quote, FLASH) == ("sold_out", {})
 

@@ -1,0 +1,201 @@
+"""What holds for every cart: sums, floors, order of input, further offers, round trips."""
+
+import json
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pricing.engine.document import document_of, narrow, parse_document, price_document, quote_document
+from pricing.engine.errors import WrongDocument
+from pricing.engine.layers import Layer
+from pricing.engine.merging import hand_back
+from tests.pricing.engine.random_carts import random_document
+
+SEEDS = st.integers(0, 10**9)
+
+
+def goods_figures(quote):
+    """Return what a quote says, apart from which input line holds which unit."""
+    return replace(quote, lines=tuple(replace(line, parts=()) for line in quote.lines))
+
+
+@pytest.mark.req("PRC-03")
+@given(SEEDS)
+def test_every_sum_is_exact_and_no_line_goes_below_its_floor(seed):
+    document = random_document(seed, choosing=True)
+    quote = price_document(document)
+    floors = {(line.shop, line.sku): min(line.floor_cents, line.list_cents) for line in document.cart.lines}
+    discounts = {}
+    for line in (*quote.lines, *quote.shipping):
+        gross_cents = line.fee_cents if line in quote.shipping else line.list_cents * line.quantity
+        assert gross_cents - sum(share.cents for share in line.shares) == line.net_cents >= 0
+        assert all(share.cents > 0 for share in line.shares)
+        for share in line.shares:
+            whom = (share.offer, share.coupon)
+            discounts[whom] = discounts.get(whom, 0) + share.cents
+    for line in quote.lines:
+        assert line.net_cents >= floors[line.shop, line.sku] * line.quantity
+    assert discounts == {(row.offer, row.coupon): row.discount_cents for row in quote.applied}
+    assert quote.total_cents == sum(line.net_cents for line in (*quote.lines, *quote.shipping))
+    assert quote.discount_cents == quote.list_cents - sum(line.net_cents for line in quote.lines)
+
+
+@pytest.mark.req("PRC-03")
+@given(SEEDS)
+def test_funders_carry_their_portion_of_each_offer_to_the_cent(seed):
+    document = random_document(seed)
+    quote = price_document(document)
+    offers = {offer.id: offer for offer in document.offers}
+    for applied in quote.applied:
+        paid = {}
+        for line in (*quote.lines, *quote.shipping):
+            for share in line.shares:
+                if (share.offer, share.coupon) == (applied.offer, applied.coupon):
+                    paid[share.funder] = paid.get(share.funder, 0) + share.cents
+        for funder, rate_bp in offers[applied.offer].funders:
+            exact = applied.discount_cents * rate_bp
+            assert abs(paid.get(funder, 0) * 10_000 - exact) <= 10_000
+        assert sum(paid.values()) == applied.discount_cents
+
+
+@pytest.mark.req("PRC-01")
+@given(SEEDS)
+def test_the_order_of_lines_offers_and_coupons_changes_nothing(seed):
+    document = random_document(seed, choosing=True)
+    random = Random(seed)
+    shuffled = replace(
+        document,
+        cart=replace(document.cart, lines=tuple(random.sample(document.cart.lines, len(document.cart.lines))),
+                     shipping=document.cart.shipping[::-1]),
+        offers=document.offers[::-1],
+        facts=replace(document.facts, coupons=document.facts.coupons[::-1]),
+    )
+    assert price_document(shuffled) == price_document(document)
+
+
+@pytest.mark.req("PRC-01")
+@given(SEEDS)
+def test_splitting_a_line_changes_nothing_but_who_holds_which_unit(seed):
+    document = random_document(seed)
+    pieces = []
+    for line in document.cart.lines:
+        pieces += [replace(line, key=f"{line.key}-{number}", quantity=1) for number in range(line.quantity)]
+    split = replace(document, cart=replace(document.cart, lines=tuple(pieces)))
+    whole, parted = price_document(document), price_document(split)
+    assert goods_figures(parted) == goods_figures(whole)
+    assert parted.fingerprint == whole.fingerprint
+    assert sum(net_cents for _, net_cents in hand_back(parted).values()) == sum(line.net_cents for line in whole.lines)
+
+
+@pytest.mark.req("PRC-01")
+@given(SEEDS)
+def test_results_are_handed_back_to_every_input_line(seed):
+    document = random_document(seed)
+    back = hand_back(price_document(document))
+    assert {key: list_cents for key, (list_cents, _) in back.items()} == {
+        line.key: line.list_cents * line.quantity for line in document.cart.lines}
+
+
+@pytest.mark.req("PRC-02")
+@given(SEEDS)
+def test_best_price_is_never_worse_than_priority_even_without_nodes_to_search(seed):
+    document = random_document(seed, most_offers=8)
+    priority = price_document(replace(document, mode="priority")).total_cents
+    best = price_document(document)
+    assert best.total_cents <= priority
+    for node_budget in (0, 1, 3):
+        hasty = price_document(replace(document, node_budget=node_budget))
+        assert best.total_cents <= hasty.total_cents <= min(priority, best.total_cents + hasty.bound_cents)
+        assert not hasty.optimal or hasty.total_cents == best.total_cents
+
+
+@pytest.mark.req("PRC-02")
+@given(SEEDS)
+def test_a_further_optional_offer_never_raises_the_total(seed):
+    document = random_document(seed)
+    for offer in document.offers:
+        optional = offer.layer is Layer.COUPON or not offer.always_applied
+        if optional:
+            without = replace(document, offers=tuple(other for other in document.offers if other is not offer))
+            assert price_document(document).total_cents <= price_document(without).total_cents
+
+
+@pytest.mark.req("PRC-04")
+@given(SEEDS)
+def test_every_offer_that_touches_the_cart_applies_or_says_why_not(seed):
+    document = random_document(seed, choosing=True)
+    quote = price_document(document)
+    applied = {(row.offer, row.coupon) for row in quote.applied}
+    refused = {(row.offer, row.coupon) for row in quote.not_applied}
+    assert not applied & refused
+    for offer in document.offers:
+        if not offer.needs_coupon and any(offer.scope.meets(line) for line in document.cart.lines):
+            assert (offer.id, None) in applied | refused
+    assert all(str(row.reason.message) for row in quote.not_applied)
+
+
+@pytest.mark.req("PRC-02")
+@given(SEEDS)
+def test_choices_are_kept_or_dropped_with_a_reason(seed):
+    document = random_document(seed, choosing=True)
+    quote, choices = price_document(document), document.choices
+    dropped_coupons = {choice.coupon for choice in quote.dropped_choices}
+    if choices.coupons is not None:
+        assert set(quote.coupons) == choices.coupons - dropped_coupons
+    assert not set(quote.coupons) & choices.refused_coupons
+    dropped_lines = {choice.line for choice in quote.dropped_choices}
+    for line in quote.lines:
+        offers = {share.offer for share in line.shares}
+        assert not any((key, offer) in choices.barred for key, _ in line.parts for offer in offers)
+    for key, offer in choices.pinned.items():
+        group = {part for line in quote.lines if key in dict(line.parts) for part, _ in line.parts}
+        took = any(offer == row.offer and any(line.key in row.lines for line in quote.lines if key in dict(line.parts))
+                   for row in quote.applied)
+        assert took or group & dropped_lines
+
+
+@pytest.mark.req("PRC-01")
+@given(SEEDS)
+def test_a_document_survives_json(seed):
+    document = random_document(seed, choosing=True)
+    text = json.dumps(document_of(document))
+    assert parse_document(json.loads(text)) == document
+    assert json.loads(json.dumps(quote_document(price_document(document))))["fingerprint"]
+
+
+@pytest.mark.req("PRC-01")
+@given(SEEDS)
+def test_the_document_kept_with_an_order_prices_the_same(seed):
+    document = random_document(seed)
+    kept = replace(document, offers=narrow(document.offers, document.cart))
+    whole, narrowed = price_document(document), price_document(kept)
+    assert narrowed.lines == whole.lines
+    assert narrowed.fingerprint == whole.fingerprint
+
+
+@pytest.mark.req("PRC-01")
+@given(SEEDS, st.randoms(use_true_random=False))
+def test_a_damaged_document_is_refused_by_name_or_still_prices(seed, random):
+    damaged = document_of(random_document(seed, choosing=True))
+    _damage(damaged, random)
+    try:
+        quote = price_document(parse_document(damaged))
+    except WrongDocument as refusal:
+        assert refusal.field
+    else:
+        assert quote.total_cents >= 0
+
+
+def _damage(document, random):
+    """Replace one value somewhere in the document by something else."""
+    place = document
+    while True:
+        key = random.choice(list(place) if isinstance(place, dict) else list(range(len(place))))
+        inside = place[key]
+        if not isinstance(inside, (dict, list)) or not inside or random.random() < 0.1:
+            place[key] = random.choice([None, -1, 10**30, True, "", "x" * 500, [], {}, 1.5, [None], {"a": 1}, "NaN"])
+            return
+        place = inside
