@@ -69,8 +69,16 @@ class ClaimCampaignRevision(Revision, Described):
         verbose_name = _("claim campaign revision")
         verbose_name_plural = _("claim campaign revisions")
         constraints = [
-            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="claiming_starts_before_it_ends"),
-            models.CheckConstraint(condition=Q(per_customer__gte=1), name="claims_per_customer_at_least_one"),
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=F("ends_at")),
+                name="claiming_starts_before_it_ends",
+                violation_error_message=_("The end must be later than the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(per_customer__gte=1),
+                name="claims_per_customer_at_least_one",
+                violation_error_message=_("A customer may claim at least one."),
+            ),
             models.UniqueConstraint(fields=["claim_campaign", "number"], name="one_claim_revision_per_number"),
             models.UniqueConstraint(fields=["id", "author"], name="claim_revision_and_its_author"),
         ]

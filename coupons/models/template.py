@@ -78,6 +78,7 @@ class CouponTemplateRevision(Revision, Terms):
                     | Q(validity=Validity.AFTER_CLAIM, valid_days__gte=1)
                 ),
                 name="template_validity_is_complete",
+                violation_error_message=_("Give two dates, the end later than the start, or a number of days."),
             ),
             models.UniqueConstraint(fields=["template", "number"], name="one_template_revision_per_number"),
             models.UniqueConstraint(fields=["id", "author"], name="template_revision_and_its_author"),

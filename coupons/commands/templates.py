@@ -1,0 +1,133 @@
+"""Coupon templates from draft to stop: what keeps one from being submitted, and what its approval sets up."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from campaigns.commands import review
+from campaigns.commands.campaigns import Incomplete, problems_of_goods, problems_of_terms
+from campaigns.commands.drafting import Content, copy_of, write_content
+from campaigns.commands.review import Review
+from campaigns.commands.transitions import Step, Tables, move_subject
+from coupons.commands.caps import set_template_caps
+from coupons.lifecycle import REVIEWED_MOVES
+from coupons.models import (
+    CouponTemplate,
+    CouponTemplateApproval,
+    CouponTemplateRevision,
+    CouponTemplateTransition,
+    Validity,
+)
+from coupons.offers import coupon_offer_of
+from coupons.selectors.claim_periods import living_claim_revisions
+from coupons.validity import check_claiming, check_days
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_
+from pricing.models import Shop
+from pricing.transactions import command
+
+TEMPLATES = Tables(
+    subjects=CouponTemplate,
+    revisions=CouponTemplateRevision,
+    approvals=CouponTemplateApproval,
+    transitions=CouponTemplateTransition,
+    subject="template",
+    lock="template_budget",  # a template is locked right before its purse
+    moves=REVIEWED_MOVES,
+)
+
+
+@command
+def create_template(*, content: Content, shop: Shop | None, by: AbstractBaseUser, at: datetime) -> CouponTemplate:
+    """Write a new template with its first draft. Raises WrongDraft."""
+    template = CouponTemplate.objects.create(shop=shop, created_by=by, created_at=at)
+    write_content(CouponTemplateRevision(template=template, number=1, author=by, created_at=at), content)
+    return template
+
+
+@command
+def duplicate_template(*, template_id: int, by: AbstractBaseUser, at: datetime) -> CouponTemplate:
+    """Return a new template that says what the given one says: a draft, never active."""
+    original = CouponTemplate.objects.get(pk=template_id)
+    latest = original.current_revision or original.revisions.order_by("number").last()
+    copy = CouponTemplate.objects.create(shop=original.shop, created_by=by, created_at=at)
+    copy_of(TEMPLATES, latest, subject=copy, by=by, at=at)
+    return copy
+
+
+def problems_of_template(revision: CouponTemplateRevision, at: datetime) -> list[Refusal]:
+    """List everything that keeps a template from being submitted or approved."""
+    return [
+        *problems_of_terms(revision),
+        *_problems_of_rule(revision),
+        *_problems_of_counts(revision),
+        *_problems_of_validity(revision, at),
+        *problems_of_goods(revision, shop_id=revision.template.shop_id),
+    ]
+
+
+def submit_template(*, revision_id: int, by: AbstractBaseUser, at: datetime) -> None:
+    """Hand a draft in; see review.submit."""
+    review.submit(TEMPLATE_REVIEW, revision_id=revision_id, by=by, at=at)
+
+
+def approve_template(
+    *, revision_id: int, seen_hash: str, by: AbstractBaseUser, at: datetime, comment: str = ""
+) -> None:
+    """Put a submitted revision in force; see review.approve."""
+    review.approve(TEMPLATE_REVIEW, revision_id=revision_id, seen_hash=seen_hash, by=by, at=at, comment=comment)
+
+
+def reject_template(*, revision_id: int, by: AbstractBaseUser, at: datetime, reason: str) -> None:
+    """Send a submitted revision back with a reason; see review.reject."""
+    review.reject(TEMPLATE_REVIEW, revision_id=revision_id, by=by, at=at, reason=reason)
+
+
+def move_template(
+    *, template_id: int, move: str, by: AbstractBaseUser | None, at: datetime, reason: str = ""
+) -> CouponTemplate:
+    """Pause, resume or stop the issue of a template's coupons; issued ones are honoured. See move_subject."""
+    return move_subject(TEMPLATES, template_id, Step(move, by, at, reason))
+
+
+def _problems_of_rule(revision: CouponTemplateRevision) -> list[Refusal]:
+    try:
+        coupon_offer_of(revision)
+    except Refusal as refusal:
+        return [refusal]
+    return []
+
+
+def _problems_of_counts(revision: CouponTemplateRevision) -> list[Refusal]:
+    zero = [name for name in ("issue_total", "issue_per_customer", "budget_cents") if getattr(revision, name) == 0]
+    found: list[Refusal] = [
+        Incomplete(N_("Nobody could get a coupon with 0; leave it empty for unlimited."), field=name) for name in zero
+    ]
+    if revision.budget_cents and not revision.face_cents:
+        found.append(
+            Incomplete(N_("Say what one coupon is expected to cost: the budget needs it."), field="face_cents")
+        )
+    if revision.budget_cents and revision.budget_cents < revision.face_cents:
+        found.append(Incomplete(N_("The budget does not cover a single coupon."), field="budget_cents"))
+    return found
+
+
+def _problems_of_validity(revision: CouponTemplateRevision, at: datetime) -> list[Refusal]:
+    """Dates that leave time to use a coupon, also for what is being claimed already (CPN-03)."""
+    try:
+        if revision.validity == Validity.FIXED and revision.valid_until <= at:
+            raise Incomplete(N_("The end of the validity lies in the past."), field="valid_until")
+        if revision.validity == Validity.AFTER_CLAIM:
+            check_days(valid_days=revision.valid_days, starts_after_days=revision.starts_after_days)
+        for claiming in living_claim_revisions(template_id=revision.template_id, at=at):
+            check_claiming(template=revision, claiming=claiming, field="valid_until")
+    except Refusal as refusal:
+        return [refusal]
+    return []
+
+
+def _put_in_force(template: CouponTemplate, revision: CouponTemplateRevision) -> None:
+    set_template_caps(template=template, revision=revision)
+
+
+TEMPLATE_REVIEW = Review(tables=TEMPLATES, problems_of=problems_of_template, put_in_force=_put_in_force)
