@@ -10,8 +10,8 @@ from storefront.models import MoneyTransfer, PaymentEntry
 
 
 def untransferred_entries() -> QuerySet[PaymentEntry]:
-    """Entries that owe money to the shopper and that the provider has not confirmed, the oldest first."""
-    return PaymentEntry.objects.filter(amount_cents__lt=0, transfer=None).order_by("pk")
+    """Entries that owe money to the shopper and that one of our providers has not confirmed, the oldest first."""
+    return PaymentEntry.objects.filter(amount_cents__lt=0, provider__in=GATEWAYS, transfer=None).order_by("pk")
 
 
 def transfer(*, entry: PaymentEntry, at: datetime) -> None:

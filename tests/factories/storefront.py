@@ -14,10 +14,12 @@ from pricing.models import Sku
 from storefront.commands.cart import add_to_cart, cart_for, pick_coupons
 from storefront.commands.checkout import Recipient, place_order
 from storefront.commands.payment import start_payment, take_notice
+from storefront.commands.refunds import RefundRequest, approve_refund, refund_quote, request_refund
 from storefront.gateways import GATEWAYS
-from storefront.models import Cart, Order, PaymentNotice
+from storefront.models import Cart, Order, PaymentNotice, Refund
 from storefront.quoting import quote_cart
 from tests.factories import FAR_AHEAD, LONG_AGO
+from tests.factories.campaigns import make_user
 from tests.factories.coupons import make_coupon
 from tests.factories.pricing import make_sku
 
@@ -65,3 +67,13 @@ def make_paid_order(units: Mapping[Sku, int] | None = None, **fields: Any) -> Or
     order = make_order(units, **fields)
     pay(order)
     return Order.objects.get(pk=order.pk)
+
+
+def refund(order: Order, units: Mapping[Sku, int], **changes: Any) -> Refund:
+    """Ask for these units back at the exact amount, and let a service agent approve it."""
+    by_line = {order.lines.get(sku=sku).pk: count for sku, count in units.items()}
+    at = database_now()
+    shown = refund_quote(order=Order.objects.get(pk=order.pk), units=by_line).amount_cents
+    request = RefundRequest(**{"units": by_line, "key": uuid4(), "shown_cents": shown} | changes)
+    asked = request_refund(order_id=order.pk, request=request, at=at)
+    return approve_refund(refund_id=asked.pk, by=make_user(), at=at)

@@ -1,0 +1,90 @@
+"""An approved refund as reversing entries: units, shares, money, coupons, and what campaigns get back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import F
+
+from coupons.commands.returning import return_coupons
+from pricing.engine.errors import ReturnsTooMany
+from pricing.engine.messages import N_
+from storefront.commands.taking import GivenBack, give_back
+from storefront.models import EntryKind, Order, OrderLine, OrderShipping, PaymentEntry, Refund, ShareReversal
+from storefront.selectors.refund_quote import RefundQuote
+from storefront.selectors.uses import campaign_uses, skus_by_line
+
+
+def carry_out(order: Order, refund: Refund, quote: RefundQuote, *, at: datetime) -> None:
+    """Write everything that the refund moves; the caller holds the order and has decided.
+
+    Whether a coupon has expired is judged at the time of the request.
+    """
+    _take_units_back(quote)
+    _take_shipping_back(quote)
+    Order.objects.filter(pk=order.pk).update(refunded_cents=F("refunded_cents") + refund.amount_cents)
+    ShareReversal.objects.bulk_create(
+        ShareReversal(share=row.share, refund=refund, amount_cents=row.cents, at=at) for row in quote.reversed
+    )
+    _pay_back(order, refund, at)
+    if quote.is_full:
+        return_coupons(order_key=order.key, at=refund.requested_at, reason="refunded in full")
+    give_back(
+        order, _backs(quote), skus=skus_by_line(quote.shares), source=f"refund:{order.number}:{refund.pk}", at=at
+    )
+
+
+def _take_units_back(quote: RefundQuote) -> None:
+    for row in quote.lines:
+        held = OrderLine.objects.filter(pk=row.line.pk, returned__lte=F("quantity") - row.units)
+        counted = held.update(
+            returned=F("returned") + row.units, refunded_cents=F("refunded_cents") + row.amount_cents
+        )
+        if not counted:
+            raise ReturnsTooMany(N_("The shopper does not hold that many pieces any more."), field="units")
+
+
+def _take_shipping_back(quote: RefundQuote) -> None:
+    for row in quote.shipping:
+        paid = OrderShipping.objects.filter(pk=row.order_shipping.pk)
+        paid.update(refunded_cents=F("refunded_cents") + row.amount_cents)
+
+
+def _pay_back(order: Order, refund: Refund, at: datetime) -> None:
+    """To where the money came from; an order of nothing to pay has nothing to give back."""
+    if not refund.amount_cents:
+        return
+    payment = order.entries.get(kind=EntryKind.PAYMENT)
+    PaymentEntry.objects.create(
+        order=order,
+        kind=EntryKind.REFUND,
+        amount_cents=-refund.amount_cents,
+        provider=payment.provider,
+        reference=f"refund:{order.number}:{refund.pk}",
+        refund=refund,
+        at=at,
+    )
+
+
+def _backs(quote: RefundQuote) -> Iterable[GivenBack]:
+    """What each campaign of the order gets back of units and budget."""
+    units = {row.line.pk: row.units for row in quote.lines}
+    emptied = {row.line.pk for row in quote.lines if row.empties_line}
+    cents: dict[int, int] = {}
+    for row in quote.reversed:
+        if row.share.campaign_revision is not None:
+            campaign_id = row.share.campaign_revision.campaign_id
+            cents[campaign_id] = cents.get(campaign_id, 0) + row.cents
+    for use in campaign_uses(quote.shares):
+        back = {line_id: units[line_id] for line_id in use.units if line_id in units}
+        yield GivenBack(
+            use=use,
+            units=back,
+            cents=cents.get(use.revision.campaign_id, 0),
+            whole_order=bool(back) and all(_is_back(line_id, emptied, quote) for line_id in use.units),
+        )
+
+
+def _is_back(line_id: int, emptied: set[int], quote: RefundQuote) -> bool:
+    """Whether all units of the line are back after this refund."""
+    line = next(share.order_line for share in quote.shares if share.order_line_id == line_id)
+    return line_id in emptied or line.returned == line.quantity
