@@ -19,8 +19,8 @@ DEMO_LOGINS = (
     DemoLogin("approver", "arthur", "demo-approver", "/admin/"),
     DemoLogin("service", "selma", "demo-service", "/admin/"),
     DemoLogin("finance", "felix", "demo-finance", "/admin/"),
-    DemoLogin("developer", "dora", "demo-developer", "/admin/"),
     DemoLogin("shopper", "xiaoming", "demo-shopper", "/"),
+    DemoLogin("shopper", "meihua", "demo-newcomer", "/"),
 )
 
 

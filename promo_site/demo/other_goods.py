@@ -82,8 +82,8 @@ OTHER_GOODS = (
         "northgate",
         "accessories",
         ("Canvas tote", "帆布手提袋"),
-        "Heavy canvas with a tomato on it; carries the week's shopping.",
-        "加厚帆布，印有番茄，装得下一周的菜。",
+        "Heavy canvas with a persimmon on it; carries the week's shopping.",
+        "加厚帆布，印有柿子，装得下一周的菜。",
         only(5_900, 1_900),
     ),
     Goods(
@@ -123,9 +123,9 @@ OTHER_GOODS = (
         "cookbook",
         "direct",
         "books",
-        ("The tomato cookbook", "番茄料理全书"),
-        "Eighty recipes from breakfast to preserve.",
-        "从早餐到罐藏，八十道番茄料理。",
+        ("Cooking with the seasons", "四季家常菜"),
+        "Eighty recipes, from spring greens to winter stews.",
+        "从春蔬到冬炖，八十道家常菜。",
         only(6_800, 3_100),
     ),
     Goods(

@@ -1,0 +1,189 @@
+"""The demo's campaigns: drafted by the operator, decided by the approver, as in daily work."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from campaigns.commands.campaigns import approve_campaign, reject_campaign, submit_campaign
+from campaigns.commands.drafting import Content, create_campaign
+from campaigns.models import CampaignRevision
+from pricing.models import Category, Shop, Sku
+from promo_site.demo.people import staff
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+COMBINES = {"with_shop_offers": True, "with_platform_activities": True, "with_coupons": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One campaign to be: `start`, `end` and `announced` are measured from the moment of loading.
+
+    `skus` are the beginnings of SKU codes; `outcome` is draft, submitted, rejected or approved.
+    """
+
+    names: tuple[str, str]
+    benefit: str
+    params: Mapping[str, Any]
+    start: timedelta
+    end: timedelta
+    layer: str = "order"
+    shop: str | None = None
+    skus: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    sku_stock: int | None = None
+    announced: timedelta | None = None
+    outcome: str = "approved"
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def tiers(*steps: tuple[int, int]) -> dict[str, Any]:
+    """The parameters of a threshold reduction, in cents."""
+    return {"tiers": [{"threshold_cents": from_cents, "off_cents": off_cents} for from_cents, off_cents in steps]}
+
+
+PLANS = (
+    Plan(
+        names=("300 − 50, 600 − 120", "满300减50，满600减120"),
+        benefit="spend_tiers",
+        params=tiers((30_000, 5_000), (60_000, 12_000)),
+        start=-3 * DAY,
+        end=25 * DAY,
+        fields=COMBINES
+        | {
+            "badge": "300 − 50",
+            "badge_zh": "满300减50",
+            "priority": 10,
+            "budget_cents": 5_000_000,
+            "description": "Everything counts, across all shops; gift cards and the master's teapot do not.",
+            "description_zh": "全场商品跨店累计，礼品卡与名家紫砂壶除外。",
+        },
+    ),
+    Plan(
+        names=("Knits and boots 20% off", "针织与皮靴8折"),
+        benefit="percent_off",
+        params={"rate_bp": 2_000},
+        layer="item",
+        shop="northgate",
+        start=-1 * DAY,
+        end=14 * DAY,
+        skus=("KNIT-SWEATER", "LEATHER-BOOTS", "WOOL-SCARF"),
+        sku_stock=40,
+        fields=COMBINES
+        | {
+            "badge": "20% off",
+            "badge_zh": "8折",
+            "priority": 20,
+            "limit_units": 2,
+            "platform_share_bp": 4_000,
+            "goal": "clear_stock",
+            "description": "Two pieces per member, while the activity stock lasts.",
+            "description_zh": "每位会员限购两件，活动库存售完即止。",
+        },
+    ),
+    Plan(
+        names=("Sound week 15% off", "影音周85折"),
+        benefit="percent_off",
+        params={"rate_bp": 1_500},
+        layer="item",
+        start=3 * HOUR,
+        end=10 * DAY,
+        announced=-1 * DAY,
+        skus=("HEADPHONES", "WOODEN-SPEAKER"),
+        sku_stock=60,
+        fields=COMBINES
+        | {"badge": "Sound week", "badge_zh": "影音周", "priority": 30, "limit_units": 1, "goal": "new_customers"},
+    ),
+    Plan(
+        names=("Tea season: 200 − 30", "茶季满200减30"),
+        benefit="spend_tiers",
+        params=tiers((20_000, 3_000)),
+        shop="qinghe",
+        start=1 * DAY,
+        end=20 * DAY,
+        categories=("tea-coffee",),
+        outcome="submitted",
+        fields=COMBINES | {"badge": "200 − 30", "badge_zh": "满200减30", "priority": 5, "platform_share_bp": 5_000},
+    ),
+    Plan(
+        names=("Warm evenings 10% off", "暖夜9折"),
+        benefit="percent_off",
+        params={"rate_bp": 1_000},
+        layer="item",
+        start=7 * DAY,
+        end=21 * DAY,
+        skus=("SCENTED-CANDLE", "TABLE-LAMP", "THROW-CUSHION", "HOUSE-SLIPPERS"),
+        outcome="draft",
+    ),
+    Plan(
+        names=("Books at half price", "图书5折"),
+        benefit="percent_off",
+        params={"rate_bp": 5_000},
+        layer="item",
+        start=2 * DAY,
+        end=9 * DAY,
+        skus=("COOKBOOK", "NOVEL"),
+        outcome="rejected",
+        fields=COMBINES | {"badge": "50% off", "badge_zh": "5折"},
+    ),
+    Plan(
+        names=("Harvest festival: 400 − 60", "丰收节满400减60"),
+        benefit="spend_tiers",
+        params=tiers((40_000, 6_000)),
+        start=-30 * DAY,
+        end=-16 * DAY,
+        fields=COMBINES | {"badge": "400 − 60", "badge_zh": "满400减60"},
+    ),
+)
+
+
+def plan_campaigns(*, at: datetime) -> None:
+    """Draft every plan as the operator and take it as far as its outcome says."""
+    for plan in PLANS:
+        _carry_out(plan, at=at)
+
+
+def _carry_out(plan: Plan, *, at: datetime) -> None:
+    operator, approver = staff("operator"), staff("approver")
+    # Decided before it was announced or began, as it must have been.
+    begun_at = at + min(plan.start, plan.announced or plan.start, timedelta())
+    drafted_at, submitted_at, decided_at = begun_at - 6 * HOUR, begun_at - 5 * HOUR, begun_at - 4 * HOUR
+    shop = Shop.objects.get(code=plan.shop) if plan.shop else None
+    campaign = create_campaign(content=_content(plan, at=at), shop=shop, by=operator, at=drafted_at)
+    revision = CampaignRevision.objects.get(campaign=campaign)
+    if plan.outcome == "draft":
+        return
+    submit_campaign(revision_id=revision.pk, by=operator, at=submitted_at)
+    revision.refresh_from_db()
+    if plan.outcome == "approved":
+        approve_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=approver, at=decided_at)
+    if plan.outcome == "rejected":
+        reason = "With postage, half price loses money on every cookbook. 30% off would still clear the shelf."
+        reject_campaign(revision_id=revision.pk, by=approver, at=decided_at, reason=reason)
+
+
+def _content(plan: Plan, *, at: datetime) -> Content:
+    name, name_zh = plan.names
+    fields = {
+        "name": name,
+        "name_zh": name_zh,
+        "benefit_code": plan.benefit,
+        "params": dict(plan.params),
+        "layer": plan.layer,
+        "starts_at": _on_the_minute(at + plan.start),
+        "ends_at": _on_the_minute(at + plan.end),
+        "warm_up_at": None if plan.announced is None else _on_the_minute(at + plan.announced),
+        "everything": not plan.skus and not plan.categories,
+        **plan.fields,
+    }
+    scopes = [{"category": Category.objects.get(code=code)} for code in plan.categories]
+    skus = [{"sku": sku, "stock_units": plan.sku_stock} for sku in _skus(plan.skus)]
+    return Content(fields=fields, rows={"scopes": scopes, "skus": skus})
+
+
+def _on_the_minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def _skus(beginnings: Iterable[str]) -> list[Sku]:
+    return [sku for beginning in beginnings for sku in Sku.objects.filter(code__startswith=beginning)]

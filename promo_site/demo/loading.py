@@ -1,0 +1,37 @@
+"""Load the demo, whole or not at all, once."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from campaigns.models import Customer
+from pricing.models import Product
+from promo_site.demo.campaigns import plan_campaigns
+from promo_site.demo.coupons import claim_for_later, hand_out_coupons
+from promo_site.demo.orders import go_shopping
+from promo_site.demo.people import VIP, welcome_people
+from promo_site.demo.stocking import stock_shelves
+
+
+def is_loaded() -> bool:
+    """Whether the demo's people are here already."""
+    return Customer.objects.filter(code=VIP.code).exists()
+
+
+def is_empty() -> bool:
+    """Whether there is no catalogue yet."""
+    return not Product.objects.exists()
+
+
+@transaction.atomic
+def load_demo(*, at: datetime) -> bool:
+    """Write everything; return False, with nothing changed, if it is there already."""
+    if is_loaded():
+        return False
+    stock_shelves()
+    welcome_people(at=at)
+    plan_campaigns(at=at)
+    hand_out_coupons(at=at)
+    go_shopping()
+    claim_for_later(at=at)
+    return True

@@ -1,0 +1,91 @@
+"""The demo is made through the same commands as everything else, once, and is consistent."""
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+
+from campaigns.lifecycle import CampaignState, Phase
+from campaigns.models import Campaign, CampaignApproval, CampaignRevision
+from campaigns.selectors.phases import phases_of
+from coupons.models import Coupon
+from pricing.clock import database_now
+from pricing.models import Category, Product, Shop, Sku
+from promo_site.demo.loading import load_demo
+from promo_site.demo_logins import DEMO_LOGINS
+from storefront.lifecycle import OrderState, RefundState
+from storefront.models import CartLine, Order, Refund
+
+ALL = (Shop, Category, Product, Sku, Campaign, CampaignApproval, Coupon, Order, Refund, CartLine)
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model.objects.count() for model in ALL}
+
+
+@pytest.fixture
+def demo(db):
+    load_demo(at=database_now())
+
+
+@pytest.fixture
+def as_demo(settings):
+    settings.DEMO = True
+
+
+def test_shelves_are_full_in_both_languages(demo):
+    assert (Shop.objects.count(), Product.objects.count()) == (3, 26)
+    for named in (*Shop.objects.all(), *Category.objects.all(), *Product.objects.all()):
+        assert named.name, named
+        assert named.name_zh, named
+    skus_by_product = Product.objects.annotate(skus_count=Count("skus")).values_list("skus_count", flat=True)
+    assert set(skus_by_product) <= {1, 2, 3, 4}
+    assert Product.objects.filter(never_discounted=True, kind="physical").exists()
+    assert Product.objects.filter(kind="virtual").exists()
+
+
+@pytest.mark.req("PLT-01")
+def test_second_load_changes_nothing(demo):
+    before = counts()
+    assert not load_demo(at=database_now())
+    assert counts() == before
+
+
+def test_everyone_can_sign_in(demo, rf):
+    signed_in = [authenticate(rf.get("/"), username=one.username, password=one.password) for one in DEMO_LOGINS]
+    assert all(signed_in)
+    assert [user.is_staff for user in signed_in] == [one.role != "shopper" for one in DEMO_LOGINS]
+
+
+@pytest.mark.req("CAM-09", "CAM-10")
+def test_campaigns_stand_in_every_stage(demo):
+    states = {campaign.state for campaign in Campaign.objects.all()}
+    assert states == {CampaignState.DRAFT, CampaignState.IN_REVIEW, CampaignState.REJECTED, CampaignState.APPROVED}
+    current = CampaignRevision.objects.exclude(current_of=None).select_related("campaign")
+    phases = set(phases_of(current, at=database_now()).values())
+    assert {Phase.RUNNING, Phase.WARM_UP, Phase.ENDED} <= phases
+    assert CampaignApproval.objects.exists()
+
+
+def test_orders_are_paid_cancelled_unpaid_and_returned(demo):
+    assert {order.state for order in Order.objects.all()} == set(OrderState)
+    assert set(Refund.objects.values_list("state", flat=True)) == {RefundState.APPROVED, RefundState.REQUESTED}
+    assert set(Coupon.objects.values_list("state", flat=True)) == {"unused", "locked", "used"}
+
+
+@pytest.mark.django_db
+def test_demo_data_is_refused_outside_a_demo(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="known passwords"):
+        call_command("load_demo")
+    assert counts() == dict.fromkeys(counts(), 0)
+
+
+@pytest.mark.django_db
+def test_a_catalogue_that_is_there_keeps_the_demo_out(as_demo, capsys):
+    Shop.objects.create(code="own", name="Own")
+    category = Category.objects.create(code="own", name="Own")
+    Product.objects.create(code="own", name="Own", shop=Shop.objects.get(), category=category)
+    call_command("load_demo", if_empty=True)
+    assert Product.objects.get().code == "own"
+    assert capsys.readouterr().out == ""
