@@ -6,7 +6,7 @@ from typing import Literal
 
 from pricing.engine.answer import DroppedChoice, NotApplied
 from pricing.engine.cart import ShippingFee
-from pricing.engine.demands import Demand, why_impossible
+from pricing.engine.demands import Demand, closed_to_others, why_impossible
 from pricing.engine.explaining import verdict_on
 from pricing.engine.reasons import Reason
 from pricing.engine.search import Answer, Problem, answer_by_priority, best_answer, pose
@@ -47,12 +47,8 @@ class Decider:
         return Decision(problem, answer, tuple(dropped))
 
     def _answer(self, demands: Sequence[Demand]) -> tuple[Problem, Answer | None]:
-        pins: dict[int, int] = {}
-        for demand in demands:
-            if demand.line is not None:
-                pins[demand.line] = demand.candidates
-        settled = settle(self.table, self.fees, pins)
-        problem = pose(self.table, settled, self.fees, tuple(demands))
+        table = closed_to_others(self.table, demands)
+        problem = pose(table, settle(table, self.fees), self.fees, tuple(demands))
         if self.mode == "priority":
             return problem, answer_by_priority(problem)
         return problem, best_answer(problem, self.node_budget)

@@ -1,7 +1,7 @@
 """Demands: the shopper's choices as constraints of the search."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pricing.engine.answer import DroppedChoice, NotApplied
 from pricing.engine.choices import Choices
@@ -43,6 +43,23 @@ def demands_of(choices: Choices, table: Table) -> list[Demand]:
                        if candidate.offer.id == merged.pinned and place in candidate.lines)
             demands.append(Demand(bits, place, merged.parts[0][0], offer=merged.pinned))
     return demands
+
+
+def closed_to_others(table: Table, demands: Sequence[Demand]) -> Table:
+    """Return the table where a pinned line is closed to all who could not share it with the pinned offer.
+
+    Mandatory offers do not give way.
+    """
+    pins = {demand.line: demand.candidates for demand in demands if demand.line is not None}
+    if not pins:
+        return table
+    candidates = []
+    for place, candidate in enumerate(table.candidates):
+        shuns = table.shuns[place]
+        closed = {line for line, pin in pins.items() if not pin >> place & 1 and not pin & ~shuns}
+        keeps = candidate.offer.mandatory or not candidate.takes_lines
+        candidates.append(candidate if keeps else replace(candidate, lines=candidate.lines - closed))
+    return replace(table, candidates=tuple(candidates))
 
 
 def why_impossible(demand: Demand, turned_away: Sequence[NotApplied]) -> Reason:

@@ -29,6 +29,8 @@ def verdict_on(problem: Problem, answer: Answer, place: int, *, by_priority: boo
     """
     if place in problem.settled.out:
         return Verdict(problem.settled.out[place])
+    if not problem.table.candidates[place].lines:
+        return Verdict(Reason("not_chosen_by_shopper"))
     rivals = answer.members & problem.table.apart[place]
     segments = None if rivals else problem.after(answer.segments, place)
     if segments is not None:

@@ -20,16 +20,15 @@ class Settled:
     out: Mapping[int, Reason]
 
 
-def settle(table: Table, fees: Sequence[ShippingFee], pins: Mapping[int, int]) -> Settled:
+def settle(table: Table, fees: Sequence[ShippingFee]) -> Settled:
     """Settle. Mandatory offers take first; then per line the lowest unit price, higher priority, id.
 
-    `pins`: line -> the candidates of which one shall take it; a settled offer that none of them could share the line
-    with leaves it alone. Whoever fails its conditions or budget is out, and all is settled anew.
+    Whoever fails its conditions or budget is out, and all is settled anew.
     """
     forced = [place for place, candidate in enumerate(table.candidates)
               if candidate.offer.always_applied and candidate.coupon is None]
     mandatory = in_order_of_computing(table, [p for p in forced if table.candidates[p].offer.mandatory])
-    pairs = _pairs(table, [p for p in forced if not table.candidates[p].offer.mandatory], pins)
+    pairs = _pairs(table, [p for p in forced if not table.candidates[p].offer.mandatory])
     out: dict[int, Reason] = {}
     while True:
         segments, members = _take_mandatory(table, mandatory, out)
@@ -55,15 +54,12 @@ def _take_mandatory(table: Table, mandatory: list[int], out: dict[int, Reason]) 
     return segments, members
 
 
-def _pairs(table: Table, items: list[int], pins: Mapping[int, int]) -> list[tuple[int, int]]:
+def _pairs(table: Table, items: list[int]) -> list[tuple[int, int]]:
     """Return (candidate, line) pairs: the largest saving of a unit first, then priority, id and line key."""
     ranked = []
     for place in items:
         candidate = table.candidates[place]
         for line in candidate.lines:
-            pin = pins.get(line, 0)
-            if pin and not pin >> place & 1 and not pin & ~table.shuns[place]:
-                continue
             saving_cents = unit_saving_cents(table, candidate, line)
             if saving_cents:
                 ranked.append((-saving_cents, -candidate.offer.priority, candidate.id, line, place))

@@ -4,7 +4,7 @@ from itertools import permutations
 
 from pricing.engine.book import compile_book
 from pricing.engine.candidates import candidates_for
-from pricing.engine.demands import demands_of
+from pricing.engine.demands import closed_to_others, demands_of
 from pricing.engine.document import CartDocument
 from pricing.engine.merging import merge
 from pricing.engine.search import Answer, Problem, pose, preference
@@ -13,18 +13,19 @@ from pricing.engine.stacking import seat
 
 
 def problem_of(document: CartDocument) -> Problem:
-    """Return the problem that a document without demands poses."""
+    """Return the problem that a document poses; demands that nobody can meet are left out."""
     cart = document.cart
     lines = merge(cart, document.choices)
     visitors = candidates_for(cart, lines, compile_book(document.offers), document.facts, document.choices)
     table = seat(lines, visitors.candidates)
-    assert not demands_of(document.choices, table)
+    demands = tuple(demand for demand in demands_of(document.choices, table) if demand.candidates)
+    table = closed_to_others(table, demands)
     fees = tuple(sorted(cart.shipping, key=lambda fee: fee.shop))
-    return pose(table, settle(table, fees, {}), fees)
+    return pose(table, settle(table, fees), fees, demands)
 
 
-def best_by_trying(problem: Problem) -> Answer:
-    """Return the best of all answers."""
+def best_by_trying(problem: Problem) -> Answer | None:
+    """Return the best of all answers; None if none meets the demands."""
     best, best_key = None, None
     for size in range(len(problem.optional) + 1):
         for order in permutations(problem.optional, size):
@@ -35,7 +36,6 @@ def best_by_trying(problem: Problem) -> Answer:
                    [problem.table.candidates[place].id for place in order])
             if best_key is None or key < best_key:
                 best, best_key = answer, key
-    assert best is not None
     return best
 
 

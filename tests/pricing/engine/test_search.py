@@ -19,4 +19,13 @@ def test_best_price_is_what_trying_every_set_and_order_finds(seed):
     assert found.optimal
     assert found.outcome.saving_cents == expected.outcome.saving_cents
     assert found.outcome == expected.outcome
-    assert [tuple(s) for s in found.segments] == [tuple(s) for s in expected.segments]
+    assert found.segments == expected.segments
+
+
+@pytest.mark.req("PRC-02", "CPN-08")
+@given(st.integers(0, 10**9))
+def test_choices_are_constraints_of_the_same_search(seed):
+    problem = problem_of(random_document(seed, choosing=True))
+    expected = best_by_trying(problem)
+    found = best_answer(problem, NODE_BUDGET)
+    assert (found and found.outcome) == (expected and expected.outcome)
