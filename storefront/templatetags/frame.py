@@ -1,0 +1,39 @@
+"""What every page's frame asks: how full the cart is, where the shopper is, an address with other filters."""
+
+from typing import Any
+
+from django import template
+
+from storefront.views.visitor import pieces_in_cart
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def cart_count(context: template.Context) -> str:
+    """Return the number of pieces in the visitor's cart, nothing for none. Two queries at most."""
+    request = context.get("request")
+    pieces = pieces_in_cart(request) if request else 0
+    if not pieces:
+        return ""
+    return "99+" if pieces > 99 else str(pieces)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, *names: str) -> str:
+    """Return aria-current where the page shown is one of these."""
+    request = context.get("request")
+    shown = request.resolver_match.view_name if request and request.resolver_match else ""
+    return "page" if shown in {f"storefront:{name}" for name in names} else ""
+
+
+@register.simple_tag(takes_context=True)
+def address(context: template.Context, **changes: Any) -> str:
+    """Return the query of this page with some filters changed; an empty value takes a filter away."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,57 @@
+"""Moments to text, in the site's time zone and the reader's language."""
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_skeleton
+from django import template
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from storefront.templatetags.money import reader_locale
+
+register = template.Library()
+
+
+@register.filter
+def moment(when: datetime | None) -> str:
+    """Return a moment to the minute: "Nov 12 20:00", "11月12日 20:00"."""
+    if when is None:
+        return ""
+    local = timezone.localtime(when)
+    return f"{format_skeleton('MMMd', local, locale=reader_locale())} {local:%H:%M}"
+
+
+@register.filter
+def day(when: datetime | None) -> str:
+    """Return a day with its year."""
+    if when is None:
+        return ""
+    return format_skeleton("yMMMd", timezone.localtime(when), locale=reader_locale())
+
+
+@register.filter
+def last_day(end: datetime | None) -> str:
+    """Return the last day on which something that ends (exclusive) at `end` is still good."""
+    return day(end - timedelta(microseconds=1)) if end else ""
+
+
+@register.filter
+def seconds(when: datetime) -> int:
+    """Return the seconds since 1970: what a countdown in the page reads."""
+    return int(when.timestamp())
+
+
+@register.simple_tag
+def days_until(end: datetime, at: datetime) -> str:
+    """Return how many days are left, or nothing on the last one."""
+    days = (end - at).days
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days} if days else ""
+
+
+@register.inclusion_tag("storefront/parts/countdown.html")
+def countdown(until: datetime, at: datetime, words: str) -> dict[str, object]:
+    """Return a countdown from the server's time; without a script it shows what is left at this moment."""
+    left = max(timedelta(0), until - at)
+    hours, rest = divmod(left.seconds, 3600)
+    cells = [f"{part:02d}" for part in (hours, *divmod(rest, 60))]
+    return {"until": until, "days": left.days, "cells": cells, "words": words}

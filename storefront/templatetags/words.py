@@ -1,0 +1,28 @@
+"""Sentences of the engine in templates; see storefront.wording."""
+
+from typing import Any
+
+from django import template
+
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import Message
+from storefront import wording
+from storefront.priced import BookPage
+
+register = template.Library()
+register.filter("rule_sentences", wording.rule_sentences)
+register.filter("stacking_sentence", wording.stacking_sentence)
+register.filter("worth", wording.worth)
+register.filter("threshold", wording.threshold)
+
+
+@register.filter
+def say(message: Message | Refusal | None, page: BookPage | None = None) -> str:
+    """Return a message as a sentence; with the book page, offers in it get their names."""
+    return wording.say(message, page.name_of if page else None) if message else ""
+
+
+@register.filter
+def lookup(mapping: Any, key: Any) -> Any:
+    """Return what a mapping holds for a key."""
+    return mapping.get(key)

@@ -1,0 +1,44 @@
+"""The shop's addresses."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from storefront.views import account, campaigns, cart, checkout, coupons, home, orders, payment, products, refunds
+
+
+class CodeConverter(StringConverter):
+    """Codes and numbers as people write them; no control characters, which PostgreSQL would not take."""
+
+    regex = r"[^/\x00-\x1f]+"
+
+
+register_converter(CodeConverter, "code")
+
+app_name = "storefront"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("products/", products.products, name="products"),
+    path("products/<code:code>/", products.product, name="product"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("coupons/", coupons.coupon_centre, name="coupons"),
+    path("coupons/<int:pk>/claim/", coupons.claim, name="claim"),
+    path("wallet/", coupons.my_wallet, name="wallet"),
+    path("cart/", cart.cart, name="cart"),
+    path("cart/add/", cart.add, name="cart_add"),
+    path("cart/quantity/", cart.change_quantity, name="cart_quantity"),
+    path("cart/remove/", cart.remove, name="cart_remove"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/coupons/", checkout.choose_coupons, name="checkout_coupons"),
+    path("checkout/region/", checkout.choose_region, name="checkout_region"),
+    path("payments/notice/", payment.payment_notice, name="payment_notice"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/<code:number>/", orders.order, name="order"),
+    path("orders/<code:number>/pay/", payment.pay, name="pay"),
+    path("orders/<code:number>/pay/failed/", payment.payment_failed, name="payment_failed"),
+    path("orders/<code:number>/cancel/", orders.cancel, name="cancel"),
+    path("orders/<code:number>/refund/", refunds.refund, name="refund"),
+    path("account/", account.account, name="account"),
+    path("sign-in/", account.SignIn.as_view(), name="sign_in"),
+    path("sign-up/", account.sign_up, name="sign_up"),
+    path("sign-out/", account.SignOut.as_view(), name="sign_out"),
+]

@@ -1,0 +1,94 @@
+"""Signing in, up and out; the guest's cart comes along."""
+
+from uuid import UUID
+
+from django.contrib.auth import login
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from pricing.engine.errors import Refusal
+from storefront.commands.cart import merge_carts
+from storefront.commands.joining import open_account
+from storefront.forms.account import SignInForm, SignUpForm
+from storefront.selectors.shopper import customer_of
+from storefront.views.visitor import CART_TOKEN, customer_in, token_in
+from storefront.wording import say
+
+BAD_REQUEST = 400
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class SignIn(LoginView):
+    """Sign in; wrong passwords are counted, and too many are answered with 429."""
+
+    template_name = "storefront/sign_in.html"
+    authentication_form = SignInForm
+    next_page = reverse_lazy("storefront:home")
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        token = token_in(self.request)
+        response = super().form_valid(form)
+        _bring_cart(self.request, token)
+        return response
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=BAD_REQUEST)
+
+
+class SignOut(LogoutView):
+    """Sign out; the cart stays with the customer."""
+
+    http_method_names = ["post", "options"]
+    next_page = reverse_lazy("storefront:home")
+
+
+@sensitive_post_parameters("password1", "password2")
+@require_http_methods(["GET", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "storefront/sign_up.html", {"form": SignUpForm(), "next": request.GET.get("next", "")})
+    form = SignUpForm(request.POST)
+    if form.is_valid() and _joined(request, form):
+        return redirect(_next(request))
+    context = {"form": form, "next": request.POST.get("next", "")}
+    return render(request, "storefront/sign_up.html", context, status=BAD_REQUEST)
+
+
+@require_GET
+def account(request: HttpRequest) -> HttpResponse:
+    """The one page behind "Me": orders, wallet, sign out, or the way in."""
+    return render(request, "storefront/account.html", {"customer": customer_in(request)})
+
+
+def _joined(request: HttpRequest, form: SignUpForm) -> bool:
+    sent, token = form.cleaned_data, token_in(request)
+    try:
+        user = open_account(
+            username=sent["username"], password=sent["password1"], name=sent["called"], at=timezone.now()
+        )
+    except Refusal as refusal:
+        form.add_error(refusal.field, say(refusal))
+        return False
+    login(request, user, backend=MODEL_BACKEND)
+    _bring_cart(request, token)
+    return True
+
+
+def _bring_cart(request: HttpRequest, token: UUID | None) -> None:
+    customer = customer_of(request.user)
+    if token and customer:
+        merge_carts(token=token, customer=customer)
+        request.session.pop(CART_TOKEN, None)
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else "storefront:home"

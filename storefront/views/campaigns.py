@@ -1,0 +1,40 @@
+"""The page of one campaign: period, rules, goods that take part, how far the cart is."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from coupons.models import Position
+from coupons.selectors.claimable import claimable
+from storefront.forms.shelf import ShelfForm
+from storefront.quoting import price_cart_row
+from storefront.selectors.promo_page import progress, promo_page, skus_in_campaign
+from storefront.views.cards import matching, products_on_sale, shelf_of
+from storefront.views.visitor import cart_if_any, customer_in
+
+
+def campaign(request: HttpRequest, pk: int) -> HttpResponse:
+    at, customer = timezone.now(), customer_in(request)
+    promo = promo_page(campaign_id=pk, at=at)
+    if promo is None:
+        raise Http404
+    filters = ShelfForm(request.GET).filters()
+    taking_part = products_on_sale().filter(pk__in=skus_in_campaign(promo.revision).values("product"))
+    found = matching(taking_part, filters["q"])
+    context = {
+        "at": at,
+        "promo": promo,
+        "filters": filters,
+        "shelf": shelf_of(found, sort=filters["sort"], number=filters["page"], customer=customer, at=at),
+        "gain": _gain(request, pk, at),
+        "tickets": claimable(customer=customer, position=Position.CAMPAIGN, at=at),
+    }
+    return render(request, "storefront/campaign.html", context)
+
+
+def _gain(request: HttpRequest, campaign_id: int, at: datetime) -> object | None:
+    """What the visitor's cart lacks for the next tier."""
+    cart = cart_if_any(request)
+    return progress(price_cart_row(cart=cart, at=at), campaign_id) if cart else None

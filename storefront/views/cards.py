@@ -1,0 +1,108 @@
+"""Products with their prices, as cards on a shelf: filtered, sorted, one page at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+
+from campaigns.models import Customer
+from pricing.models import Product, Sku
+from storefront.priced import Badge, PriceView
+from storefront.quoting import price_skus
+from storefront.selectors.catalogue import sellable_skus
+
+CARDS_PER_PAGE = 24
+# Up to here a shelf is sorted by what the shopper pays; beyond, by list price, which the database can sort.
+SORTED_EXACTLY = 300
+MOST_BADGES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One product with the price of its cheapest SKU; `varies` if other SKUs cost more."""
+
+    product: Product
+    sku: Sku
+    price: PriceView
+    varies: bool
+
+    @property
+    def badges(self) -> Sequence[Badge]:
+        """The few that fit on the picture: running ones first."""
+        return (*self.price.badges, *self.price.upcoming)[:MOST_BADGES]
+
+
+def products_on_sale() -> QuerySet[Product]:
+    """Products of which at least one SKU may be bought."""
+    sellable = sellable_skus().select_related(None).filter(product=OuterRef("pk"))
+    return Product.objects.filter(Exists(sellable)).select_related("shop", "category__parent__parent")
+
+
+def matching(products: QuerySet[Product], words: str) -> QuerySet[Product]:
+    """Products in whose names or codes every word occurs."""
+    for word in words.split():
+        in_sku = Sku.objects.filter(product=OuterRef("pk"), code__iexact=word)
+        products = products.filter(
+            Q(name__icontains=word)
+            | Q(name_zh__icontains=word)
+            | Q(category__name__icontains=word)
+            | Q(category__name_zh__icontains=word)
+            | Q(code__iexact=word)
+            | Exists(in_sku)
+        )
+    return products
+
+
+def within(products: QuerySet[Product], category: str) -> QuerySet[Product]:
+    """Products of a category and of those below it."""
+    return products.filter(
+        Q(category__code=category) | Q(category__parent__code=category) | Q(category__parent__parent__code=category)
+    )
+
+
+def cards_of(products: Iterable[Product], *, customer: Customer | None, at: datetime) -> list[Card]:
+    """Price products; a constant number of queries."""
+    shown = list(products)
+    skus: dict[int, list[Sku]] = {product.pk: [] for product in shown}
+    found = list(sellable_skus().filter(product__in=shown))
+    for sku in found:
+        skus[sku.product_id].append(sku)
+    prices = price_skus(skus=found, customer=customer, at=at)
+    return [_card(product, skus[product.pk], prices) for product in shown if skus[product.pk]]
+
+
+def _card(product: Product, skus: list[Sku], prices: dict[int, PriceView]) -> Card:
+    cheapest = min(skus, key=lambda sku: (prices[sku.pk].tag_cents, sku.pk))
+    tags = {prices[sku.pk].tag_cents for sku in skus}
+    return Card(product=product, sku=cheapest, price=prices[cheapest.pk], varies=len(tags) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One page of cards."""
+
+    page: Page
+    cards: list[Card]
+
+
+def shelf_of(
+    products: QuerySet[Product], *, sort: str, number: int, customer: Customer | None, at: datetime
+) -> Shelf:
+    """Return a page of cards in the wanted order: "price", "-price", "new" or, else, by name of the code."""
+    if sort in ("price", "-price") and products.count() <= SORTED_EXACTLY:
+        cards = cards_of(products.order_by("code"), customer=customer, at=at)
+        cards.sort(key=lambda card: card.price.tag_cents, reverse=sort == "-price")
+        page = Paginator(cards, CARDS_PER_PAGE).get_page(number)
+        return Shelf(page, list(page))
+    page = Paginator(_in_order(products, sort), CARDS_PER_PAGE).get_page(number)
+    return Shelf(page, cards_of(page, customer=customer, at=at))
+
+
+def _in_order(products: QuerySet[Product], sort: str) -> QuerySet[Product]:
+    if sort in ("price", "-price"):
+        cheapest = Min("skus__list_cents", filter=Q(skus__is_active=True))
+        sign = "-" if sort == "-price" else ""
+        return products.annotate(cheapest=cheapest).order_by(f"{sign}cheapest", "code")
+    return products.order_by("-created_at", "-pk") if sort == "new" else products.order_by("code")

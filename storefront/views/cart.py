@@ -1,0 +1,109 @@
+"""The cart: live totals, what is missing for more, quantities."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from coupons.models import Position
+from coupons.selectors.claimable import claimable
+from pricing.engine.errors import Refusal
+from storefront.commands.cart import add_to_cart, remove_line, set_quantity
+from storefront.forms.cart import AddForm, QuantityForm, SkuForm
+from storefront.quoting import price_cart_row
+from storefront.selectors.cart_view import cart_view
+from storefront.views.cart_groups import groups_of
+from storefront.views.refusing import back_to, first_error, go_to
+from storefront.views.visitor import cart_if_any, cart_in, customer_in, pieces_in_cart
+from storefront.wording import say
+
+BAD_REQUEST = 400
+
+
+@require_GET
+def cart(request: HttpRequest) -> HttpResponse:
+    return _show(request, "storefront/cart.html")
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Put units of a SKU into the cart; "buy now" goes on to the checkout."""
+    form, trouble = AddForm(request.POST), ""
+    if not form.is_valid():
+        trouble = first_error(form)
+    else:
+        wanted = form.cleaned_data
+        try:
+            add_to_cart(cart_id=cart_in(request).pk, sku_id=wanted["sku"], quantity=wanted["quantity"])
+        except Refusal as refusal:
+            trouble = say(refusal)
+    if not trouble and form.cleaned_data["buy_now"]:
+        return go_to(request, "storefront:checkout")
+    if request.htmx:
+        return render(request, "storefront/parts/added.html", {"trouble": trouble, "pieces": pieces_in_cart(request)})
+    if trouble:
+        messages.error(request, trouble)
+    else:
+        messages.success(request, _("Added to the cart."))
+    return back_to(request, reverse("storefront:cart"))
+
+
+@require_POST
+def change_quantity(request: HttpRequest) -> HttpResponse:
+    form = QuantityForm(request.POST)
+    return _change(request, form, lambda cart_id, sent: set_quantity(
+        cart_id=cart_id, sku_id=sent["sku"], quantity=sent["quantity"]))
+
+
+@require_POST
+def remove(request: HttpRequest) -> HttpResponse:
+    return _change(request, SkuForm(request.POST), lambda cart_id, sent: remove_line(
+        cart_id=cart_id, sku_id=sent["sku"]))
+
+
+def _change(request: HttpRequest, form: Form, do: object) -> HttpResponse:
+    """Do it and show the cart, or show the cart with what is wrong beside the line."""
+    trouble = ""
+    if not form.is_valid():
+        trouble = first_error(form)
+    else:
+        try:
+            do(cart_in(request).pk, form.cleaned_data)
+        except Refusal as refusal:
+            trouble = say(refusal)
+    if not trouble and not request.htmx:
+        return redirect("storefront:cart")
+    template = "storefront/parts/cart_live.html" if request.htmx else "storefront/cart.html"
+    # The id goes back as text that was typed: it only names the line that gets the message.
+    at_line = {"sku": request.POST.get("sku", ""), "text": trouble}
+    return _show(request, template, trouble=at_line if trouble else None, status=BAD_REQUEST if trouble else 200)
+
+
+def _show(
+    request: HttpRequest, template: str, *, trouble: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    at = timezone.now()
+    context = {"at": at, "trouble": trouble, **_contents(request, at)}
+    return render(request, template, context, status=status)
+
+
+def _contents(request: HttpRequest, at: datetime) -> dict[str, object]:
+    row = cart_if_any(request)
+    tickets = claimable(customer=customer_in(request), position=Position.CART, at=at)
+    if row is None:
+        return {"view": None, "tickets": tickets}
+    priced = price_cart_row(cart=row, at=at)
+    view = cart_view(cart=row, priced=priced)
+    return {
+        "view": view,
+        "groups": groups_of(view, priced),
+        "fees_cents": sum(row.fee_cents for row in view.shipping),
+        "page": priced.page,
+        "tickets": tickets,
+    }

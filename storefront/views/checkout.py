@@ -1,0 +1,137 @@
+"""Checkout: coupons, recipient, the way from list price to amount due, and the order itself."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from pricing.engine.errors import Refusal
+from storefront.commands.cart import pick_coupons, set_region
+from storefront.commands.checkout import Recipient, place_order
+from storefront.forms.checkout import CheckoutForm, RegionForm
+from storefront.forms.coupons import PickForm
+from storefront.lifecycle import OrderState
+from storefront.models import Cart, Order
+from storefront.quoting import price_for_checkout
+from storefront.refusals import CartIsEmpty, KeyReused, PriceChanged, SignInFirst
+from storefront.selectors.cart_view import cart_view
+from storefront.views.refusing import ask_to_sign_in, first_error, warn
+from storefront.views.visitor import cart_if_any, cart_in, customer_in, remember_order
+from storefront.wording import say
+
+BAD_REQUEST, CONFLICT = 400, 409
+
+
+@require_http_methods(["GET", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _submit(request)
+    cart = cart_if_any(request)
+    if cart is None or not cart.lines.exists():
+        return redirect("storefront:cart")
+    return _show(request, cart, _fresh_form(request, cart))
+
+
+def _submit(request: HttpRequest) -> HttpResponse:
+    cart, form = cart_in(request), CheckoutForm(request.POST)
+    if not form.is_valid():
+        return _show(request, cart, form, status=BAD_REQUEST)
+    try:
+        order = _place(cart, form)
+    except PriceChanged as changed:
+        return _show(request, cart, form, changed=changed, status=CONFLICT)
+    except SignInFirst as refusal:
+        warn(request, refusal)
+        return ask_to_sign_in(request, request.path)
+    except (CartIsEmpty, KeyReused) as refusal:
+        warn(request, refusal)
+        return redirect("storefront:cart")
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, say(refusal))
+        return _show(request, cart, form, status=CONFLICT)
+    remember_order(request, order)
+    paid = order.state == OrderState.PAID
+    return redirect("storefront:order" if paid else "storefront:pay", number=order.number)
+
+
+def _place(cart: Cart, form: CheckoutForm) -> Order:
+    sent = form.cleaned_data
+    if sent["region"] != cart.region:
+        set_region(cart_id=cart.pk, region=sent["region"])
+    return place_order(
+        cart_id=cart.pk,
+        agreed_fingerprint=sent["fingerprint"],
+        key=sent["key"],
+        recipient=Recipient(name=sent["name"], phone=sent["phone"], address=sent["address"]),
+    )
+
+
+@require_POST
+def choose_coupons(request: HttpRequest) -> HttpResponse:
+    """Use the ticked coupons, or the best ones, and show what that costs."""
+    cart, form = cart_in(request), PickForm(request.POST)
+    trouble = "" if form.is_valid() else first_error(form)
+    if not trouble:
+        sent = form.cleaned_data
+        try:
+            pick_coupons(cart_id=cart.pk, coupon_ids=None if sent["best"] else sent["coupons"])
+        except Refusal as refusal:
+            trouble = say(refusal)
+    return _repriced(request, trouble)
+
+
+@require_POST
+def choose_region(request: HttpRequest) -> HttpResponse:
+    """Say where it goes and show what that costs: offers may depend on it."""
+    cart, form = cart_in(request), RegionForm(request.POST)
+    trouble = "" if form.is_valid() else first_error(form)
+    if not trouble:
+        try:
+            set_region(cart_id=cart.pk, region=form.cleaned_data["region"])
+        except Refusal as refusal:
+            trouble = say(refusal)
+    return _repriced(request, trouble)
+
+
+def _repriced(request: HttpRequest, trouble: str) -> HttpResponse:
+    cart = cart_in(request)
+    if request.htmx:
+        context = {"trouble": trouble, **_amounts(cart)}
+        return render(request, "storefront/parts/checkout_live.html", context, status=BAD_REQUEST if trouble else 200)
+    if trouble:
+        messages.error(request, trouble)
+    return redirect("storefront:checkout")
+
+
+def _fresh_form(request: HttpRequest, cart: Cart) -> CheckoutForm:
+    customer = customer_in(request)
+    known = {"name": customer.name, "phone": customer.phone, "region": customer.region} if customer else {}
+    return CheckoutForm(initial={**known, "region": cart.region or known.get("region", ""), "key": uuid4()})
+
+
+def _show(
+    request: HttpRequest, cart: Cart, form: CheckoutForm, *, changed: PriceChanged | None = None, status: int = 200
+) -> HttpResponse:
+    """The page; the shopper agrees to the fingerprint of what is on it, not to the one that was sent."""
+    cart.refresh_from_db(fields=["region", "picked_coupons"])
+    key = form.data.get("key") if form.is_bound and "key" not in form.errors else None
+    context = {"form": form, "changed": changed, "key": key or form.initial.get("key") or uuid4(), **_amounts(cart)}
+    return render(request, "storefront/checkout.html", context, status=status)
+
+
+def _amounts(cart: Cart) -> dict[str, object]:
+    priced = price_for_checkout(cart=cart, at=timezone.now())
+    view = cart_view(cart=cart, priced=priced)
+    return {
+        "cart": cart,
+        "view": view,
+        "page": priced.page,
+        "usable": [choice for choice in view.coupons if choice.is_usable],
+        "unusable": [choice for choice in view.coupons if not choice.is_usable],
+        "coupon_saving_cents": sum(choice.saving_cents for choice in view.coupons if choice.is_used),
+        "fees_cents": sum(row.fee_cents for row in view.shipping),
+        "saved_cents": view.list_cents + sum(row.fee_cents for row in view.shipping) - view.total_cents,
+    }

@@ -1,0 +1,84 @@
+"""Coupon centre, claiming, wallet."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coupons.commands.claiming import claim_coupon
+from coupons.models import Position
+from coupons.selectors.claimable import Claimable, claimable
+from coupons.selectors.wallet import ends_soon, wallet
+from pricing.engine.errors import Refusal
+from storefront.forms.coupons import ClaimForm
+from storefront.views.refusing import ask_to_sign_in, back_to, first_error
+from storefront.views.visitor import customer_in
+from storefront.wording import say
+
+DRAWERS = ("unused", "awaiting_payment", "used", "expired", "recalled")
+
+
+def coupon_centre(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    tickets = claimable(customer=customer_in(request), position=Position.COUPON_CENTRE, at=at)
+    return render(request, "storefront/coupons.html", {"at": at, "tickets": tickets})
+
+
+@require_POST
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """Claim one coupon; the form says its number, so that a double click claims once."""
+    centre, customer = reverse("storefront:coupons"), customer_in(request)
+    if customer is None:
+        return ask_to_sign_in(request, request.POST.get("next") or centre)
+    form, at = ClaimForm(request.POST), timezone.now()
+    trouble = "" if form.is_valid() else first_error(form)
+    if not trouble:
+        try:
+            claim_coupon(claim_campaign_id=pk, customer_id=customer.pk, seq=form.cleaned_data["seq"], at=at)
+        except Refusal as refusal:
+            trouble = say(refusal)
+    ticket = _shown_ticket(request, pk, at) if request.htmx else None
+    if ticket:
+        return render(request, "storefront/parts/ticket.html", {"at": at, "ticket": ticket, "trouble": trouble})
+    if trouble:
+        messages.error(request, trouble)
+    else:
+        messages.success(request, _("Claimed. The coupon is in your wallet."))
+    return back_to(request, centre)
+
+
+def _shown_ticket(request: HttpRequest, pk: int, at: datetime) -> Claimable | None:
+    """The ticket as it is now, at the position where it was clicked."""
+    position = request.POST.get("position")
+    if position not in Position.values:
+        return None
+    shown = claimable(customer=customer_in(request), position=position, at=at)
+    return next((ticket for ticket in shown if ticket.claim_campaign.pk == pk), None)
+
+
+def my_wallet(request: HttpRequest) -> HttpResponse:
+    customer, at = customer_in(request), timezone.now()
+    if customer is None:
+        return ask_to_sign_in(request, reverse("storefront:wallet"))
+    found = wallet(customer=customer, at=at)
+    drawer = request.GET.get("show", "")
+    drawer = drawer if drawer in DRAWERS else "unused"
+    names = {
+        "unused": _("To use"),
+        "awaiting_payment": _("Awaiting payment"),
+        "used": _("Used"),
+        "expired": _("Expired"),
+        "recalled": _("Recalled"),
+    }
+    context = {
+        "at": at,
+        "drawer": drawer,
+        "drawers": [(name, names[name], len(getattr(found, name))) for name in DRAWERS],
+        "coupons": [(coupon, ends_soon(coupon, at=at)) for coupon in getattr(found, drawer)],
+    }
+    return render(request, "storefront/wallet.html", context)

@@ -1,0 +1,48 @@
+"""The front page: what runs today, what comes, coupons to claim, goods."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from campaigns.models import CampaignRevision, Customer
+from campaigns.selectors.running import announced_revisions, running_revisions
+from coupons.models import Position
+from coupons.selectors.claimable import claimable
+from pricing.engine.layers import Layer
+from storefront.selectors.promo_page import skus_in_campaign
+from storefront.views.cards import Card, cards_of, products_on_sale
+from storefront.views.visitor import customer_in
+
+MOST_BANNERS = 6
+MOST_TICKETS = 6
+RAIL_CARDS = 10
+HOME_CARDS = 16
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    at, customer = timezone.now(), customer_in(request)
+    running, announced = running_revisions(at), announced_revisions(at)
+    flash = _flash(running)
+    context = {
+        "at": at,
+        "running": running[:MOST_BANNERS],
+        "announced": announced[:MOST_BANNERS],
+        "flash": flash,
+        "flash_cards": _flash_cards(flash, customer, at) if flash else [],
+        "tickets": claimable(customer=customer, position=Position.HOME, at=at)[:MOST_TICKETS],
+        "cards": cards_of(products_on_sale().order_by("-created_at", "-pk")[:HOME_CARDS], customer=customer, at=at),
+    }
+    return render(request, "storefront/home.html", context)
+
+
+def _flash(running: list[CampaignRevision]) -> CampaignRevision | None:
+    """The campaign on single goods that ends first."""
+    on_goods = [revision for revision in running if revision.layer == Layer.ITEM.value]
+    return min(on_goods, key=lambda revision: revision.ends_at, default=None)
+
+
+def _flash_cards(flash: CampaignRevision, customer: Customer | None, at: datetime) -> list[Card]:
+    taking_part = skus_in_campaign(flash).values("product")
+    return cards_of(products_on_sale().filter(pk__in=taking_part)[:RAIL_CARDS], customer=customer, at=at)

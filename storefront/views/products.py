@@ -1,0 +1,81 @@
+"""The listing with search and filters, and the page of one product."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from campaigns.models import Customer
+from coupons.models import Position
+from coupons.selectors.claimable import Claimable, claimable
+from pricing.models import Category, Product, Sku
+from storefront.book_pages import current_book
+from storefront.forms.shelf import ShelfForm
+from storefront.quoting import Wanted, price_skus
+from storefront.selectors.catalogue import skus_of_product
+from storefront.views.cards import cards_of, matching, products_on_sale, shelf_of, within
+from storefront.views.visitor import customer_in
+
+MORE_CARDS = 4
+
+
+def products(request: HttpRequest) -> HttpResponse:
+    at, customer = timezone.now(), customer_in(request)
+    filters = ShelfForm(request.GET).filters()
+    found = matching(products_on_sale(), filters["q"])
+    category = _category(filters["category"])
+    if category:
+        found = within(found, category.code)
+    shelf = shelf_of(found, sort=filters["sort"], number=filters["page"], customer=customer, at=at)
+    context = {
+        "at": at,
+        "shelf": shelf,
+        "filters": filters,
+        "category": category,
+        "narrower": category.children.all() if category else Category.objects.filter(parent=None),
+    }
+    return render(request, "storefront/products.html", context)
+
+
+def _category(code: str) -> Category | None:
+    return Category.objects.select_related("parent__parent").filter(code=code).first() if code else None
+
+
+def product(request: HttpRequest, code: str) -> HttpResponse:
+    at, customer = timezone.now(), customer_in(request)
+    shown = products_on_sale().filter(code=code).first()
+    if shown is None:
+        raise Http404
+    skus = list(skus_of_product(shown))
+    prices = price_skus(skus=skus, customer=customer, at=at)
+    sku = next((found for found in skus if found.code == request.GET.get("sku")), skus[0])
+    page = current_book(at=at)
+    price = prices[sku.pk]
+    context = {
+        "at": at,
+        "product": shown,
+        "skus": skus,
+        "sku": sku,
+        "price": price,
+        # What is announced comes first, nearest start first.
+        "promotions": [(badge, page.campaigns.get(f"campaign:{badge.campaign_id}"))
+                       for badge in (*price.upcoming, *price.badges)],
+        "tickets": _tickets(sku, customer, at),
+        "more": _more(shown, customer, at),
+    }
+    return render(request, "storefront/product.html", context)
+
+
+def _tickets(sku: Sku, customer: Customer | None, at: datetime) -> list[Claimable]:
+    """Coupons to claim that may be used for this SKU."""
+    offers = current_book(at=at).book.offers
+    line = Wanted(units=((sku, 1),), customer=customer, at=at).cart.lines[0]
+    here = claimable(customer=customer, position=Position.PRODUCT, at=at)
+    usable = ((ticket, offers.get(ticket.template_revision.offer_id)) for ticket in here)
+    return [ticket for ticket, offer in usable if offer and offer.scope.meets(line) and line.discountable]
+
+
+def _more(shown: Product, customer: Customer | None, at: datetime) -> list:
+    beside = products_on_sale().filter(category=shown.category).exclude(pk=shown.pk)
+    return cards_of(beside[:MORE_CARDS], customer=customer, at=at)

@@ -1,0 +1,112 @@
+"""Messages, refusals, reasons and rules in the reader's language: the one place where they are translated."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+
+from campaigns.offers import conditions_of
+from pricing.engine.benefits.amount_off import AmountOff
+from pricing.engine.benefits.fixed_price import FixedPrice
+from pricing.engine.benefits.percent_off import PercentOff
+from pricing.engine.benefits.spend_tiers import SpendTiers
+from pricing.engine.conditions.min_spend import MinSpend
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import Message
+from pricing.engine.registry import load_benefit
+from pricing.engine.rules import Benefit, Condition
+from storefront.templatetags.moments import moment
+from storefront.templatetags.money import rate, short_money
+
+NameOf = Callable[[str], str]
+
+
+def say(message: Message | Refusal, name_of: NameOf | None = None) -> str:
+    """Return one message in the reader's language; `name_of` turns the id of an offer into its name."""
+    text = gettext(message.msgid)
+    figures = {name: _figure(name, value, name_of) for name, value in message.figures.items()}
+    return text % figures if figures else text
+
+
+def _figure(name: str, value: Any, name_of: NameOf | None) -> Any:
+    if name.endswith("_cents"):
+        return short_money(int(value))
+    if name.endswith("_bp"):
+        return rate(int(value))
+    if name.endswith("_at"):
+        when = value if isinstance(value, datetime) else parse_datetime(str(value))
+        return moment(when) if when else value
+    if name == "offer" and name_of:
+        return name_of(str(value))
+    return value
+
+
+def rule_sentences(terms: Any) -> list[str]:
+    """Return what a campaign or coupon revision promises: every tier, then its conditions. No query."""
+    rules: Iterable[Benefit | Condition] = [
+        *_each_tier(load_benefit(terms.benefit_code, terms.params)), *conditions_of(terms)
+    ]
+    return [_capital(say(rule.describe())) for rule in rules]
+
+
+def _each_tier(benefit: Benefit) -> list[Benefit]:
+    if isinstance(benefit, SpendTiers):
+        return [replace(benefit, tiers=(tier,)) for tier in benefit.tiers]
+    return [benefit]
+
+
+def stacking_sentence(terms: Any) -> str:
+    """Return with what an offer combines, in words."""
+    answers = (
+        (gettext("shop offers"), terms.with_shop_offers),
+        (gettext("platform activities"), terms.with_platform_activities),
+        (gettext("coupons"), terms.with_coupons),
+    )
+    comma = gettext(", ")
+    yes = comma.join(name for name, admitted in answers if admitted)
+    no = comma.join(name for name, admitted in answers if not admitted)
+    if not no:
+        return gettext("Combines with %(offers)s.") % {"offers": yes}
+    if not yes:
+        return gettext("Cannot be combined with %(offers)s.") % {"offers": no}
+    return gettext("Combines with %(offers)s, not with %(others)s.") % {"offers": yes, "others": no}
+
+
+def worth(terms: Any) -> str:
+    """Return what a coupon is worth at most, in the fewest signs: ¥10, 20% off, free shipping."""
+    benefit = load_benefit(terms.benefit_code, terms.params)
+    if isinstance(benefit, SpendTiers):
+        tier = benefit.tiers[-1]
+        return short_money(tier.off_cents) if tier.off_cents else _rate_off(tier.rate_bp or 0)
+    if isinstance(benefit, PercentOff):
+        return _rate_off(benefit.rate_bp)
+    if isinstance(benefit, AmountOff):
+        return short_money(benefit.off_cents)
+    if isinstance(benefit, FixedPrice):
+        return short_money(benefit.price_cents)
+    return say(benefit.describe())
+
+
+def threshold(terms: Any) -> str:
+    """Return from which amount or number on a coupon may be used."""
+    benefit = load_benefit(terms.benefit_code, terms.params)
+    least = next((rule.threshold_cents for rule in conditions_of(terms) if isinstance(rule, MinSpend)), None)
+    if isinstance(benefit, SpendTiers):
+        tier = benefit.tiers[-1]
+        if tier.by_pieces:
+            return gettext("from %(pieces)s pieces") % {"pieces": tier.threshold}
+        least = tier.threshold
+    if least:
+        return gettext("on orders over %(amount)s") % {"amount": short_money(least)}
+    return gettext("no minimum")
+
+
+def _rate_off(rate_bp: int) -> str:
+    return gettext("%(rate_bp)s off") % {"rate_bp": rate(rate_bp)}
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
