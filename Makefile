@@ -19,7 +19,7 @@ reset: environment-demo  ## forget the demo's data
 	@$(BIN)/python -m promo_site.embedded reset
 
 test: environment-test lint types migrations  ## everything: style, contracts, types, migrations, tests in parallel, browser
-	@$(BIN)/pytest -n auto -rs
+	@$(BIN)/pytest -n auto --dist worksteal -rs
 
 lint: environment-test  ## ruff and the import contracts
 	@$(BIN)/ruff check .
