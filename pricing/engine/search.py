@@ -19,6 +19,7 @@ from pricing.engine.stacking import Table, places, too_many_coupons
 from pricing.engine.taking import Segment, take
 
 DEEPEST = 400
+LARGE_NODE = 500  # steps of work in a node that counts as one more, so that the budget bounds time for large carts too
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,22 +139,25 @@ class _Search:
         after = self.problem.after(segments, place)
         return (None, None) if after is None else (self.bounds.of(place, after), after)
 
+    def _bound_now(self, place: int, members: int, segments: list[Segment]) -> tuple[int | None, list[Segment] | None]:
+        """Return the bound as it was at the root where nobody in the way has taken since."""
+        if members & self.table.clashes[place]:
+            return self._bound_of(place, segments)
+        return self.bound_at_root[place], None
+
     def _visit(
         self, order: tuple[int, ...], members: int, segments: list[Segment], bound_cents: int, open_to: list[int]
     ) -> None:
         """Try every candidate as the next taker, then the answer as it stands."""
-        self.nodes_left -= 1
+        self.nodes_left -= 1 + (len(open_to) ** 2 + len(segments) * members.bit_count()) // LARGE_NODE
         for place in open_to:
             if not self._is_normal(order, place):
                 continue
-            mine_cents: int | None = self.bound_at_root[place]
-            after: list[Segment] | None = None
-            if members & self.table.clashes[place]:
-                mine_cents, after = self._bound_of(place, segments)
-                if mine_cents is None:
-                    continue
+            mine_cents, after = self._bound_now(place, members, segments)
+            if mine_cents is None:
+                continue
             remaining = self._remaining(open_to, place)
-            upto_cents = bound_cents + (mine_cents or 0)
+            upto_cents = bound_cents + mine_cents
             limit_cents = upto_cents + self.bounds.of_any(remaining, self.bound_at_root)
             if limit_cents < self.best_cents:
                 continue
