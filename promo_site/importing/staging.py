@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import Copy
 
 from promo_site.importing.reading import Record, Source
@@ -29,7 +29,6 @@ TABLES = """
 """
 SOUND = "COPY import_row FROM STDIN"
 REFUSED = "COPY import_refused FROM STDIN"
-MOST_REFUSED_AT_ONCE = 10_000
 
 
 @contextmanager
@@ -46,7 +45,7 @@ def stage(source: Source, *, zone: ZoneInfo, now: datetime, tell: Callable[[int]
     """Copy every row of the file to the temporary tables; return how many rows it has. `tell` gets the bytes read."""
     refused: list[tuple[int, str, str]] = []
     rows = 0
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         with cursor.copy(SOUND) as copy:
             for record in source.records():
                 rows += 1
