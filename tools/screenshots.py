@@ -1,0 +1,159 @@
+"""Take docs/screenshots/ anew: `python -m tools.screenshots`, or `make screenshots`.
+
+Starts a demo of its own (other port, other data, both gone afterwards) and walks through it twice:
+on a desk in English and on a phone in Chinese.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from promo_site.demo_logins import DEMO_LOGINS, DemoLogin
+
+PROJECT = Path(__file__).resolve().parent.parent
+TARGET = PROJECT / "docs" / "screenshots"
+PLACE = PROJECT / ".local" / "screenshots"
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars"]
+DESK = {"viewport": {"width": 1280, "height": 900}, "locale": "en"}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "locale": "zh-CN",
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
+
+
+def main() -> int:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        print("No Chromium found: install Debian's `chromium` or set CHROMIUM to its path.", file=sys.stderr)
+        return 1
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with demo() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
+        for device, shape in (("desktop", DESK), ("phone", PHONE)):
+            _walk_the_shop(browser, address, device, shape)
+            _walk_the_office(browser, address, device, shape)
+        browser.close()
+    return 0
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """Run a demo of its own and yield its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    environment |= {"PROMO_LOCAL": str(PLACE), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "manage.py", "demo"]
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        while line := process.stdout.readline():
+            if "Ctrl-C stops everything" in line:
+                break
+        else:
+            sys.exit("The demo did not start: see above.")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        subprocess.run([sys.executable, "-m", "promo_site.embedded", "reset"], cwd=PROJECT, env=environment, check=True)
+
+
+class Camera:
+    """One visitor's page; `take` keeps what it shows."""
+
+    def __init__(self, browser: Browser, address: str, device: str, shape: dict[str, object]) -> None:
+        self.device = device
+        self.page: Page = browser.new_context(base_url=address, **shape).new_page()  # type: ignore[arg-type]
+
+    def visit(self, path: str) -> None:
+        answer = self.page.goto(path, wait_until="networkidle")
+        if answer is None or answer.status >= 400:
+            sys.exit(f"{path} answers {answer.status if answer else 'nothing'}; no screenshots of that.")
+
+    def take(self, name: str, path: str | None = None) -> None:
+        if path:
+            self.visit(path)
+        file = TARGET / f"{name}-{self.device}.png"
+        self.page.screenshot(path=file, animations="disabled")
+        print(file.relative_to(PROJECT), flush=True)
+
+    def link(self, pattern: str) -> str:
+        """Return the first address on the page that matches. Raises LookupError where there is none."""
+        for anchor in self.page.locator("a[href]").all():
+            address = anchor.get_attribute("href") or ""
+            if re.fullmatch(pattern, address):
+                return address
+        raise LookupError(f"{self.page.url} has no link like {pattern}")
+
+    def sign_in(self, login: DemoLogin, path: str) -> None:
+        self.visit(path)
+        self.page.fill("input[name=username]", login.username)
+        self.page.fill("input[name=password]", login.password)
+        self.page.press("input[name=password]", "Enter")
+        self.page.wait_for_url(lambda address: "sign-in" not in address and "login" not in address)
+
+
+def _login(role: str) -> DemoLogin:
+    return next(login for login in DEMO_LOGINS if login.role == role)
+
+
+def _walk_the_shop(browser: Browser, address: str, device: str, shape: dict[str, object]) -> None:
+    shopper = Camera(browser, address, device, shape)
+    shopper.sign_in(_login("shopper"), "/sign-in/")
+    shopper.take("home", "/")
+    campaign = shopper.link(r"/campaigns/\d+/")
+    shopper.take("campaign", campaign)
+    product = shopper.link(r"/products/[^/?]+/.*")
+    shopper.take("listing", "/products/")
+    shopper.take("product", product)
+    shopper.page.fill("input[name=quantity]", "2")
+    shopper.page.locator("form[action='/cart/add/'] .buy button").first.click()
+    shopper.page.wait_for_load_state("networkidle")
+    shopper.take("coupons", "/coupons/")
+    shopper.take("wallet", "/wallet/")
+    shopper.take("cart", "/cart/")
+    shopper.take("checkout", "/checkout/")
+    shopper.take("orders", "/orders/")
+    _walk_one_order(shopper)
+
+
+def _walk_one_order(shopper: Camera) -> None:
+    """Show the first order that can be given back, and what giving back would pay."""
+    numbers = {match for match in re.findall(r"/orders/([^/\"']+)/", shopper.page.content())}
+    for number in sorted(numbers):
+        shopper.visit(f"/orders/{number}/")
+        if f"/orders/{number}/refund/" in shopper.page.content():
+            shopper.take("order")
+            shopper.take("refund", f"/orders/{number}/refund/")
+            return
+    raise LookupError("no order of the demo's shopper can be given back")
+
+
+def _walk_the_office(browser: Browser, address: str, device: str, shape: dict[str, object]) -> None:
+    operator = Camera(browser, address, device, shape)
+    operator.sign_in(_login("operator"), "/admin/login/?next=/admin/")
+    operator.take("office", "/admin/")
+    operator.take("office-campaigns", "/admin/campaigns/campaign/")
+    operator.take("office-campaign", operator.link(r".*/admin/campaigns/campaign/\d+/change/.*|\d+/change/"))
+    operator.take("office-coupons", "/admin/coupons/coupontemplate/")
+    finance = Camera(browser, address, device, shape)
+    finance.sign_in(_login("finance"), "/admin/login/?next=/admin/")
+    finance.take("finance-reports", "/admin/reports/")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
