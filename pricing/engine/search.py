@@ -19,7 +19,7 @@ from pricing.engine.stacking import Table, places, too_many_coupons
 from pricing.engine.taking import Segment, take
 
 DEEPEST = 400
-LARGE_NODE = 500  # steps of work in a node that counts as one more, so that the budget bounds time for large carts too
+LARGE_NODE = 50  # so many (line, offer) pairs to compute count as one more node: the budget bounds large carts too
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class _Search:
         self, order: tuple[int, ...], members: int, segments: list[Segment], bound_cents: int, open_to: list[int]
     ) -> None:
         """Try every candidate as the next taker, then the answer as it stands."""
-        self.nodes_left -= 1 + (len(open_to) ** 2 + len(segments) * members.bit_count()) // LARGE_NODE
+        self.nodes_left -= 1 + len(segments) * members.bit_count() // LARGE_NODE
         for place in open_to:
             if not self._is_normal(order, place):
                 continue
