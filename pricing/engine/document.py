@@ -1,8 +1,7 @@
 """The JSON form: everything that a price depends on in one document, and the quote that comes of it."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pricing.engine.book import compile_book
@@ -13,7 +12,6 @@ from pricing.engine.facts import Facts
 from pricing.engine.messages import N_
 from pricing.engine.offer import Offer
 from pricing.engine.quote import NODE_BUDGET, Quote, price_cart
-from pricing.engine.scope import Scope
 from pricing.engine.wire import read, written
 
 FORMAT = "promo-cart/1"
@@ -73,30 +71,6 @@ def decode(text: str) -> Any:
         return json.loads(text, object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_fraction)
     except (ValueError, RecursionError):
         raise WrongDocument(N_("This is not JSON."), field="document") from None
-
-
-def narrow(offers: Iterable[Offer], cart: Cart) -> tuple[Offer, ...]:
-    """Return only the offers that touch the cart, their scopes narrowed to its SKUs, for storing with an order.
-
-    Pricing the cart again with them gives the same lines, shares and total.
-    """
-    touching = compile_book(offers).touching(cart)
-    return tuple(_narrowed(offer, cart) for offer in touching)
-
-
-def _narrowed(offer: Offer, cart: Cart) -> Offer:
-    conditions = tuple(
-        replace(rule, scope=_scope_in(counted, cart)) if (counted := rule.counted_scope()) else rule  # type: ignore[type-var]
-        for rule in offer.conditions
-    )
-    return replace(offer, scope=_scope_in(offer.scope, cart), conditions=conditions)
-
-
-def _scope_in(scope: Scope, cart: Cart) -> Scope:
-    """Return the SKUs of the cart that a scope means; the scope itself where a SKU alone does not tell."""
-    meant = frozenset(line.sku for line in cart.lines if scope.meets(line))
-    told_apart = all(scope.meets(line) for line in cart.lines if line.sku in meant)
-    return Scope(skus=meant) if told_apart else scope
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -110,6 +110,10 @@ class Condition:
         """Return the lines that are counted; None = what the offer took."""
         return None
 
+    def counting(self, scope: Scope) -> "Condition":
+        """Return the condition with other lines to count."""
+        return self
+
     def unmet_by_cart(self, cart: Cart) -> Reason | None:
         """Return why the cart's shopper or place does not qualify, if so."""
         return None

@@ -1,7 +1,7 @@
 """A least amount, of what the offer took or of a scope of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from pricing.engine.messages import N_, Message
@@ -33,6 +33,9 @@ class MinSpend(Condition):
 
     def counted_scope(self) -> Scope | None:
         return self.scope
+
+    def counting(self, scope: Scope) -> Condition:
+        return replace(self, scope=scope)
 
     def unmet_by_lines(self, lines: Lines) -> Reason | None:
         missing = self.threshold_cents - lines.base_cents

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.engine.document import document_of, narrow, parse_document, price_document, quote_document
+from pricing.engine.document import document_of, parse_document, price_document, quote_document
 from pricing.engine.errors import WrongDocument
+from pricing.engine.keeping import kept_document
 from pricing.engine.layers import Layer
 from pricing.engine.merging import hand_back
 from tests.pricing.engine.random_carts import random_document
@@ -171,10 +172,12 @@ def test_a_document_survives_json(seed):
 @given(SEEDS)
 def test_the_document_kept_with_an_order_prices_the_same(seed):
     document = random_document(seed)
-    kept = replace(document, offers=narrow(document.offers, document.cart))
+    kept = kept_document(document)
     whole, narrowed = price_document(document), price_document(kept)
     assert narrowed.lines == whole.lines
     assert narrowed.fingerprint == whole.fingerprint
+    assert kept_document(kept) == kept
+    assert parse_document(document_of(kept)) == kept
 
 
 @pytest.mark.req("PRC-01")
