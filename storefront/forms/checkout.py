@@ -19,7 +19,7 @@ class CheckoutForm(RegionForm):
     """The recipient; hidden: the fingerprint of the quote that was shown, and the key of this order."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Full name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     phone = forms.RegexField(
         r"^[0-9 +()\-]{5,32}$",

@@ -95,7 +95,8 @@ def _show(
 
 def _contents(request: HttpRequest, at: datetime) -> dict[str, object]:
     row = cart_if_any(request)
-    tickets = claimable(customer=customer_in(request), position=Position.CART, at=at)
+    found = claimable(customer=customer_in(request), position=Position.CART, at=at)
+    tickets = [ticket for ticket in found if ticket.status in ("claim", "sign_in")]
     if row is None:
         return {"view": None, "tickets": tickets}
     priced = price_cart_row(cart=row, at=at)

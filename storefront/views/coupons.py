@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from coupons.commands.claiming import claim_coupon
 from coupons.models import Position
@@ -44,7 +45,9 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
             trouble = say(refusal)
     ticket = _shown_ticket(request, pk, at) if request.htmx else None
     if ticket:
-        return render(request, "storefront/parts/ticket.html", {"at": at, "ticket": ticket, "trouble": trouble})
+        context = {"at": at, "ticket": ticket, "trouble": trouble, "position": request.POST["position"]}
+        response = render(request, "storefront/parts/ticket.html", context)
+        return response if trouble else trigger_client_event(response, "coupon-claimed")
     if trouble:
         messages.error(request, trouble)
     else:

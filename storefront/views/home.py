@@ -9,7 +9,7 @@ from django.utils import timezone
 from campaigns.models import CampaignRevision, Customer
 from campaigns.selectors.running import announced_revisions, running_revisions
 from coupons.models import Position
-from coupons.selectors.claimable import claimable
+from coupons.selectors.claimable import Claimable, claimable
 from pricing.engine.layers import Layer
 from storefront.selectors.promo_page import skus_in_campaign
 from storefront.views.cards import Card, cards_of, products_on_sale
@@ -31,10 +31,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "announced": announced[:MOST_BANNERS],
         "flash": flash,
         "flash_cards": _flash_cards(flash, customer, at) if flash else [],
-        "tickets": claimable(customer=customer, position=Position.HOME, at=at)[:MOST_TICKETS],
+        "tickets": _tickets(customer, at),
         "cards": cards_of(products_on_sale().order_by("-created_at", "-pk")[:HOME_CARDS], customer=customer, at=at),
     }
     return render(request, "storefront/home.html", context)
+
+
+def _tickets(customer: Customer | None, at: datetime) -> list[Claimable]:
+    """Coupons to claim now or soon, without those meant for other customers."""
+    found = claimable(customer=customer, position=Position.HOME, at=at)
+    return [ticket for ticket in found if ticket.status != "not_for_you"][:MOST_TICKETS]
 
 
 def _flash(running: list[CampaignRevision]) -> CampaignRevision | None:

@@ -47,7 +47,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
     shown = products_on_sale().filter(code=code).first()
     if shown is None:
         raise Http404
-    skus = list(skus_of_product(shown))
+    skus = list(skus_of_product(shown).order_by("pk"))  # sizes in the order in which they were entered
     prices = price_skus(skus=skus, customer=customer, at=at)
     sku = next((found for found in skus if found.code == request.GET.get("sku")), skus[0])
     page = current_book(at=at)
@@ -72,7 +72,9 @@ def _tickets(sku: Sku, customer: Customer | None, at: datetime) -> list[Claimabl
     offers = current_book(at=at).book.offers
     line = Wanted(units=((sku, 1),), customer=customer, at=at).cart.lines[0]
     here = claimable(customer=customer, position=Position.PRODUCT, at=at)
-    usable = ((ticket, offers.get(ticket.template_revision.offer_id)) for ticket in here)
+    usable = (
+        (ticket, offers.get(ticket.template_revision.offer_id)) for ticket in here if ticket.status != "not_for_you"
+    )
     return [ticket for ticket, offer in usable if offer and offer.scope.meets(line) and line.discountable]
 
 
