@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "order",
                 "verbose_name_plural": "orders",
+                "permissions": [("cancel_order", "Can cancel an order that is not paid")],
                 "ordering": ["-placed_at", "-pk"],
             },
         ),

@@ -53,6 +53,7 @@ class Order(models.Model):
         ordering = ["-placed_at", "-pk"]
         verbose_name = _("order")
         verbose_name_plural = _("orders")
+        permissions = [("cancel_order", "Can cancel an order that is not paid")]
         indexes = [
             models.Index(fields=["customer", "-placed_at"], name="order_of_customer"),
             models.Index(fields=["pay_by"], name="order_unpaid", condition=Q(state=OrderState.AWAITING_PAYMENT)),
