@@ -1,0 +1,3 @@
+from campaigns.admin import campaign, customer
+
+__all__ = ["campaign", "customer"]

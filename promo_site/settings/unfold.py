@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 UNFOLD: dict[str, Any] = {
@@ -9,5 +10,6 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": _("Promotions"),
     "SITE_SYMBOL": "sell",
     "SHOW_LANGUAGES": True,
+    "STYLES": [lambda request: static("campaigns/back-office.css")],
     "SIDEBAR": {"show_search": True, "show_all_applications": True},
 }

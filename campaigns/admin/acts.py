@@ -1,0 +1,66 @@
+"""What people can do with a reviewed thing, as one table: when it is possible, who may, what is asked first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.lifecycle import CampaignState
+from campaigns.models import ReviewState
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a reviewed thing stands: itself, its open revision (draft or in review) if any, and who looks."""
+
+    subject: Any
+    open_revision: Any
+    user: AbstractBaseUser
+
+    @property
+    def is_author(self) -> bool:
+        return self.open_revision is not None and self.open_revision.author_id == self.user.pk
+
+    def awaits(self, review: str) -> bool:
+        return self.open_revision is not None and self.open_revision.review == review
+
+    def is_in(self, *states: str) -> bool:
+        return self.subject.state in states
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One button and its confirm page. `permission` is completed by the model's name."""
+
+    code: str
+    label: str
+    question: str
+    permission: str
+    possible: Callable[[Standing], bool]
+    reason: str = ""  # "", "optional" or "needed"
+    style: str = "default"
+
+
+_S = CampaignState
+
+ACTS: tuple[Act, ...] = (
+    Act("submit", _("Submit for review"), _("Hand this in? It is locked then until somebody has decided."),
+        "submit", lambda at: at.awaits(ReviewState.DRAFT) and at.is_author, style="primary"),
+    Act("approve", _("Approve"), _("Put this in force as shown below?"),
+        "approve", lambda at: at.awaits(ReviewState.IN_REVIEW) and not at.is_author, "optional", "primary"),
+    Act("reject", _("Reject"), _("Send this back to its author?"),
+        "approve", lambda at: at.awaits(ReviewState.IN_REVIEW) and not at.is_author, "needed"),
+    Act("resume", _("Resume"), _("Let this go on?"), "pause", lambda at: at.is_in(_S.PAUSED), style="primary"),
+    Act("pause", _("Pause"), _("Interrupt this at once? It can be resumed. Orders already placed keep their price."),
+        "pause", lambda at: at.is_in(_S.APPROVED), "needed"),
+    Act("revise", _("Change"), _("Write a new version? What is in force stays until the new version is approved."),
+        "change", lambda at: at.open_revision is None and at.is_in(_S.APPROVED, _S.PAUSED, _S.REJECTED)),
+    Act("discard", _("Throw the draft away"), _("Throw this draft of a change away?"),
+        "change", lambda at: at.awaits(ReviewState.DRAFT) and at.subject.current_revision_id is not None),
+    Act("duplicate", _("Duplicate"), _("Make a copy? The copy is a draft of your own."), "add", lambda at: True),
+    Act("stop", _("Stop for good"), _("Stop this at once and for good? Orders already placed keep their price."),
+        "pause", lambda at: at.is_in(_S.APPROVED, _S.PAUSED), "needed", "danger"),
+)  # fmt: skip
+ACT_BY_CODE = {act.code: act for act in ACTS}

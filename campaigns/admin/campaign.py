@@ -1,0 +1,200 @@
+"""The screens of campaigns."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.admin.acts import Standing
+from campaigns.admin.facts import Change, Fact, changes_between, facts_of, risk_shown
+from campaigns.admin.figures import Figures, figures_of
+from campaigns.admin.reviewed import Command, ReviewedAdmin
+from campaigns.admin.stages import StageFilter, stage_tabs
+from campaigns.commands import drafting
+from campaigns.commands.campaigns import CAMPAIGN_REVIEW, approve_campaign, reject_campaign, submit_campaign
+from campaigns.commands.transitions import CAMPAIGNS, move_campaign
+from campaigns.forms.campaign_form import campaign_form_for
+from campaigns.forms.rule_fields import campaign_benefits
+from campaigns.models import Campaign, CampaignRevision, ReviewState
+from campaigns.selectors.phases import phase_of_campaign
+from pricing.engine.errors import Refusal
+from pricing.engine.registry import LABELS
+
+HINTS = {
+    "spend_tiers": gettext_lazy("满减 / 满折: from ¥300 on ¥50 off, from ¥500 on ¥100 off; for the whole order."),
+    "percent_off": gettext_lazy("打折: chosen SKUs at 20 % off; the shopper sees the reduced price on the tag."),
+    "amount_off": gettext_lazy("直降: ¥20 off each unit of the chosen SKUs, or once off the order."),
+    "fixed_price": gettext_lazy("一口价: the chosen SKUs at one set price."),
+    "free_shipping": gettext_lazy("包邮: the shipping fee is taken over, all of it or a part."),
+}
+NAMES = {
+    "spend_tiers": gettext_lazy("Threshold reduction with tiers"),
+    "percent_off": gettext_lazy("Percentage off chosen SKUs"),
+}
+
+
+@admin.register(Campaign)
+class CampaignAdmin(ReviewedAdmin):
+    review = CAMPAIGN_REVIEW
+    list_display = ["title", "kind", "owner", "period", "standing", "usage", "spend", "author"]
+    list_display_links = ["title"]
+    list_filter = [StageFilter, "shop"]
+    search_fields = ["revisions__name", "revisions__name_zh"]
+    search_help_text = gettext_lazy("Search by name")
+    list_before_template = "campaigns/admin/tabs.html"
+    ordering = ["-pk"]
+
+    # The list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        in_review = CampaignRevision.objects.filter(campaign=OuterRef("pk"), review=ReviewState.IN_REVIEW)
+        campaigns = super().get_queryset(request).annotate(has_review=Exists(in_review))
+        return campaigns.select_related("shop", "current_revision", "created_by").prefetch_related("revisions")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        tabs = stage_tabs(self.get_queryset(request), request.GET.get("stage", ""), at=timezone.now())
+        return super().changelist_view(request, {**(extra_context or {}), "stage_tabs": tabs})
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Put the figures of all rows of the page on them: a constant number of queries."""
+        changelist = super().get_changelist_instance(request)
+        figures = figures_of(list(changelist.result_list), at=timezone.now())
+        for campaign in changelist.result_list:
+            campaign.figures = figures[campaign.pk]
+        return changelist
+
+    @admin.display(description=gettext_lazy("campaign"))
+    def title(self, campaign: Campaign) -> str:
+        return _figures(campaign).revision.local_name
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind(self, campaign: Campaign) -> str:
+        return str(_kind_name(_figures(campaign).revision.benefit_code))
+
+    @admin.display(description=gettext_lazy("owner"), ordering="shop")
+    def owner(self, campaign: Campaign) -> str:
+        return campaign.shop.local_name if campaign.shop else _("the platform")
+
+    @admin.display(description=gettext_lazy("period"), ordering="current_revision__starts_at")
+    def period(self, campaign: Campaign) -> str:
+        return format_html("{}<br>{}", *_figures(campaign).period)
+
+    @admin.display(description=gettext_lazy("state"))
+    def standing(self, campaign: Campaign) -> str:
+        figures = _figures(campaign)
+        return format_html('<span class="promo-state {}">{}</span>', figures.tone, figures.state)
+
+    @admin.display(description=gettext_lazy("used"))
+    def usage(self, campaign: Campaign) -> str:
+        return _figures(campaign).usage
+
+    @admin.display(description=gettext_lazy("spent"))
+    def spend(self, campaign: Campaign) -> str:
+        return _figures(campaign).spend
+
+    @admin.display(description=gettext_lazy("author"))
+    def author(self, campaign: Campaign) -> str:
+        return str(campaign.created_by)
+
+    # One campaign
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if "kind" in request.GET:
+            return super().add_view(request, form_url, extra_context)
+        cards = [(code, _kind_name(code), HINTS.get(code, "")) for code in campaign_benefits()]
+        context = {**self._context(request, title=_("What shall the campaign do?")), "cards": cards}
+        return render(request, "campaigns/admin/kinds.html", context)
+
+    def form_for(self, request: HttpRequest, revision: CampaignRevision | None = None) -> forms.Form:
+        code = revision.benefit_code if revision else request.GET.get("kind", "")
+        if code not in campaign_benefits():
+            raise Http404
+        data = request.POST if request.method == "POST" else None
+        return campaign_form_for(code)(data, revision=revision)
+
+    def facts_of(self, revision: CampaignRevision) -> list[Fact]:
+        return facts_of(revision)
+
+    def changes_between(self, before: CampaignRevision | None, after: CampaignRevision) -> list[Change]:
+        return changes_between(before, after)
+
+    def page_extras(self, standing: Standing, shown: CampaignRevision) -> dict[str, Any]:
+        figures = figures_of([standing.subject], at=timezone.now())[standing.subject.pk]
+        extras = {"figures": figures, "phase": phase_of_campaign(standing.subject, at=timezone.now())}
+        # A rule that cannot be loaded has no risk to show; it is among the problems on the page.
+        with suppress(Refusal):
+            if standing.open_revision:
+                extras |= risk_shown(standing.open_revision)
+        return extras
+
+    def create(self, request: HttpRequest, form: Any) -> Campaign:
+        return drafting.create_campaign(
+            content=form.content(), shop=form.cleaned_data["shop"], by=request.user, at=timezone.now()
+        )
+
+    def commands(self) -> Mapping[str, Command]:
+        return {
+            "submit": self._submit,
+            "approve": self._approve,
+            "reject": self._reject,
+            "revise": self._revise,
+            "discard": self._discard,
+            "duplicate": self._duplicate,
+            "pause": _mover("pause"),
+            "resume": _mover("resume"),
+            "stop": _mover("stop"),
+        }
+
+    def _submit(self, request: HttpRequest, standing: Standing, reason: str) -> None:
+        submit_campaign(revision_id=standing.open_revision.pk, by=request.user, at=timezone.now())
+
+    def _approve(self, request: HttpRequest, standing: Standing, reason: str) -> None:
+        approve_campaign(
+            revision_id=standing.open_revision.pk,
+            seen_hash=request.POST.get("seen", ""),
+            by=request.user,
+            at=timezone.now(),
+            comment=reason,
+        )
+
+    def _reject(self, request: HttpRequest, standing: Standing, reason: str) -> None:
+        reject_campaign(revision_id=standing.open_revision.pk, by=request.user, at=timezone.now(), reason=reason)
+
+    def _revise(self, request: HttpRequest, standing: Standing, reason: str) -> None:
+        drafting.revise(CAMPAIGNS, subject_id=standing.subject.pk, by=request.user, at=timezone.now())
+
+    def _discard(self, request: HttpRequest, standing: Standing, reason: str) -> None:
+        drafting.discard_draft(CAMPAIGNS, revision_id=standing.open_revision.pk, by=request.user, at=timezone.now())
+
+    def _duplicate(self, request: HttpRequest, standing: Standing, reason: str) -> Campaign:
+        return drafting.duplicate_campaign(campaign_id=standing.subject.pk, by=request.user, at=timezone.now())
+
+
+def _mover(move: str) -> Command:
+    def run(request: HttpRequest, standing: Standing, reason: str) -> None:
+        move_campaign(campaign_id=standing.subject.pk, move=move, by=request.user, at=timezone.now(), reason=reason)
+
+    return run
+
+
+def _kind_name(code: str) -> str:
+    return NAMES.get(code) or (_(LABELS[code]) if code in LABELS else code)
+
+
+def _figures(campaign: Campaign) -> Figures:
+    """The figures that the list has put on the row; asked for one by one only where a single row is shown."""
+    if not hasattr(campaign, "figures"):
+        campaign.figures = figures_of([campaign], at=timezone.now())[campaign.pk]
+    return campaign.figures

@@ -1,0 +1,26 @@
+"""Customers: looked up by service; what orders have written is not edited by hand."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from campaigns.models import Customer
+
+
+@admin.register(Customer)
+class CustomerAdmin(ModelAdmin):
+    list_display = ["code", "name", "level", "region", "phone", "orders_placed", "registered_at"]
+    list_filter = ["level"]
+    search_fields = ["code", "name", "phone"]
+    list_per_page = 50
+    fields = [
+        "code", ("name", "level"), ("phone", "region"), "user", "registered_at", "phone_verified_at",
+        ("orders_placed", "first_paid_at"),
+    ]  # fmt: skip
+    readonly_fields = ["code", "user", "registered_at", "phone_verified_at", "orders_placed", "first_paid_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        return False

@@ -1,0 +1,144 @@
+"""A revision as labelled texts: for its page, and for what an approver sees changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from campaigns.forms.campaign_form import LAYER_LABELS
+from campaigns.models import CampaignRevision
+from campaigns.selectors.goods import risk_of
+from campaigns.wording import rule_sentences, stacking_sentence
+from pricing.engine.errors import Refusal
+from pricing.engine.layers import Layer
+from pricing.engine.money import WHOLE_BP
+from pricing.engine.registry import LABELS
+from pricing.wording import money_text, plain_percent, say
+
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One labelled text of a revision."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a revision would change."""
+
+    label: str
+    before: str
+    after: str
+
+
+def facts_of(revision: CampaignRevision) -> list[Fact]:
+    """Return everything that a revision says, in the order of the form."""
+    return [
+        *_names(revision),
+        Fact(_("Starts at"), moment(revision.starts_at)),
+        Fact(_("Ends at"), moment(revision.ends_at)),
+        Fact(_("Announced from"), moment(revision.warm_up_at) if revision.warm_up_at else _("not announced")),
+        *_rule(revision),
+        *_goods(revision),
+        Fact(_("Combination"), stacking_sentence(revision)),
+        Fact(_("Exclusivity group"), revision.exclusivity_group or _("none")),
+        *_caps(revision),
+        Fact(_("When a part is sent back"), revision.get_refund_policy_display()),
+        Fact(_("Funding"), _funding(revision)),
+        Fact(_("Goal"), revision.get_goal_display()),
+        Fact(_("Priority"), str(revision.priority)),
+    ]
+
+
+def changes_between(before: CampaignRevision | None, after: CampaignRevision) -> list[Change]:
+    """Return what is different in words; everything, if nothing is in force yet."""
+    old = {fact.label: fact.text for fact in facts_of(before)} if before else {}
+    return [
+        Change(fact.label, old.get(fact.label, ""), fact.text)
+        for fact in facts_of(after)
+        if old.get(fact.label) != fact.text
+    ]
+
+
+def risk_shown(revision: CampaignRevision) -> dict[str, Any]:
+    """Return the risk of a revision and its worst rows as texts. Raises WrongParams."""
+    risk = risk_of(revision)
+    rows = [
+        (str(found.sku), *map(money_text, (found.sku.list_cents, found.price_cents, found.sku.cost_cents)))
+        for found in risk.below_cost[:SHOWN]
+    ]
+    return {"risk": risk, "risk_rows": rows}
+
+
+def moment(at: Any) -> str:
+    """Return a time with seconds, in the site's time zone."""
+    return date_format(timezone.localtime(at), "Y-m-d H:i:s")
+
+
+def _names(revision: CampaignRevision) -> Iterable[Fact]:
+    yield Fact(_("Name"), revision.name)
+    yield Fact(_("Chinese name"), revision.name_zh)
+    yield Fact(_("Badge"), " / ".join(filter(None, [revision.badge, revision.badge_zh])) or _("none"))
+    yield Fact(_("Description"), "\n".join(filter(None, [revision.description, revision.description_zh])))
+
+
+def _rule(revision: CampaignRevision) -> Iterable[Fact]:
+    label = LABELS.get(revision.benefit_code)
+    yield Fact(_("Kind"), _(label) if label else revision.benefit_code)
+    try:
+        yield Fact(_("Rule"), "\n".join(rule_sentences(revision)))
+    except Refusal as refusal:
+        yield Fact(_("Rule"), say(refusal))
+    if revision.layer in set(Layer):
+        yield Fact(_("It reduces"), str(LAYER_LABELS.get(Layer(revision.layer), revision.layer)))
+    yield Fact(_("Thresholds are measured on"), revision.get_threshold_on_display())
+
+
+def _goods(revision: CampaignRevision) -> Iterable[Fact]:
+    scopes = list(revision.scopes.select_related("shop", "category", "product"))
+    skus = list(revision.skus.select_related("sku"))
+    chosen = [str(row) for row in scopes if not row.excluded]
+    codes = [_with_stock(row) for row in skus if not row.excluded]
+    if revision.everything:
+        chosen.insert(0, _("all products"))
+    yield Fact(_("Products"), "; ".join(filter(None, [*chosen, _shortened(codes)])) or _("none yet"))
+    left_out = [str(row) for row in scopes if row.excluded] + [row.sku.code for row in skus if row.excluded]
+    yield Fact(_("Left out"), _shortened(left_out) or _("nothing"))
+
+
+def _with_stock(row: Any) -> str:
+    return row.sku.code if row.stock_units is None else f"{row.sku.code} ({row.stock_units})"
+
+
+def _shortened(names: list[str]) -> str:
+    more = len(names) - SHOWN
+    listed = ", ".join(names[:SHOWN])
+    return listed if more <= 0 else _("%(listed)s and %(more)s more") % {"listed": listed, "more": more}
+
+
+def _caps(revision: CampaignRevision) -> Iterable[Fact]:
+    yield Fact(_("Activity stock"), _or_unlimited(revision.stock_units))
+    yield Fact(_("Pieces per shopper"), _or_unlimited(revision.limit_units))
+    yield Fact(_("Orders per shopper"), _or_unlimited(revision.limit_orders))
+    if revision.limit_units is not None or revision.limit_orders is not None:
+        yield Fact(_("Limits count"), revision.get_limit_period_display())
+    budget = revision.budget_cents
+    yield Fact(_("Budget"), _("unlimited") if budget is None else money_text(budget))
+
+
+def _or_unlimited(cap: int | None) -> str:
+    return _("unlimited") if cap is None else str(cap)
+
+
+def _funding(revision: CampaignRevision) -> str:
+    shares = {_("platform"): revision.platform_share_bp}
+    if shop := revision.campaign.shop:
+        shares[shop.local_name] = WHOLE_BP - revision.platform_share_bp
+    return ", ".join(f"{who} {plain_percent(share_bp)} %" for who, share_bp in shares.items() if share_bp)

@@ -1,0 +1,99 @@
+"""Between a form and a revision: cleaned figures to stored content, and back."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+
+from campaigns.commands.drafting import Content
+from campaigns.forms.goods import LISTED_AS_TEXT
+from campaigns.forms.rule_fields import initial_of, layers_of, params_from
+from campaigns.models import CampaignRevision
+from pricing.engine.money import WHOLE_BP
+from pricing.engine.rules import Benefit
+from pricing.models import Sku
+
+COLUMNS = (
+    "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "goal", "priority",
+    "starts_at", "ends_at", "warm_up_at", "everything", "with_shop_offers", "with_platform_activities",
+    "with_coupons", "exclusivity_group", "stock_units", "limit_units", "limit_orders", "limit_period",
+    "budget_cents", "refund_policy",
+)  # fmt: skip
+# form field -> (column of a scope row, left out?)
+SCOPE_FIELDS = {
+    "shops": ("shop_id", False),
+    "categories": ("category_id", False),
+    "products": ("product_id", False),
+    "excluded_categories": ("category_id", True),
+    "excluded_products": ("product_id", True),
+}
+
+
+def content_from(cleaned: Mapping[str, Any], benefit: type[Benefit]) -> Content:
+    """Return what a draft shall say, from the cleaned values of a campaign form."""
+    share_bp = cleaned["platform_share_bp"]
+    owner_pays_bp = 0 if cleaned["shop"] else WHOLE_BP
+    fields = {name: cleaned[name] for name in COLUMNS} | {
+        "benefit_code": benefit.CODE,
+        "params": params_from(benefit, cleaned),
+        "layer": cleaned.get("layer") or layers_of(benefit)[0].value,
+        "threshold_on": cleaned.get("threshold_on") or "net",
+        "platform_share_bp": owner_pays_bp if share_bp is None else share_bp,
+    }
+    return Content(fields=fields, rows={"scopes": list(_scopes(cleaned)), "skus": list(_skus(cleaned))})
+
+
+def initial_from(revision: CampaignRevision) -> dict[str, Any]:
+    """Return the initial values of the form for a stored revision."""
+    answers = ("with_shop_offers", "with_platform_activities", "with_coupons")
+    initial = {name: getattr(revision, name) for name in (*COLUMNS, "layer", "threshold_on", "platform_share_bp")}
+    initial |= {name: {True: "yes", False: "no", None: None}[getattr(revision, name)] for name in answers}
+    initial |= initial_of(revision.params) | {"shop": revision.campaign.shop_id}
+    scopes = list(revision.scopes.all())
+    for name, (column, excluded) in SCOPE_FIELDS.items():
+        found = [getattr(row, column) for row in scopes if row.excluded == excluded]
+        initial[name] = [key for key in found if key is not None]
+    initial["kinds"] = [row.kind for row in scopes if row.kind]
+    return initial | _initial_skus(revision)
+
+
+def check_period(form: forms.Form, cleaned: Mapping[str, Any]) -> None:
+    """Add what is wrong with the period to the form."""
+    starts_at, ends_at, warm_up_at = (cleaned.get(name) for name in ("starts_at", "ends_at", "warm_up_at"))
+    if starts_at and ends_at and ends_at <= starts_at:
+        form.add_error("ends_at", gettext("The end must be later than the start."))
+    if starts_at and warm_up_at and warm_up_at > starts_at:
+        form.add_error("warm_up_at", gettext("A campaign is announced before it starts."))
+
+
+def _initial_skus(revision: CampaignRevision) -> dict[str, Any]:
+    rows = list(revision.skus.select_related("sku"))
+    chosen = [row for row in rows if not row.excluded]
+    as_text = len(chosen) > LISTED_AS_TEXT
+    listed: dict[Sku, int | None] = {
+        row.sku: row.stock_units for row in chosen if as_text or row.stock_units is not None
+    }
+    return {
+        "skus": [row.sku_id for row in chosen if row.sku not in listed],
+        "sku_codes": listed,
+        "excluded_skus": [row.sku_id for row in rows if row.excluded],
+    }
+
+
+def _scopes(cleaned: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    for name, (column, excluded) in SCOPE_FIELDS.items():
+        for chosen in cleaned[name]:
+            yield {column: chosen.pk, "excluded": excluded}
+    for kind in cleaned["kinds"]:
+        yield {"kind": kind}
+
+
+def _skus(cleaned: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    chosen = dict.fromkeys(cleaned["skus"]) | cleaned["sku_codes"]
+    left_out = set(cleaned["excluded_skus"])
+    for sku, units in chosen.items():
+        if sku not in left_out:
+            yield {"sku_id": sku.pk, "stock_units": units}
+    for sku in left_out:
+        yield {"sku_id": sku.pk, "excluded": True}

@@ -1,0 +1,112 @@
+"""A form field for every kind of rule parameter, so that a new benefit has its form by itself."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+
+from campaigns.forms.tiers import TiersField
+from pricing.engine.layers import Layer
+from pricing.engine.params import (
+    BASIS_POINTS,
+    CENTS,
+    CODES,
+    COUNT,
+    FLAG,
+    PRICE,
+    SKU_SET,
+    Kind,
+    Param,
+    params_of,
+)
+from pricing.engine.registry import BENEFITS
+from pricing.engine.rules import Benefit
+from pricing.engine.tiers import TIERS
+from pricing.forms.fields import MoneyField, RateField
+
+PREFIX = "rule_"
+CAMPAIGN_LAYERS = (Layer.ITEM, Layer.MULTI, Layer.ORDER, Layer.SHIPPING)
+FIRST = ("spend_tiers", "percent_off")
+
+
+class CodesField(forms.CharField):
+    """Codes separated by commas or spaces."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, (list, tuple)) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        return sorted({code for code in re.split(r"[,，;；\s]+", str(value or "")) if code})
+
+
+def _money(**options: Any) -> forms.Field:
+    return MoneyField(least_cents=1, **options)
+
+
+def _count(**options: Any) -> forms.Field:
+    return forms.IntegerField(min_value=1, widget=UnfoldAdminIntegerFieldWidget, **options)
+
+
+def _flag(**options: Any) -> forms.Field:
+    return forms.BooleanField(**{**options, "required": False}, widget=UnfoldBooleanSwitchWidget)
+
+
+FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
+    CENTS: _money,
+    PRICE: MoneyField,
+    BASIS_POINTS: RateField,
+    COUNT: _count,
+    FLAG: _flag,
+    CODES: CodesField,
+    SKU_SET: CodesField,
+    TIERS: TiersField,
+}
+
+
+def campaign_benefits() -> dict[str, type[Benefit]]:
+    """Return the benefits that a campaign may have, the usual ones first: those whose parameters all have a field."""
+    usable = {
+        code: rule
+        for code, rule in BENEFITS.items()
+        if layers_of(rule) and all(param.kind in FIELD_FOR_KIND for param in params_of(rule))
+    }
+    ordered = [code for code in FIRST if code in usable] + sorted(set(usable) - set(FIRST))
+    return {code: usable[code] for code in ordered}
+
+
+def layers_of(rule: type[Benefit]) -> list[Layer]:
+    """Return the layers in which a campaign may use this benefit, in order of computing."""
+    return [layer for layer in CAMPAIGN_LAYERS if layer in rule.LAYERS]
+
+
+def fields_of(rule: type[Benefit]) -> dict[str, forms.Field]:
+    """Return the form fields of a rule's parameters by prefixed name, in the order of the rule."""
+    return {f"{PREFIX}{param.name}": _field_of(param) for param in params_of(rule)}
+
+
+def params_from(rule: type[Benefit], cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters as stored JSON, without what was left empty."""
+    found = {param.name: cleaned.get(f"{PREFIX}{param.name}") for param in params_of(rule)}
+    return {name: value for name, value in found.items() if value not in (None, "", []) and value is not False}
+
+
+def initial_of(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the initial values of the fields from stored parameters."""
+    return {f"{PREFIX}{name}": value for name, value in params.items()}
+
+
+def field_named(path: str | None, names: Iterable[str]) -> str | None:
+    """Return the form field that a refusal's path such as "tiers[1].off_cents" is about, if there is one."""
+    root = re.split(r"[.\[]", path or "")[0]
+    return next((name for name in (f"{PREFIX}{root}", root) if name in names), None)
+
+
+def _field_of(param: Param) -> forms.Field:
+    return FIELD_FOR_KIND[param.kind](
+        label=gettext(param.label), help_text=gettext(param.help) if param.help else "", required=param.required
+    )

@@ -1,0 +1,94 @@
+"""Which SKUs does a revision take, and how far down can it bring them?"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from campaigns.models import CampaignRevision, Terms
+from pricing.engine.layers import Layer
+from pricing.engine.money import portion
+from pricing.engine.registry import load_benefit
+from pricing.engine.rules import Benefit, Lines
+from pricing.models import Sku
+
+CATEGORY_PATHS = ("product__category", "product__category__parent", "product__category__parent__parent")
+LOOKED_AT = 20_000
+
+
+def skus_taken_by(terms: Terms, *, shop_id: int | None) -> QuerySet[Sku]:
+    """Return the active SKUs in scope, by code. What is never discounted and other shops' goods are left out."""
+    included, excluded = Q(pk__in=[]), Q(pk__in=[])
+    if terms.everything:
+        included = Q()
+    for row in terms.scopes.all():
+        if row.excluded:
+            excluded |= _meant_by(row)
+        elif not terms.everything:
+            included |= _meant_by(row)
+    rows = list(terms.skus.all())
+    if not terms.everything:
+        included |= Q(pk__in=[row.sku_id for row in rows if not row.excluded])
+    excluded |= Q(pk__in=[row.sku_id for row in rows if row.excluded])
+    own = Q(product__shop=shop_id) if shop_id else Q()
+    open_to_offers = Sku.objects.filter(is_active=True, product__is_active=True, product__never_discounted=False)
+    return open_to_offers.filter(included & own).exclude(excluded).order_by("code")
+
+
+def _meant_by(row: object) -> Q:
+    if row.shop_id:
+        return Q(product__shop=row.shop_id)
+    if row.product_id:
+        return Q(product=row.product_id)
+    if row.kind:
+        return Q(product__kind=row.kind)
+    found = Q()
+    for path in CATEGORY_PATHS:
+        found |= Q(**{path: row.category_id})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Deepest:
+    """The lowest price of one unit that a campaign alone can reach, in cents."""
+
+    sku: Sku
+    price_cents: int
+
+    @property
+    def is_below_cost(self) -> bool:
+        return self.sku.cost_cents is not None and self.price_cents < self.sku.cost_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """How many SKUs take part, and those that can fall below their cost, worst first."""
+
+    skus: int
+    below_cost: list[Deepest]
+
+
+def risk_of(revision: CampaignRevision) -> Risk:
+    """Return the deepest prices that this campaign alone can lead to. Three queries."""
+    benefit, layer = load_benefit(revision.benefit_code, revision.params), Layer(revision.layer)
+    skus = list(skus_taken_by(revision, shop_id=revision.campaign.shop_id).select_related("product")[:LOOKED_AT])
+    deepest = [Deepest(sku, _lowest_price(sku, benefit, layer)) for sku in skus]
+    below = [found for found in deepest if found.is_below_cost]
+    return Risk(skus=len(skus), below_cost=sorted(below, key=lambda found: found.price_cents - found.sku.cost_cents))
+
+
+def _lowest_price(sku: Sku, benefit: Benefit, layer: Layer) -> int:
+    """Return what one unit costs where the benefit bites deepest: for tiers, with the threshold just reached."""
+    list_cents = sku.list_cents
+    if layer is Layer.ITEM:
+        off_cents = benefit.unit_off_cents(list_cents)
+    else:
+        off_cents = max((_off_at_tier(benefit, tier, list_cents) for tier in getattr(benefit, "tiers", ())), default=0)
+    return max(list_cents - off_cents, min(list_cents, sku.floor_cents))
+
+
+def _off_at_tier(benefit: Benefit, tier: object, list_cents: int) -> int:
+    """Return the share that one unit carries of a cart of such units that just reaches the tier."""
+    pieces = tier.threshold if tier.by_pieces else -(-tier.threshold // list_cents)
+    total_cents = list_cents * pieces
+    off = benefit.off(Lines(nets=(total_cents,), bases=(total_cents,), quantities=(pieces,)))
+    return portion(list_cents, off.cents, of_bp=total_cents)
