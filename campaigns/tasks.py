@@ -1,0 +1,12 @@
+"""Timers of campaigns. They write down and announce what the clock has decided; no price waits for them."""
+
+from celery import shared_task
+
+from campaigns.commands.phases import note_phases
+from pricing.clock import database_now
+
+
+@shared_task(name="campaigns.tasks.tick")
+def tick() -> None:
+    """Note every phase that campaigns have entered; runs each second, twice or late without harm."""
+    note_phases(at=database_now())
