@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pricing.engine import document
+from pricing.engine import document, keeping
 from pricing.engine.facts import Facts
 from storefront.priced import Priced
 
@@ -12,7 +12,7 @@ def document_of(priced: Priced) -> dict[str, Any]:
 
     `python -m pricing.engine` gives the stored answer for the stored input, years later.
     """
-    offers = document.narrow(priced.page.book.touching(priced.cart), priced.cart)
+    offers = keeping.narrow(priced.page.book.touching(priced.cart), priced.cart)
     told = document.CartDocument(
         cart=priced.cart,
         offers=offers,
