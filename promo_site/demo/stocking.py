@@ -6,7 +6,7 @@ from promo_site.demo.other_goods import OTHER_GOODS
 from promo_site.demo.shapes import Goods, Variant
 from promo_site.demo.shelves import CATEGORIES, SHOPS
 
-GOODS = (*HOME_GOODS, *OTHER_GOODS)
+GOODS = (*OTHER_GOODS, *HOME_GOODS)  # the newest are shown first
 
 
 def stock_shelves() -> None:
