@@ -46,7 +46,7 @@ def facts_of(revision: CampaignRevision) -> list[Fact]:
         Fact(_("Ends at"), moment(revision.ends_at)),
         Fact(_("Announced from"), moment(revision.warm_up_at) if revision.warm_up_at else _("not announced")),
         *_rule(revision),
-        *_goods(revision),
+        *goods_facts(revision),
         Fact(_("Combination"), stacking_sentence(revision)),
         Fact(_("Exclusivity group"), revision.exclusivity_group or _("none")),
         *_caps(revision),
@@ -101,7 +101,8 @@ def _rule(revision: CampaignRevision) -> Iterable[Fact]:
     yield Fact(_("Thresholds are measured on"), revision.get_threshold_on_display())
 
 
-def _goods(revision: CampaignRevision) -> Iterable[Fact]:
+def goods_facts(revision: Any) -> Iterable[Fact]:
+    """Yield what is chosen and what is left out, for campaigns and coupon templates alike."""
     scopes = list(revision.scopes.select_related("shop", "category", "product"))
     skus = list(revision.skus.select_related("sku"))
     chosen = [str(row) for row in scopes if not row.excluded]

@@ -99,7 +99,8 @@ def target_of(tables: Tables, subject: Any, move: str) -> str:
 def locked_subject(tables: Tables, subject_id: int) -> Any:
     """Return the subject, locked until the transaction ends."""
     locking(tables.lock)
-    return tables.subjects._default_manager.select_for_update().get(pk=subject_id)
+    # No key is changed: rows that merely point here (coupons, entries) need not wait, orders that hold it must.
+    return tables.subjects._default_manager.select_for_update(no_key=True).get(pk=subject_id)
 
 
 def set_state(tables: Tables, subject: Any, target: str, step: Step, **columns: Any) -> None:

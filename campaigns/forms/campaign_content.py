@@ -41,7 +41,7 @@ def content_from(cleaned: Mapping[str, Any], benefit: type[Benefit]) -> Content:
         "threshold_on": cleaned.get("threshold_on") or "net",
         "platform_share_bp": owner_pays_bp if share_bp is None else share_bp,
     }
-    return Content(fields=fields, rows={"scopes": list(_scopes(cleaned)), "skus": list(_skus(cleaned))})
+    return Content(fields=fields, rows=goods_from(cleaned))
 
 
 def initial_from(revision: CampaignRevision) -> dict[str, Any]:
@@ -50,6 +50,17 @@ def initial_from(revision: CampaignRevision) -> dict[str, Any]:
     initial = {name: getattr(revision, name) for name in (*COLUMNS, "layer", "threshold_on", "platform_share_bp")}
     initial |= {name: {True: "yes", False: "no", None: None}[getattr(revision, name)] for name in answers}
     initial |= initial_of(revision.params) | {"shop": revision.campaign.shop_id}
+    return initial | initial_goods(revision)
+
+
+def goods_from(cleaned: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of scopes and SKUs that the choosers say."""
+    return {"scopes": list(_scopes(cleaned)), "skus": list(_skus(cleaned))}
+
+
+def initial_goods(revision: Any) -> dict[str, Any]:
+    """Return the initial values of the choosers for the scopes and SKUs of a revision."""
+    initial: dict[str, Any] = {}
     scopes = list(revision.scopes.all())
     for name, (column, excluded) in SCOPE_FIELDS.items():
         found = [getattr(row, column) for row in scopes if row.excluded == excluded]
@@ -67,7 +78,7 @@ def check_period(form: forms.Form, cleaned: Mapping[str, Any]) -> None:
         form.add_error("warm_up_at", gettext("A campaign is announced before it starts."))
 
 
-def _initial_skus(revision: CampaignRevision) -> dict[str, Any]:
+def _initial_skus(revision: Any) -> dict[str, Any]:
     rows = list(revision.skus.select_related("sku"))
     chosen = [row for row in rows if not row.excluded]
     as_text = len(chosen) > LISTED_AS_TEXT

@@ -1,7 +1,6 @@
 """One form for a campaign: shared fields plus fields built from the rule's own parameters."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,16 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminSplitDateTimeWidget,
-    UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
 from campaigns.forms.campaign_content import check_period, content_from, initial_from
 from campaigns.forms.goods import SkuListField, chooser
+from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.rule_fields import field_named, fields_of, layers_of, params_from
 from campaigns.models import CampaignRevision, Goal, LimitPeriod, RefundPolicy
 from pricing.engine.errors import Refusal
@@ -32,7 +28,6 @@ from pricing.forms.fields import MoneyField, PercentField
 from pricing.models import ProductKind, Shop
 from pricing.wording import say
 
-UNLIMITED = _("Empty = unlimited.")
 LAYER_LABELS = {
     Layer.ITEM: _("each unit: the shopper sees the reduced price on the tag"),
     Layer.MULTI: _("several units of the chosen products together"),
@@ -41,72 +36,18 @@ LAYER_LABELS = {
 }
 
 
-def _text(label: str, *, longest: int, required: bool = False, help_text: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=longest, required=required, help_text=help_text, widget=UnfoldAdminTextInputWidget
-    )
-
-
-def _long_text(label: str) -> forms.CharField:
-    return forms.CharField(label=label, required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
-
-
-def _whole(label: str, *, help_text: str = UNLIMITED) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        min_value=1,
-        max_value=1_000_000,
-        required=False,
-        help_text=help_text,
-        widget=UnfoldAdminIntegerFieldWidget,
-    )
-
-
-def _choice(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, help_text=help_text, widget=UnfoldAdminSelectWidget)
-
-
-def _answer(question: str) -> forms.TypedChoiceField:
-    """A question with no answer given in advance: a draft may leave it open, a submission may not."""
-    return forms.TypedChoiceField(
-        label=question,
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=lambda answer: answer == "yes",
-        empty_value=None,
-        required=False,
-        widget=UnfoldAdminRadioSelectWidget(radio_style=1),
-    )
-
-
-def _moment(label: str, *, required: bool = True, help_text: str = "") -> forms.SplitDateTimeField:
-    widget = UnfoldAdminSplitDateTimeWidget()
-    # Seconds and the order of day and month must survive a change of language.
-    widget.widgets[0].format, widget.widgets[1].format = "%Y-%m-%d", "%H:%M:%S"
-    return forms.SplitDateTimeField(label=label, required=required, help_text=help_text, widget=widget)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the page: a heading, a remark and its fields, two abreast where `pairs` is set."""
-
-    title: str
-    hint: str
-    fields: list[forms.BoundField]
-    pairs: bool = True
-
-
 class CampaignForm(forms.Form):
     """Everything that a revision says. `content()` is what drafting stores."""
 
     benefit: ClassVar[type[Benefit]]
 
-    name = _text(_("Name"), longest=120, required=True, help_text=_("Shoppers read it, for example “¥50 off ¥300”."))
-    name_zh = _text(_("Chinese name"), longest=120, help_text=_("For example “满300减50”."))
-    badge = _text(_("Badge"), longest=24, help_text=_("A few words on the product picture."))
-    badge_zh = _text(_("Chinese badge"), longest=24)
-    description = _long_text(_("Description"))
-    description_zh = _long_text(_("Chinese description"))
-    goal = _choice(_("Goal"), Goal.choices)
+    name = text(_("Name"), longest=120, required=True, help_text=_("Shoppers read it, for example “¥50 off ¥300”."))
+    name_zh = text(_("Chinese name"), longest=120, help_text=_("For example “满300减50”."))
+    badge = text(_("Badge"), longest=24, help_text=_("A few words on the product picture."))
+    badge_zh = text(_("Chinese badge"), longest=24)
+    description = long_text(_("Description"))
+    description_zh = long_text(_("Chinese description"))
+    goal = choice(_("Goal"), Goal.choices)
     priority = forms.IntegerField(
         label=_("Priority"),
         initial=0,
@@ -115,9 +56,9 @@ class CampaignForm(forms.Form):
         widget=UnfoldAdminIntegerFieldWidget,
         help_text=_("The higher one is named first and wins a tie."),
     )
-    starts_at = _moment(_("Starts at"), help_text=_("From this moment on, to the second."))
-    ends_at = _moment(_("Ends at"), help_text=_("At this moment it is over."))
-    warm_up_at = _moment(
+    starts_at = moment(_("Starts at"), help_text=_("From this moment on, to the second."))
+    ends_at = moment(_("Ends at"), help_text=_("At this moment it is over."))
+    warm_up_at = moment(
         _("Announced from"), required=False, help_text=_("Empty = not announced. The price changes at the start only.")
     )
     everything = forms.BooleanField(label=_("All products"), required=False, widget=UnfoldBooleanSwitchWidget)
@@ -128,23 +69,23 @@ class CampaignForm(forms.Form):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
     sku_codes = SkuListField()
-    with_shop_offers = _answer(_("May it be combined with offers of the shops?"))
-    with_platform_activities = _answer(_("May it be combined with platform activities?"))
-    with_coupons = _answer(_("May it be combined with coupons?"))
-    exclusivity_group = _text(
+    with_shop_offers = answer(_("May it be combined with offers of the shops?"))
+    with_platform_activities = answer(_("May it be combined with platform activities?"))
+    with_coupons = answer(_("May it be combined with coupons?"))
+    exclusivity_group = text(
         _("Exclusivity group"), longest=40, help_text=_("Of campaigns that share this word, an order gets only one.")
     )
-    stock_units = _whole(_("Activity stock, all SKUs together"))
-    limit_units = _whole(_("Pieces per shopper"))
-    limit_orders = _whole(_("Orders per shopper"))
-    limit_period = _choice(_("Limits count"), LimitPeriod.choices)
+    stock_units = whole_number(_("Activity stock, all SKUs together"))
+    limit_units = whole_number(_("Pieces per shopper"))
+    limit_orders = whole_number(_("Orders per shopper"))
+    limit_period = choice(_("Limits count"), LimitPeriod.choices)
     budget_cents = MoneyField(
         label=_("Budget"),
         required=False,
         least_cents=1,
         help_text=_("Cap on all discounts. Empty = unlimited."),
     )
-    refund_policy = _choice(_("When a part is sent back"), RefundPolicy.choices)
+    refund_policy = choice(_("When a part is sent back"), RefundPolicy.choices)
     shop = forms.ModelChoiceField(
         label=_("Owner"),
         queryset=Shop.objects.all(),
@@ -184,24 +125,21 @@ class CampaignForm(forms.Form):
         """Yield the parts of the page in the order in which a campaign is thought up."""
         zone = gettext("All times are in the site's time zone: %(zone)s.") % {"zone": settings.TIME_ZONE}
         names = ["name", "name_zh", "badge", "badge_zh", "description", "description_zh"]
-        yield self._section(_("What shoppers read"), names)
-        yield self._section(_("Period"), ["starts_at", "ends_at", "warm_up_at"], hint=zone)
+        yield section(self, _("What shoppers read"), names)
+        yield section(self, _("Period"), ["starts_at", "ends_at", "warm_up_at"], hint=zone)
         rule = [*fields_of(self.benefit), "layer", "threshold_on"]
-        yield self._section(_("Rule"), [name for name in rule if name in self.fields], pairs=False)
-        yield self._section(
-            _("Products"), ["everything", "kinds", "shops", "categories", "products", "skus", "sku_codes"]
+        yield section(self, _("Rule"), [name for name in rule if name in self.fields], pairs=False)
+        yield section(
+            self, _("Products"), ["everything", "kinds", "shops", "categories", "products", "skus", "sku_codes"]
         )
         names = ["excluded_categories", "excluded_products", "excluded_skus"]
-        yield self._section(_("Left out"), names, hint=_("These never take part, whatever is chosen above."))
+        yield section(self, _("Left out"), names, hint=_("These never take part, whatever is chosen above."))
         names = ["with_shop_offers", "with_platform_activities", "with_coupons", "exclusivity_group"]
         hint = _("Please answer all three: the shopper reads the answers, and nothing is assumed.")
-        yield self._section(_("Combination with other promotions"), names, hint=hint)
+        yield section(self, _("Combination with other promotions"), names, hint=hint)
         names = ["stock_units", "budget_cents", "limit_units", "limit_orders", "limit_period", "refund_policy"]
-        yield self._section(_("Stock, limits and budget"), names, hint=_("What is left empty is unlimited."))
-        yield self._section(_("Owner and purpose"), ["shop", "platform_share_bp", "goal", "priority"])
-
-    def _section(self, title: str, names: list[str], *, hint: str = "", pairs: bool = True) -> Section:
-        return Section(title=title, hint=hint, fields=[self[name] for name in names], pairs=pairs)
+        yield section(self, _("Stock, limits and budget"), names, hint=_("What is left empty is unlimited."))
+        yield section(self, _("Owner and purpose"), ["shop", "platform_share_bp", "goal", "priority"])
 
     def _choosers(self) -> dict[str, forms.Field]:
         """The choosers ask the back office for its addresses, so they are built with each form."""
@@ -233,8 +171,8 @@ def campaign_form_for(code: str) -> type[CampaignForm]:
     layers = layers_of(rule)
     fields = fields_of(rule)
     if len(layers) > 1:
-        fields["layer"] = _choice(_("It reduces"), [(layer.value, LAYER_LABELS[layer]) for layer in layers])
+        fields["layer"] = choice(_("It reduces"), [(layer.value, LAYER_LABELS[layer]) for layer in layers])
     if Layer.ORDER in layers and any(name.endswith("tiers") for name in fields):
         bases = [("net", _("what the goods cost after earlier reductions")), ("list", _("their list price"))]
-        fields["threshold_on"] = _choice(_("Thresholds are measured on"), bases)
+        fields["threshold_on"] = choice(_("Thresholds are measured on"), bases)
     return type("CampaignForm", (CampaignForm,), {"benefit": rule, **fields})
