@@ -21,8 +21,15 @@ def pytest_configure(config: pytest.Config) -> None:
     translations.compile_catalogues()
     try:
         config.stash[STARTED] = embedded.start("test")
+        embedded.require_answers("test")
     except embedded.ServiceTrouble as trouble:
         pytest.exit(str(trouble), returncode=1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Each worker takes two of the 16 databases that a Redis has if nobody configured more."""
+    return min(os.cpu_count() or 1, 8)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -9,6 +9,18 @@ Plain Python: no Django here, since the settings read this module.
 
 from promo_site.embedded.errors import ServiceTrouble
 from promo_site.embedded.place import Place, Services, place, services
+from promo_site.embedded.reach import require_answers
 from promo_site.embedded.supervise import reset, running, start, stop
 
-__all__ = ["Place", "ServiceTrouble", "Services", "place", "reset", "running", "services", "start", "stop"]
+__all__ = [
+    "Place",
+    "ServiceTrouble",
+    "Services",
+    "place",
+    "require_answers",
+    "reset",
+    "running",
+    "services",
+    "start",
+    "stop",
+]

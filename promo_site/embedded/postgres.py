@@ -12,7 +12,7 @@ import psycopg
 from promo_site.embedded.account import give, postgres_account
 from promo_site.embedded.errors import ServiceTrouble
 from promo_site.embedded.place import DATABASE, Place
-from promo_site.embedded.processes import command_of, pid_in
+from promo_site.embedded.processes import command_of, pid_in, put_aside
 
 START_SECONDS = 60
 FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -42,7 +42,7 @@ def start(place: Place) -> bool:
     _initialise(place)
     give(place.postgres, postgres_account())
     give(place.sockets, postgres_account())
-    (place.postgres / "postmaster.pid").unlink(missing_ok=True)
+    put_aside(place.postgres / "postmaster.pid", "PostgreSQL")
     _write_configuration(place)
     log = place.postgres / "server.log"
     answer = _run("pg_ctl", "start", "-D", place.postgres, "-l", log, "-w", "-t", str(START_SECONDS), "-s")

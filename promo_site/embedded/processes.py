@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -24,6 +25,16 @@ def command_of(pid: int) -> str:
             return ""
     asked = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return asked.stdout.strip()
+
+
+def put_aside(file: Path, server: str) -> None:
+    """Remove the pid file of a server that no longer runs, and say so."""
+    if file.exists():
+        print(
+            f"{server} was not stopped properly: its old pid file {file} is removed and it starts anew.",
+            file=sys.stderr,
+        )
+        file.unlink()
 
 
 def stop_process(pid: int, *, within_seconds: int) -> bool:

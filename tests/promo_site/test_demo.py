@@ -55,8 +55,23 @@ def test_every_role_has_a_login_in_the_printed_table():
     assert lines[0].split() == ["operator", "olivia", "demo-operator", "http://localhost:8000/admin/"]
 
 
+def test_server_that_does_not_answer_is_named_with_the_way_out(monkeypatch):
+    monkeypatch.setenv("PORT", str(free_port()))
+    monkeypatch.setenv("DATABASE_URL", embedded.services("test").database_url)
+    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{free_port()}/0")
+    with pytest.raises(
+        CommandError, match="^Redis does not answer: .*\nStart the server that REDIS_URL names, correct"
+    ):
+        call_command("demo")
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://promo@127.0.0.1:{free_port()}/promo")
+    with pytest.raises(
+        CommandError, match=r"^PostgreSQL does not answer: [^$]*\nStart the server that DATABASE_URL names"
+    ):
+        call_command("demo")
+
+
 @pytest.fixture
-def demo(tmp_path, monkeypatch):
+def demo(tmp_path, monkeypatch, request):
     """`manage.py demo` in a place of its own, in the background."""
     for name in ("DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
@@ -65,7 +80,7 @@ def demo(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "demo"],
+        [sys.executable, "manage.py", "demo", *getattr(request, "param", [])],
         cwd=settings.BASE_DIR,
         env=environment,
         stdout=subprocess.PIPE,
@@ -112,6 +127,7 @@ def test_demo_opens_the_shop_and_ctrl_c_stops_everything(demo):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("demo", [["--empty"]], indirect=True)
 def test_death_of_one_process_is_reported_and_ends_the_others(demo):
     read_until(demo, "Ctrl-C stops everything")
     pids = children_of(demo.pid)

@@ -10,8 +10,8 @@ import urllib.request
 from contextlib import ExitStack
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from promo_site import embedded
 from promo_site.demo_logins import login_table
@@ -27,6 +27,9 @@ class Command(BaseCommand):
     help = "Start PostgreSQL, Redis, web server, Celery worker and beat with demo data; Ctrl-C stops them all."
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--empty", action="store_true", help="load no demo data")
+
     def handle(self, *args: object, **options: object) -> None:
         begun = time.monotonic()
         host, port = os.environ.get("HOST", "127.0.0.1"), _port()
@@ -39,7 +42,8 @@ class Command(BaseCommand):
         try:
             with ExitStack() as at_the_end:
                 at_the_end.enter_context(embedded.running("demo"))
-                self._prepare()
+                embedded.require_answers("demo")
+                self._prepare(with_data=not options["empty"])
                 at_the_end.callback(self._stop, children)
                 _start(children, host, port)
                 address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
@@ -53,11 +57,11 @@ class Command(BaseCommand):
         except (ChildDied, embedded.ServiceTrouble) as trouble:
             raise CommandError(str(trouble)) from trouble
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, with_data: bool) -> None:
         """Bring database and catalogues up to date; data is loaded only into an empty database."""
         compile_catalogues()
         call_command("migrate", verbosity=0)
-        if "load_demo" in get_commands():
+        if with_data:
             call_command("load_demo", if_empty=True)
 
     def _greet(self, address: str, seconds: float) -> None:

@@ -31,7 +31,7 @@ def test_data_survives_a_stop_and_both_start_and_stop_may_be_said_twice(own_serv
     assert Redis.from_url(own_services.redis_url).get("kept") == b"42"
 
 
-def test_pid_files_left_by_a_crash_do_not_keep_the_services_from_starting(own_services):
+def test_pid_files_left_by_a_crash_do_not_keep_the_services_from_starting(own_services, capfd):
     # given the pid of a living process that is something else: this one
     embedded.start("demo")
     embedded.stop("demo")
@@ -41,6 +41,7 @@ def test_pid_files_left_by_a_crash_do_not_keep_the_services_from_starting(own_se
     assert (postgres.is_running(own_services), redis.is_running(own_services)) == (False, False)
     assert embedded.start("demo") == ["postgres", "redis"]
     assert pid_in(own_services.redis / "redis.pid") != os.getpid()
+    assert [line.split(" was not")[0] for line in capfd.readouterr().err.splitlines()] == ["PostgreSQL", "Redis"]
 
 
 def test_killed_server_is_noticed_and_started_again(own_services):
