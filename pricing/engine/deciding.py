@@ -43,7 +43,8 @@ class Decider:
                     kept.append(demand)
             problem, answer = self._answer(kept)
             assert answer is not None, "without demands the settled offers alone are an answer"
-            dropped += [self._dropped(demand, problem, answer) for demand in possible if demand not in kept]
+            broken = (demand for demand in possible if not demand.is_met(answer.members, answer.segments))
+            dropped += [self._dropped(demand, problem, answer) for demand in broken]
         return Decision(problem, answer, tuple(dropped))
 
     def _answer(self, demands: Sequence[Demand]) -> tuple[Problem, Answer | None]:

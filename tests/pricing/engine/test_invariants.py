@@ -153,10 +153,11 @@ def test_choices_are_kept_or_dropped_with_a_reason(seed):
         offers = {share.offer for share in line.shares}
         assert not any((key, offer) in choices.barred for key, _ in line.parts for offer in offers)
     for key, offer in choices.pinned.items():
-        group = {part for line in quote.lines if key in dict(line.parts) for part, _ in line.parts}
-        took = any(offer == row.offer and any(line.key in row.lines for line in quote.lines if key in dict(line.parts))
-                   for row in quote.applied)
-        assert took or group & dropped_lines
+        merged = next(line.key.split("#")[0] for line in quote.lines if key in dict(line.parts))
+        segments = [line for line in quote.lines if line.key.split("#")[0] == merged]
+        took = {line.key for line in segments} & {
+            taken for row in quote.applied if row.offer == offer for taken in row.lines}
+        assert took or dropped_lines & {part for line in segments for part, _ in line.parts}
 
 
 @pytest.mark.req("PRC-01")

@@ -1,5 +1,7 @@
 """Who shares lines with whom, and which combination is taken."""
 
+from datetime import timedelta
+
 import pytest
 
 from pricing.engine.choices import Choices
@@ -8,6 +10,7 @@ from pricing.engine.layers import Layer
 from tests.pricing.engine.builders import (
     COUPON_TERMS,
     ITEM_TERMS,
+    NOON,
     all_but,
     cart_of,
     coupon_offer,
@@ -21,6 +24,7 @@ from tests.pricing.engine.builders import (
     skus,
 )
 
+HOUR = timedelta(hours=1)
 CART = cart_of(goods("A", 10_000), goods("B", 20_000))
 
 
@@ -136,6 +140,17 @@ def test_sharing_needs_both_sides():
 
 
 @pytest.mark.req("PRC-02")
+def test_an_item_offer_that_comes_before_the_settled_ones_may_save_more_than_it_would_after_them():
+    settled = offer("campaign:settled", "amount_off", {"off_cents": 2500}, layer=Layer.ITEM, combines_with=all_but())
+    before = offer("campaign:before", "percent_off", {"rate_bp": 1000}, layer=Layer.ITEM, combines_with=all_but(),
+                   priority=9, group="g")
+    other = reduction("campaign:other", 100, 60, group="g")
+    quote = price(cart_of(goods("A", 3000)), settled, before, other)
+    assert applied(quote) == ["campaign:before", "campaign:settled"]
+    assert quote.total_cents == 200
+
+
+@pytest.mark.req("PRC-02")
 def test_a_mandatory_offer_applies_even_where_another_saves_more():
     forced = reduction("campaign:1", 10_000, 100, mandatory=True)
     quote = price(CART, forced, reduction("campaign:2", 10_000, 5000))
@@ -151,6 +166,13 @@ def test_one_coupon_per_layer_and_shop_and_the_sooner_expiry_of_equal_ones():
     assert quote.coupons == ("coupon:5",)
     assert reason_of(quote, "coupon:9") == ("better_combination", {"offer": "template:2"})
     assert reason_of(quote, "coupon:7") == ("better_combination", {"offer": "template:2"})
+
+
+@pytest.mark.req("CPN-08")
+def test_of_two_coupons_that_save_the_same_the_sooner_expiry_is_used():
+    facts = Facts(coupons=(held("coupon:1", "template:1"), held("coupon:2", "template:2", valid_until=NOON + HOUR)))
+    quote = price(CART, coupon_offer("template:1", 10_000, 1000), coupon_offer("template:2", 10_000, 1000), facts=facts)
+    assert quote.coupons == ("coupon:2",)
 
 
 @pytest.mark.req("CPN-08")
