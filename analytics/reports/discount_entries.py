@@ -62,7 +62,7 @@ _BRANCHES = """
 ENTRIES = f"""
     SELECT e.at, e.kind, o.number, o.source, o.state, l.position, shop.code, sku.code, e.units, s.layer,
            revision.campaign_id, revision.name, coupon.number::text, coupon.template_id, template.name, s.funder,
-           e.list_cents, e.discount_cents, e.refund_id
+           e.list_cents::bigint, e.discount_cents::bigint, e.refund_id
     FROM ({_BRANCHES}) e
     JOIN storefront_order o ON o.id = e.order_id
     LEFT JOIN storefront_orderline l ON l.id = e.line_id
