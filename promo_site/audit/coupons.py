@@ -44,9 +44,9 @@ COUPON_BUDGETS = Check(
     SELECT 'coupon ' || c.id || ' holds' AS what,
            CASE c.state WHEN 'recalled' THEN 0 WHEN 'used' THEN LEAST(c.reserved_cents, spent.cents)
            ELSE c.reserved_cents END AS expected,
-           entry.cents AS found
+           COALESCE(entry.cents, 0) AS found
     FROM coupons_coupon c
-    JOIN (
+    LEFT JOIN (
         SELECT coupon_id, sum(amount_cents) AS cents FROM coupons_templatebudgetentry GROUP BY coupon_id
     ) entry ON entry.coupon_id = c.id
     LEFT JOIN (

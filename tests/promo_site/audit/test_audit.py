@@ -1,0 +1,218 @@
+"""Every check is shown the same shop life, once as the commands left it and once with one figure falsified."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from coupons.commands.claiming import claim_coupon
+from pricing.clock import database_now
+from promo_site.audit.run import CHECKS, audit, findings
+from storefront.commands.cancelling import cancel_order
+from storefront.commands.payment import take_notice
+from storefront.commands.refunds import RefundRequest, refund_quote, request_refund
+from storefront.gateways import Notice
+from storefront.models import Order
+from tests.factories.campaigns import make_campaign, make_customer
+from tests.factories.coupons import make_claim_campaign, make_template
+from tests.factories.pricing import make_shop, make_sku
+from tests.factories.storefront import make_order, make_paid_order, refund
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop_life():
+    """A part refund, a full refund with its coupon back, a cancelled and a waiting order, a payment sent back."""
+    shop = make_shop("tea-house", shipping_fee_cents=800)
+    tea, milk = make_sku("TEA", shop=shop, list_cents=9_999), make_sku("MILK", shop=shop, list_cents=5_001)
+    limits = {"limit_units": 50, "limit_orders": 20, "limit_period": "day"}
+    make_campaign("percent_off", sku=tea, shop=shop, platform_share_bp=3_300, stock={tea: 100}, **limits)
+    make_campaign("spend_tiers", stock=100, budget_cents=100_000)
+    template = make_template(budget_cents=50_000, issue_total=9, valid_days=10_000)
+    claim = make_claim_campaign(template=template, per_customer=5, total=9)
+    customer = make_customer(phone="13800000000")
+
+    def coupon(seq):
+        return claim_coupon(claim_campaign_id=claim.pk, customer_id=customer.pk, seq=seq, at=database_now())
+
+    units = {tea: 3, milk: 2}
+    part = make_paid_order(units, customer=customer, coupons=[coupon(1)])
+    refund(part, {tea: 1})
+    whole = make_paid_order(units, customer=customer, coupons=[coupon(2)])
+    refund(whole, {tea: 2})
+    refund(whole, {tea: 1, milk: 2})
+    cancelled = make_order(units, customer=customer, coupons=[coupon(3)])
+    cancel_order(order_id=cancelled.pk, reason="changed my mind", at=database_now())
+    waiting = make_order({tea: 1, milk: 1}, customer=customer, coupons=[coupon(4)])
+    late = Notice(provider="test", event="late", order_number=cancelled.number, amount_cents=cancelled.total_cents)
+    take_notice(notice=late, at=database_now())
+    asked = make_paid_order({milk: 3})
+    line = asked.lines.get()
+    shown = refund_quote(order=Order.objects.get(pk=asked.pk), units={line.pk: 1}).amount_cents
+    request = RefundRequest(units={line.pk: 1}, key=uuid4(), shown_cents=shown)
+    request_refund(order_id=asked.pk, request=request, at=database_now())
+    return {"part": part, "whole": whole, "cancelled": cancelled, "waiting": waiting}
+
+
+def falsify(sql: str) -> int:
+    """Run a statement that triggers and foreign keys would refuse; return how many rows it has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql)
+        changed = cursor.rowcount
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    return changed
+
+
+def test_ledgers_of_a_whole_shop_life_agree(shop_life):
+    assert audit() == []
+
+
+def test_every_check_has_compared_something_in_that_life(shop_life):
+    assert {finding.check.code for finding in findings() if not finding.compared} == set()
+    assert len({check.code for check in CHECKS}) == len(CHECKS) == 18
+
+
+def changed(table: str, change: str, where: str = "true") -> str:
+    """One row that meets the condition is changed."""
+    return f"UPDATE {table} SET {change} WHERE ctid = (SELECT ctid FROM {table} WHERE {where} ORDER BY ctid LIMIT 1)"
+
+
+def gone(table: str, where: str = "true") -> str:
+    return f"DELETE FROM {table} WHERE {where}"
+
+
+ORDER, LINE, FEE = "storefront_order", "storefront_orderline", "storefront_ordershipping"
+SHARE, BACK, ENTRY = "storefront_discountshare", "storefront_sharereversal", "storefront_paymententry"
+REFUND_LINE, REFUND_FEE = "storefront_refundline", "storefront_refundshipping"
+BUCKET, STOCK, USE = "campaigns_stockbucket", "campaigns_stockentry", "campaigns_limituse"
+PURSE, CHARGE = "campaigns_campaignbudget", "campaigns_campaignbudgetentry"
+COUPON, EVENT, BUDGET = "coupons_coupon", "coupons_couponevent", "coupons_templatebudget"
+ON_A_LINE = "share_id IN (SELECT id FROM storefront_discountshare WHERE order_line_id IS NOT NULL)"
+CANCELLED = "(SELECT key FROM storefront_order WHERE state = 'cancelled')"
+
+# check -> (statement, part of the name of what then disagrees)
+FALSIFIED = {
+    "order_totals": [
+        (changed(ORDER, "list_cents = list_cents + 1, total_cents = total_cents + 1"), "list_cents"),
+        (changed(ORDER, "discount_cents = discount_cents - 1, total_cents = total_cents + 1"), "discount_cents"),
+        (changed(FEE, "fee_cents = fee_cents + 1"), "shipping_fee_cents"),
+        (changed(FEE, "net_cents = net_cents - 1", "refunded_cents = 0"), "shipping_discount_cents"),
+    ],
+    "line_shares": [
+        (changed(SHARE, "amount_cents = amount_cents + 1", "order_line_id IS NOT NULL"), "order line"),
+        (changed(FEE, "net_cents = net_cents - 1", "refunded_cents = 0"), "order shipping"),
+    ],
+    "payments": [
+        (gone(ENTRY, "kind = 'payment'"), "payments"),
+        (gone(ENTRY, "kind = 'sent_back'"), "strays"),
+    ],
+    "customer_orders": [(changed("campaigns_customer", "orders_placed = 0", "orders_placed > 0"), "orders_placed")],
+    "share_reversals": [
+        (changed(BACK, "amount_cents = amount_cents + 100000", "refund_id IS NOT NULL"), "reversed"),
+        (changed(BACK, "amount_cents = 0", "refund_id IS NULL"), "reversed"),
+    ],
+    "refund_amounts": [
+        (changed(REFUND_LINE, "amount_cents = amount_cents + 1"), "goods_cents"),
+        (gone(REFUND_FEE), "shipping_cents"),
+        (gone(ENTRY, "kind = 'refund'"), "paid back"),
+    ],
+    "refunded_balances": [
+        (changed(ORDER, "refunded_cents = refunded_cents - 1", "refunded_cents > 0"), "refunded_cents"),
+        (changed(LINE, "returned = returned - 1", "returned > 0"), "returned"),
+        (changed(FEE, "refunded_cents = 0", "refunded_cents > 0"), "order shipping"),
+    ],
+    "returned_goods": [(gone(BACK, f"refund_id IS NOT NULL AND {ON_A_LINE}"), "order line")],
+    "stock_used": [
+        (changed(BUCKET, "used = used + 1", "sku_id IS NOT NULL"), "SKU"),
+        (changed(BUCKET, "used = used + 1", "sku_id IS NULL"), "as a whole"),
+    ],
+    "stock_lines": [
+        (changed(STOCK, "units = units + 1", "sku_id IS NULL"), "of the whole stock"),
+        (gone(STOCK, "source LIKE 'order:%' AND sku_id IS NOT NULL"), "of the SKU's stock"),
+        (gone(STOCK, "source LIKE 'refund:%'"), "order line"),
+    ],
+    "personal_limits": [
+        (changed(USE, "used_units = used_units + 1"), "pieces"),
+        (changed(USE, "used_orders = used_orders - 1"), "orders"),
+        (gone(USE), "pieces"),
+    ],
+    "campaign_budgets": [(changed(PURSE, "used_cents = used_cents + 1"), "used_cents")],
+    "budget_orders": [(changed(CHARGE, "amount_cents = amount_cents - 1"), "charged by its orders")],
+    "issued_coupons": [
+        (changed(BUDGET, "issued = issued + 1"), "template"),
+        (changed("coupons_claimcount", "used = used - 1"), "claim campaign"),
+        (changed("coupons_issuecount", "used = used + 1"), "customer"),
+    ],
+    "template_budgets": [(changed(BUDGET, "used_cents = used_cents - 1"), "used_cents")],
+    "coupon_budgets": [
+        (changed(COUPON, "reserved_cents = reserved_cents - 1", "state = 'locked'"), "holds"),
+        (gone("coupons_templatebudgetentry"), "holds"),
+    ],
+    "coupon_events": [
+        (changed(COUPON, "state = 'recalled'", "state = 'unused'"), "state"),
+        (gone(EVENT, "move = 'lock'"), "starts from"),
+    ],
+    "coupon_orders": [
+        (changed(COUPON, "order_key = gen_random_uuid()", "state = 'used'"), "is used by an order"),
+        (changed(COUPON, f"order_key = {CANCELLED}", "state = 'locked'"), "is locked by an order"),
+    ],
+}
+
+
+def test_every_falsified_figure_is_found_by_its_check_and_named(shop_life):
+    missed = []
+    for code, falsehoods in FALSIFIED.items():
+        for sql, what in falsehoods:
+            with transaction.atomic():
+                assert falsify(sql) > 0, sql
+                found = [str(disagreement) for disagreement in audit() if disagreement.check == code]
+                transaction.set_rollback(True)
+            if not any(what in disagreement for disagreement in found):
+                missed.append((code, sql, found))
+    assert missed == []
+    assert audit() == []
+
+
+def test_no_check_is_without_a_falsified_figure():
+    assert set(FALSIFIED) == {check.code for check in CHECKS}
+
+
+def test_disagreement_gives_the_id_and_both_figures(shop_life):
+    order = shop_life["part"]
+    falsify(
+        f"UPDATE storefront_order SET list_cents = list_cents + 7, total_cents = total_cents + 7 WHERE id = {order.pk}"
+    )
+    found = {str(disagreement) for disagreement in audit()}
+    assert f"order {order.number} list_cents: expected 39999, found 40006" in found
+
+
+def test_command_ends_well_when_all_agree(shop_life, capsys):
+    call_command("audit_ledgers")
+    said = capsys.readouterr().out
+    assert [line.split()[0] for line in said.splitlines()[:-1]] == [check.code for check in CHECKS]
+    assert said.splitlines()[-1] == "All ledgers agree."
+
+
+def test_command_lists_what_disagrees_and_ends_with_code_1(shop_life, capsys):
+    falsify("UPDATE coupons_claimcount SET used = used + 1")
+    with pytest.raises(SystemExit) as end:
+        call_command("audit_ledgers")
+    assert end.value.code == 1
+    said = capsys.readouterr()
+    assert "1 DISAGREE" in said.out
+    assert "claimed: expected 4, found 5" in said.out
+    assert "1 figures disagree." in said.err
+
+
+def test_many_disagreements_are_counted_and_a_hundred_are_listed(capsys):
+    falsify(
+        "INSERT INTO campaigns_campaignbudgetentry (campaign_id, source, amount_cents, at) "
+        "SELECT 1000000 + n, 'nowhere', 1, now() FROM generate_series(1, 150) n"
+    )
+    assert len(audit()) == 100
+    with pytest.raises(SystemExit):
+        call_command("audit_ledgers")
+    assert "… and 50 more" in capsys.readouterr().out
