@@ -11,7 +11,7 @@ PATIENCE_SECONDS = 5
 
 
 def require_answers(profile: str) -> None:
-    """Raise ServiceTrouble for the first server that does not answer. Its address may hold a password: it stays unsaid."""
+    """Raise ServiceTrouble for the first that does not answer. Its address stays unsaid: it may hold a password."""
     asked = services(profile)
     try:
         psycopg.connect(asked.database_url, connect_timeout=PATIENCE_SECONDS).close()
