@@ -201,8 +201,8 @@ def _named(
 
 
 def _gain(gain: Gain, priced: Priced) -> GainView:
-    threshold_cents = _reached_cents(gain, priced) + gain.missing_cents
-    reached = _reached_cents(gain, priced)
+    reached_cents = _reached_cents(gain, priced)
+    threshold_cents = reached_cents + gain.missing_cents
     return GainView(
         offer=gain.offer,
         name=priced.page.name_of(gain.offer),
@@ -211,15 +211,20 @@ def _gain(gain: Gain, priced: Priced) -> GainView:
         missing_pieces=gain.missing_pieces,
         gain_cents=gain.gain_cents,
         now_cents=gain.now_cents,
-        percent=min(99, reached * 100 // threshold_cents) if threshold_cents and gain.missing_cents else 0,
+        percent=min(99, reached_cents * 100 // threshold_cents) if gain.missing_cents else 0,
     )
 
 
 def _reached_cents(gain: Gain, priced: Priced) -> int:
-    """What of the cart counts for the offer, for the length of the bar only."""
-    scope = priced.page.book.offers[gain.offer].scope
-    meant = {line.key for line in priced.cart.lines if scope.meets(line)}
-    return sum(line.net_cents for line in priced.quote.lines if line.parts[0][0] in meant)
+    """What of the cart counts for the offer: net of the earlier layers. Only the length of a bar depends on it."""
+    offer, layers = priced.page.book.offers[gain.offer], list(Layer)
+    meant = {line.key for line in priced.cart.lines if offer.scope.meets(line)}
+    return sum(
+        line.list_cents * line.quantity
+        - sum(share.cents for share in line.shares if layers.index(share.layer) < layers.index(offer.layer))
+        for line in priced.quote.lines
+        if line.parts[0][0] in meant
+    )
 
 
 def _choices(priced: Priced, coupons: Mapping[str, Coupon]) -> Iterable[CouponChoice]:
