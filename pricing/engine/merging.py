@@ -39,10 +39,11 @@ def merge(cart: Cart, choices: Choices) -> tuple[MergedLine, ...]:
     barred: dict[str, set[str]] = {}
     for line_key, offer in choices.barred:
         barred.setdefault(line_key, set()).add(offer)
+    pinned = choices.pinned
     alike: dict[tuple[str, ...], list[CartLine]] = {}
     for line in cart.lines:
-        kept_off = sorted(barred.get(line.key, ()))
-        identity = (line.shop, line.sku, f"{line.list_cents:014d}", choices.pinned.get(line.key, ""), *kept_off)
+        kept_off = sorted(barred[line.key]) if line.key in barred else ()
+        identity = (line.shop, line.sku, f"{line.list_cents:014d}", pinned.get(line.key, ""), *kept_off)
         alike.setdefault(identity, []).append(line)
     return tuple(_merged(identity, alike[identity]) for identity in sorted(alike))
 
@@ -56,8 +57,8 @@ def _merged(identity: tuple[str, ...], lines: list[CartLine]) -> MergedLine:
     return MergedLine(
         key=_key(first, identity[3:]),
         line=first,
-        quantity=sum(line.quantity for line in lines),
-        parts=tuple((line.key, line.quantity) for line in lines),
+        quantity=sum([line.quantity for line in lines]),
+        parts=tuple([(line.key, line.quantity) for line in lines]),
         pinned=identity[3] or None,
         barred=frozenset(identity[4:]),
     )

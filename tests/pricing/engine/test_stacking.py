@@ -150,6 +150,14 @@ def test_an_item_offer_that_comes_before_the_settled_ones_may_save_more_than_it_
     assert quote.total_cents == 200
 
 
+@pytest.mark.req("CAM-05", "PRC-02")
+def test_a_threshold_of_an_item_offer_is_measured_before_any_item_offer():
+    half = offer("campaign:half", "percent_off", {"rate_bp": 5000}, layer=Layer.ITEM, scope=skus("A"))
+    add_on = offer("campaign:add-on", "fixed_price", {"price_cents": 100}, layer=Layer.ITEM, scope=skus("B"), group="g",
+                   conditions=(("min_spend", {"threshold_cents": 10_000, "scope": {"skus": ["A"]}}),))
+    assert price(CART, half, add_on).total_cents == 5100
+
+
 @pytest.mark.req("PRC-02")
 def test_a_mandatory_offer_applies_even_where_another_saves_more():
     forced = reduction("campaign:1", 10_000, 100, mandatory=True)
