@@ -55,7 +55,7 @@ def _install(folder: Path, requirements: Path) -> None:
     python = folder / "bin" / "python"
     if uv := shutil.which("uv"):
         if not python.exists():
-            _run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)])
+            _run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)])
         _run([uv, "pip", "install", "--quiet", "--require-hashes", "--python", str(python), "-r", str(requirements)])
         return
     if not python.exists():
