@@ -13,6 +13,9 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_
+
 LOCK_ORDER = (
     "customer",
     "cart",
@@ -25,7 +28,9 @@ LOCK_ORDER = (
     "stock",
 )
 WORTH_REPEATING = {"40001", "40P01"}  # serialization failure, deadlock
+WAITED_TOO_LONG = {"55P03"}  # lock_timeout
 ATTEMPTS = 3
+BUSY = N_("Many people are doing this right now. Nothing was changed: please try again.")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,6 +40,10 @@ _held: ContextVar[list[str] | None] = ContextVar("held", default=None)
 
 class LockInversion(AssertionError):
     """A command asked for locks in an order that could deadlock: a bug, never the shopper's fault."""
+
+
+class Busy(Refusal):
+    """Others hold what the command needs, for longer than a person should wait. Nothing was changed."""
 
 
 def locking(kind: str) -> None:
@@ -49,7 +58,10 @@ def locking(kind: str) -> None:
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:
-    """Run `function` in one transaction; the outermost command is repeated on deadlock, 3 times at most."""
+    """Run `function` in one transaction; the outermost command is repeated on deadlock, 3 times at most.
+
+    Raises Busy when a lock cannot be had in time: the person tries again, nobody sees a server error.
+    """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -69,8 +81,11 @@ def _outermost(work: Callable[[], R]) -> R:
             with transaction.atomic():
                 return work()
         except OperationalError as error:
-            if not repeatable or attempt == ATTEMPTS or _state_of(error) not in WORTH_REPEATING:
+            state = _state_of(error)
+            if state not in WORTH_REPEATING | WAITED_TOO_LONG or (state in WORTH_REPEATING and not repeatable):
                 raise
+            if state in WAITED_TOO_LONG or attempt == ATTEMPTS:
+                raise Busy(BUSY) from error
         finally:
             _held.reset(token)
     raise AssertionError("unreachable")
