@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m pricing.engine [--explain] < cart.json", file=sys.stderr)
         return 2
     try:
-        quote = price_document(parse_document(decode(sys.stdin.read())))
+        quote = price_document(parse_document(decode(sys.stdin.buffer.read())))
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 2

@@ -65,8 +65,8 @@ def price_document(document: CartDocument) -> Quote:
                       mode=document.mode, node_budget=document.node_budget)
 
 
-def decode(text: str) -> Any:
-    """Return decoded JSON. Refuses repeated names, fractions and NaN: none of them is an amount."""
+def decode(text: str | bytes) -> Any:
+    """Return decoded JSON, bytes being UTF-8. Refuses repeated names, fractions and NaN: none of them is an amount."""
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_fraction)
     except (ValueError, RecursionError):

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pricing.engine.errors import WrongDocument
+from pricing.engine.messages import N_
+
 ANY_SKU = "*"
 
 
@@ -34,3 +37,7 @@ class Facts:
     uses_left: Mapping[str, int] = field(default_factory=dict)
     budget_left_cents: Mapping[str, int] = field(default_factory=dict)
     coupons: tuple[HeldCoupon, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len({coupon.id for coupon in self.coupons}) < len(self.coupons):
+            raise WrongDocument(N_("Each coupon stands here once."), field="coupons")

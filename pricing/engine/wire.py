@@ -82,6 +82,8 @@ def _refused(msgid: str, path: str, **figures: Any) -> WrongDocument:
 def _text(document: Any, path: str) -> str:
     if not isinstance(document, str) or len(document) > MAX_TEXT:
         raise _refused(N_("A text of at most %(most)s characters is needed."), path, most=MAX_TEXT)
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in document):
+        raise _refused(N_("The text holds a character that cannot be stored."), path)
     return document
 
 
@@ -151,7 +153,7 @@ def _mapping(kind: Any, document: Any, path: str) -> dict[Any, Any]:
     if not _has_key_of_names(kind):
         if not isinstance(document, dict):
             raise _refused(N_("A mapping of names to values is needed."), path)
-        return {name: _read(value_kind, value, _under(path, name)) for name, value in document.items()}
+        return {_text(name, path): _read(value_kind, value, _under(path, name)) for name, value in document.items()}
     found: dict[Any, Any] = {}
     for place, row in enumerate(_list(document, path)):
         at = f"{path}[{place}]"

@@ -10,6 +10,9 @@ from pricing.engine.document import decode, document_of, parse_document, price_d
 from pricing.engine.errors import WrongDocument
 from tests.pricing.engine.builders import price, reduction
 
+COUPON = {"id": "coupon:1", "offer": "template:1", "valid_from": "2026-11-01T00:00:00Z",
+          "valid_until": "2026-12-01T00:00:00Z"}
+
 
 def document(**changes):
     """Return a small document as JSON."""
@@ -66,6 +69,11 @@ def changed(path, value):
         (["cart", "lines", 0, "list_cents"], True, "cart.lines[0].list_cents"),
         (["cart", "lines", 0, "kind"], "ghost", "cart.lines[0].kind"),
         (["cart", "lines", 0, "sku"], "x" * 201, "cart.lines[0].sku"),
+        (["cart", "lines", 0, "sku"], "\ud800", "cart.lines[0].sku"),
+        (["cart", "lines", 0, "sku"], "a\0b", "cart.lines[0].sku"),
+        (["facts", "uses_left"], {"\udfff": 1}, "facts.uses_left"),
+        (["facts", "coupons"], [COUPON, COUPON], "facts.coupons"),
+        (["facts", "coupons"], [COUPON | {"valid_until": "tomorrow"}], "facts.coupons[0].valid_until"),
         (["cart", "lines", 0], {"key": "1"}, "cart.lines[0].shop"),
         (["cart", "shipping", 0, "fee_cents"], -5, "cart.shipping[0].fee_cents"),
         (["offers", 0, "layer"], "nowhere", "offers[0].layer"),
@@ -119,7 +127,7 @@ def test_one_product_told_in_two_ways_is_refused():
 def run(arguments, text):
     """Run the command line on a text."""
     return subprocess.run([sys.executable, "-m", "pricing.engine", *arguments], input=text, capture_output=True,
-                          text=True, timeout=30, check=False)
+                          text=True, errors="surrogateescape", timeout=30, check=False)
 
 
 @pytest.mark.req("PRC-01")
@@ -140,7 +148,7 @@ def test_the_command_line_explains_for_a_person():
 
 
 @pytest.mark.req("PRC-01")
-@pytest.mark.parametrize(("arguments", "text"), [([], "{}"), ([], "no"), (["--price"], "{}")])
+@pytest.mark.parametrize(("arguments", "text"), [([], "{}"), ([], "no"), ([], "\udcff"), (["--price"], "{}")])
 def test_the_command_line_refuses_with_one_line_and_status_2(arguments, text):
     done = run(arguments, text)
     assert done.returncode == 2
