@@ -37,15 +37,20 @@ def period_of(revision: CouponTemplateRevision, *, at: datetime) -> tuple[dateti
     """
     if revision.validity == Validity.FIXED:
         return revision.valid_from, revision.valid_until
-    today = timezone.localtime(at, timezone.get_default_timezone()).date()
+    today = day_of(at)
     later = revision.starts_after_days
     starts_at = start_of_day(today + timedelta(days=later)) if later else at
     return starts_at, start_of_day(today + timedelta(days=revision.valid_days + 1))
 
 
+def day_of(at: datetime) -> date:
+    """Return the calendar day of an instant, in the site's time zone."""
+    return timezone.localtime(at, timezone.get_default_timezone()).date()
+
+
 def last_day(valid_until: datetime) -> date:
     """Return the last calendar day on which a coupon can be used, as people read it."""
-    return timezone.localtime(valid_until - A_MOMENT, timezone.get_default_timezone()).date()
+    return day_of(valid_until - A_MOMENT)
 
 
 def check_days(*, valid_days: int | None, starts_after_days: int) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -16,6 +18,7 @@ from unfold.widgets import (
 )
 
 UNLIMITED = _("Empty = unlimited.")
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +81,13 @@ def moment(label: str, *, required: bool = True, help_text: str = "") -> forms.S
     widget = UnfoldAdminSplitDateTimeWidget()
     # Seconds and the order of day and month must survive a change of language.
     widget.widgets[0].format, widget.widgets[1].format = "%Y-%m-%d", "%H:%M:%S"
-    return forms.SplitDateTimeField(label=label, required=required, help_text=help_text, widget=widget)
+    return forms.SplitDateTimeField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=widget,
+        validators=[
+            MinValueValidator(EARLIEST, _("Give a year from 2000.")),
+            MaxValueValidator(LATEST, _("Give a year before 3000.")),
+        ],
+    )

@@ -1,0 +1,3 @@
+from coupons.admin import claim_campaign, coupon, template
+
+__all__ = ["claim_campaign", "coupon", "template"]

@@ -1,0 +1,149 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from coupons.commands.claiming import claim_coupon
+from coupons.models import ClaimCampaign, ClaimCount
+from tests.factories import LONG_AGO
+from tests.factories.campaigns import make_customer, make_user
+from tests.factories.coupons import make_claim_campaign, make_claim_revision, make_template
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-03")]
+
+LIST = reverse("admin:coupons_claimcampaign_changelist")
+ADD = reverse("admin:coupons_claimcampaign_add")
+
+
+def page_of(claim_campaign):
+    return reverse("admin:coupons_claimcampaign_change", args=[claim_campaign.pk])
+
+
+def act_page(claim_campaign, code):
+    return reverse("admin:coupons_claimcampaign_act", args=[claim_campaign.pk, code])
+
+
+@pytest.fixture
+def operator(client):
+    user = make_user("olga", groups=["operator"])
+    client.force_login(user)
+    return user
+
+
+def posted(template, /, **changes):
+    data = {
+        "template": template.pk,
+        "name": "Grab ¥10",
+        "name_zh": "领10元",
+        "starts_at_0": "2026-11-01",
+        "starts_at_1": "10:00:00",
+        "ends_at_0": "2099-11-12",
+        "ends_at_1": "00:00:00",
+        "positions": ["home", "coupon_centre"],
+        "total": "500",
+        "per_customer": "2",
+    }
+    return {name: value for name, value in (data | changes).items() if value is not None}
+
+
+def errors_of(answer):
+    assert answer.status_code == 200
+    return {name: list(errors) for name, errors in answer.context["form"].errors.items()}
+
+
+def test_form_stores_a_draft_apart_from_its_template(client, operator):
+    template = make_template()
+    answer = client.post(ADD, posted(template, levels="vip"))
+    claim_campaign = ClaimCampaign.objects.get()
+    assert (answer.status_code, answer.url) == (302, page_of(claim_campaign))
+    revision = claim_campaign.revisions.get()
+    assert (claim_campaign.template, claim_campaign.state, revision.author) == (template, "draft", operator)
+    assert (revision.positions, revision.total, revision.per_customer) == (["home", "coupon_centre"], 500, 2)
+    assert revision.starts_at.isoformat() == "2026-11-01T02:00:00+00:00"
+    assert revision.conditions == [{"code": "member_level", "params": {"levels": ["vip"]}}]
+    assert template.revisions.count() == 1
+
+
+def test_whole_way_from_draft_to_a_claim(client, operator):
+    client.post(ADD, posted(make_template()))
+    claim_campaign = ClaimCampaign.objects.get()
+    client.post(act_page(claim_campaign, "submit"))
+    assert client.post(act_page(claim_campaign, "approve")).status_code == 403
+    client.force_login(make_user(groups=["approver"]))
+    client.post(act_page(claim_campaign, "approve"), {"seen": claim_campaign.revisions.get().content_hash})
+    assert ClaimCampaign.objects.get().state == "approved"
+    claim_coupon(claim_campaign_id=claim_campaign.pk, customer_id=make_customer().pk, seq=1, at=timezone.now())
+    assert ClaimCount.objects.get().used == 1
+    assert "1 of 500" in client.get(page_of(claim_campaign)).content.decode()
+    assert "1 of 500" in client.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"template": "999"}, "template"),
+        ({"template": "x"}, "template"),
+        ({"ends_at_0": "2026-10-01"}, "ends_at"),
+        ({"ends_at_0": ""}, "ends_at"),
+        ({"starts_at_0": "0001-01-01"}, "starts_at"),
+        ({"positions": ["moon"]}, "positions"),
+        ({"total": "0"}, "total"),
+        ({"total": "9" * 30}, "total"),
+        ({"per_customer": "-1"}, "per_customer"),
+    ],
+)
+def test_bad_input_names_the_field_and_stores_nothing(client, operator, changes, field):
+    assert field in errors_of(client.post(ADD, posted(make_template(), **changes)))
+    assert not ClaimCampaign.objects.exists()
+
+
+def test_claiming_that_outlasts_the_coupon_is_refused_at_its_end(client, operator):
+    until = timezone.now() + timedelta(days=5)
+    template = make_template(validity="fixed", valid_from=LONG_AGO, valid_until=until)
+    too_late = timezone.localtime(until - timedelta(hours=23))
+    in_time = timezone.localtime(until - timedelta(hours=25))
+
+    def post(end):
+        return client.post(ADD, posted(template, ends_at_0=f"{end:%Y-%m-%d}", ends_at_1=f"{end:%H:%M:%S}"))
+
+    (error,) = errors_of(post(too_late))["ends_at"]
+    assert "24 hours" in error
+    assert not ClaimCampaign.objects.exists()
+    assert post(in_time).status_code == 302
+
+
+def test_only_approved_templates_can_be_chosen_and_the_choice_stays(client, operator):
+    approved, draft = make_template(), make_template(approved=False)
+    offered = client.get(ADD, {"template": approved.pk}).context["form"]
+    assert [row.pk for row in offered.fields["template"].queryset] == [approved.pk]
+    assert "template" in errors_of(client.post(ADD, posted(draft)))
+    revision = make_claim_revision(author=operator, template=approved)
+    edit = reverse("admin:coupons_claimcampaign_edit", args=[revision.claim_campaign_id])
+    client.post(edit, posted(make_template(), total="7"))
+    claim_campaign = ClaimCampaign.objects.get()
+    assert (claim_campaign.template, claim_campaign.revisions.get().total) == (approved, 7)
+
+
+@pytest.mark.parametrize("role", ["approver", "service", "finance"])
+def test_other_roles_look_and_do_not_write(client, role):
+    client.force_login(make_user(groups=[role]))
+    claim_campaign = make_claim_campaign(approved=False)
+    assert client.get(LIST).status_code == client.get(page_of(claim_campaign)).status_code == 200
+    assert client.post(ADD, posted(make_template())).status_code == 403
+    assert client.post(act_page(claim_campaign, "submit")).status_code == 403
+    assert ClaimCampaign.objects.count() == 1
+
+
+def test_list_tells_the_phase_by_the_clock(client, operator):
+    now, day = timezone.now(), timedelta(days=1)
+    make_claim_campaign(name="Sooner", starts_at=now + day, ends_at=now + 2 * day)
+    make_claim_campaign(name="Now")
+    make_claim_campaign(name="Gone", total=0)
+    make_claim_campaign(name="Over", starts_at=now - 2 * day, ends_at=now - day)
+    rows = client.get(LIST).content.decode().split("<tr")
+    phases = {"Sooner": "scheduled", "Now": "running", "Gone": "sold out", "Over": "ended"}
+    for name, phase in phases.items():
+        (row,) = [row for row in rows if f">{name}<" in row or f"{name}\n" in row]
+        assert phase in row
