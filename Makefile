@@ -23,7 +23,7 @@ test: environment-test lint types migrations  ## everything: style, contracts, t
 
 lint: environment-test  ## ruff and the import contracts
 	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff format --check --output-format concise .
 	@$(BIN)/lint-imports --no-logo
 
 types: environment-test  ## mypy --strict on the engine
