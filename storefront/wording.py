@@ -47,7 +47,8 @@ def _figure(name: str, value: Any, name_of: NameOf | None) -> Any:
 def rule_sentences(terms: Any) -> list[str]:
     """Return what a campaign or coupon revision promises: every tier, then its conditions. No query."""
     rules: Iterable[Benefit | Condition] = [
-        *_each_tier(load_benefit(terms.benefit_code, terms.params)), *conditions_of(terms)
+        *_each_tier(load_benefit(terms.benefit_code, terms.params)),
+        *conditions_of(terms),
     ]
     return [_capital(say(rule.describe())) for rule in rules]
 

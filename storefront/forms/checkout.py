@@ -18,9 +18,7 @@ class RegionForm(forms.Form):
 class CheckoutForm(RegionForm):
     """The recipient; hidden: the fingerprint of the quote that was shown, and the key of this order."""
 
-    name = forms.CharField(
-        label=_("Full name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Full name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.RegexField(
         r"^[0-9 +()\-]{5,32}$",
         label=_("Phone"),

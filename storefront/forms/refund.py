@@ -14,8 +14,12 @@ class UnitsForm(forms.Form):
     """A field `units_<line>` per line that still holds units, and why they come back."""
 
     fault = forms.ChoiceField(label=_("Why do you return it?"), choices=Fault, initial=Fault.SHOPPER)
-    reason = forms.CharField(label=_("Anything we should know? (optional)"), required=False, max_length=200,
-                             widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Anything we should know? (optional)"),
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args: object, lines: Iterable[OrderLineView], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -23,9 +27,16 @@ class UnitsForm(forms.Form):
         for row in self.rows:
             most = _("You can return at most %(limit_value)s.")
             self.fields[f"units_{row.line.pk}"] = forms.IntegerField(
-                required=False, min_value=0, max_value=row.held, initial=0, label=row.line.local_name,
-                error_messages={"invalid": _("Enter a whole number."), "max_value": most,
-                                "min_value": _("A quantity is not negative.")},
+                required=False,
+                min_value=0,
+                max_value=row.held,
+                initial=0,
+                label=row.line.local_name,
+                error_messages={
+                    "invalid": _("Enter a whole number."),
+                    "max_value": most,
+                    "min_value": _("A quantity is not negative."),
+                },
             )
 
     def clean(self) -> dict[str, object]:

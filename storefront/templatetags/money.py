@@ -28,8 +28,11 @@ def money(cents: int, currency: str = "") -> str:
     currency, locale = currency or settings.CURRENCY, reader_locale()
     amount = Decimal(cents).scaleb(-get_currency_precision(currency))
     text = format_currency(amount, currency, locale=locale, format_type="standard")
-    return text.replace(get_currency_symbol(currency, locale), SHORT_SIGNS.get(currency, ""), 1) \
-        if currency in SHORT_SIGNS else text
+    return (
+        text.replace(get_currency_symbol(currency, locale), SHORT_SIGNS.get(currency, ""), 1)
+        if currency in SHORT_SIGNS
+        else text
+    )
 
 
 @register.filter
@@ -46,7 +49,11 @@ def price(cents: int, kind: str = "", currency: str = "") -> SafeString:
     sign, major, minor = re.match(r"(\D*)([\d,]+)(.*)", money(cents, currency)).groups()
     return format_html(
         '<data class="price {}" value="{}"><span class="sign">{}</span>{}<span class="minor">{}</span></data>',
-        kind, cents, sign, major, minor,
+        kind,
+        cents,
+        sign,
+        major,
+        minor,
     )
 
 

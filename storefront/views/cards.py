@@ -87,9 +87,7 @@ class Shelf:
     cards: list[Card]
 
 
-def shelf_of(
-    products: QuerySet[Product], *, sort: str, number: int, customer: Customer | None, at: datetime
-) -> Shelf:
+def shelf_of(products: QuerySet[Product], *, sort: str, number: int, customer: Customer | None, at: datetime) -> Shelf:
     """Return a page of cards in the wanted order: "price", "-price", "new" or, else, by name of the code."""
     if sort in ("price", "-price") and products.count() <= SORTED_EXACTLY:
         cards = cards_of(products.order_by("code"), customer=customer, at=at)

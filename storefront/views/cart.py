@@ -57,14 +57,18 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_quantity(request: HttpRequest) -> HttpResponse:
     form = QuantityForm(request.POST)
-    return _change(request, form, lambda cart_id, sent: set_quantity(
-        cart_id=cart_id, sku_id=sent["sku"], quantity=sent["quantity"]))
+    return _change(
+        request,
+        form,
+        lambda cart_id, sent: set_quantity(cart_id=cart_id, sku_id=sent["sku"], quantity=sent["quantity"]),
+    )
 
 
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
-    return _change(request, SkuForm(request.POST), lambda cart_id, sent: remove_line(
-        cart_id=cart_id, sku_id=sent["sku"]))
+    return _change(
+        request, SkuForm(request.POST), lambda cart_id, sent: remove_line(cart_id=cart_id, sku_id=sent["sku"])
+    )
 
 
 def _change(request: HttpRequest, form: Form, do: object) -> HttpResponse:

@@ -59,8 +59,9 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "sku": sku,
         "price": price,
         # What is announced comes first, nearest start first.
-        "promotions": [(badge, page.campaigns.get(f"campaign:{badge.campaign_id}"))
-                       for badge in (*price.upcoming, *price.badges)],
+        "promotions": [
+            (badge, page.campaigns.get(f"campaign:{badge.campaign_id}")) for badge in (*price.upcoming, *price.badges)
+        ],
         "tickets": _tickets(sku, customer, at),
         "more": _more(shown, customer, at),
     }

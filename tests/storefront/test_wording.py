@@ -1,0 +1,91 @@
+"""Messages of the engine as sentences for shoppers: figures formatted, offers named, both languages."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.utils.translation import override
+
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import Message
+from pricing.engine.reasons import SENTENCES, Reason
+from storefront.wording import rule_sentences, say, stacking_sentence, threshold, worth
+from tests.factories import NOON
+
+pytestmark = pytest.mark.req("PRC-04", "CAM-06", "PLT-04")
+
+TIERS = {"tiers": [{"threshold_cents": 20_000, "off_cents": 2_000}, {"threshold_cents": 30_000, "off_cents": 5_000}]}
+FIGURES = {
+    "missing_cents": 2_050,
+    "missing_pieces": 2,
+    "starts_at": NOON.isoformat(),
+    "offer": "campaign:7",
+    "condition": "region",
+}
+
+
+def terms(benefit_code: str, params: dict, conditions: list | None = None) -> SimpleNamespace:
+    return SimpleNamespace(benefit_code=benefit_code, params=params, conditions=conditions or [])
+
+
+def least(threshold_cents: int) -> list[dict]:
+    return [{"code": "min_spend", "params": {"threshold_cents": threshold_cents}}]
+
+
+def test_figures_are_formatted_and_offers_get_their_names():
+    assert say(Reason("below_threshold", {"missing_cents": 2_050}).message) == "¥20.50 more and it applies."
+    assert say(Reason("not_started", {"starts_at": NOON.isoformat()}).message) == "It starts at Nov 11 12:00."
+    named = say(Reason("excluded_by", {"offer": "campaign:7"}).message, {"campaign:7": "Autumn"}.get)
+    assert named == "It cannot be combined with Autumn."
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("code", sorted(SENTENCES))
+def test_every_reason_of_the_engine_becomes_a_whole_sentence(language, code):
+    with override(language):
+        sentence = say(Message(SENTENCES[code], FIGURES), lambda offer: "X")
+    assert sentence
+    assert "%(" not in sentence
+    assert "campaign:7" not in sentence
+    assert (language == "en") == sentence.isascii() or "¥" in sentence
+
+
+def test_refusal_is_said_like_a_message_without_its_field():
+    assert say(Refusal("At most %(most)s, not %(total_cents)s.", field="x", most=3, total_cents=100)) == (
+        "At most 3, not ¥1."
+    )
+
+
+def test_every_tier_and_every_condition_is_a_sentence():
+    assert rule_sentences(terms("spend_tiers", TIERS)) == ["¥20 off from ¥200", "¥50 off from ¥300"]
+    assert rule_sentences(terms("percent_off", {"rate_bp": 2_000}, least(10_000))) == ["20% off", "From ¥100"]
+    with override("zh-hans"):
+        assert rule_sentences(terms("percent_off", {"rate_bp": 2_000})) == ["8折"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ((True, True, True), "Combines with shop offers, platform activities, coupons."),
+        ((False, False, False), "Cannot be combined with shop offers, platform activities, coupons."),
+        ((True, None, False), "Combines with shop offers, not with platform activities, coupons."),
+    ],
+)
+def test_stacking_is_said_in_words(answers, sentence):
+    names = ("with_shop_offers", "with_platform_activities", "with_coupons")
+    assert stacking_sentence(SimpleNamespace(**dict(zip(names, answers, strict=True)))) == sentence
+
+
+@pytest.mark.parametrize(
+    ("benefit", "params", "conditions", "shown"),
+    [
+        ("amount_off", {"off_cents": 1_000}, least(10_000), ("¥10", "on orders over ¥100")),
+        ("percent_off", {"rate_bp": 1_500, "cap_cents": 5_000}, [], ("15% off", "no minimum")),
+        ("spend_tiers", TIERS, [], ("¥50", "on orders over ¥300")),
+        ("spend_tiers", {"tiers": [{"threshold_pieces": 3, "rate_bp": 1_000}]}, [], ("10% off", "from 3 pieces")),
+        ("fixed_price", {"price_cents": 990}, [], ("¥9.90", "no minimum")),
+        ("free_shipping", {}, [], ("Free shipping", "no minimum")),
+    ],
+)
+def test_face_of_a_coupon_is_short(benefit, params, conditions, shown):
+    found = terms(benefit, params, conditions)
+    assert (worth(found), threshold(found)) == shown

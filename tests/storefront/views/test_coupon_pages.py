@@ -1,0 +1,110 @@
+"""Coupon centre and wallet: one button with its states; a double click claims once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from coupons.models import Coupon
+from tests.factories.coupons import make_claim_campaign, make_template
+from tests.factories.pricing import make_sku
+from tests.factories.storefront import make_lasting_coupon, make_order
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-04", "CPN-07")]
+
+LIVE = {"HX-Request": "true"}
+
+
+def test_member_claims_and_finds_the_coupon_in_the_wallet(member, customer):
+    campaign = make_claim_campaign()
+    answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1}, follow=True)
+    assert "Claimed. The coupon is in your wallet." in answer.text
+    [(coupon, _)] = member.get("/wallet/").context["coupons"]
+    assert (coupon.customer, coupon.claim_campaign) == (customer, campaign)
+
+
+def test_double_click_claims_once(member):
+    campaign = make_claim_campaign(per_customer=2)
+    for _ in range(2):
+        member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1})
+    assert Coupon.objects.count() == 1
+
+
+def test_live_claim_answers_with_the_ticket_as_it_is_now(member):
+    campaign = make_claim_campaign()
+    answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1, "position": "coupon_centre"}, headers=LIVE)
+    assert f'id="ticket-{campaign.pk}"' in answer.text
+    assert "Claimed" in answer.text
+    assert answer["HX-Trigger"] == '{"coupon-claimed": {}}'
+
+
+def test_guest_is_asked_to_sign_in_first(guest):
+    campaign = make_claim_campaign()
+    answer = guest.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1})
+    assert answer["Location"] == "/sign-in/?next=%2Fcoupons%2F"
+    live = guest.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1}, headers=LIVE)
+    assert live["HX-Redirect"] == "/sign-in/?next=%2Fcoupons%2F"
+    assert not Coupon.objects.exists()
+
+
+@pytest.mark.parametrize("seq", ["0", "-1", "abc", "", "99999999999", "7"])
+def test_hostile_number_of_a_claim_is_refused_in_words(member, seq):
+    campaign = make_claim_campaign()
+    answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": seq}, follow=True)
+    assert 'class="note error"' in answer.text
+    assert not Coupon.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"starts_at": timezone.now() + timedelta(days=1)}, "Claiming starts at"),
+        ({"ends_at": timezone.now() - timedelta(days=1)}, "This coupon cannot be claimed."),
+        ({"total": 0}, "All coupons have been claimed."),
+    ],
+    ids=["not open yet", "over", "all gone"],
+)
+def test_claim_out_of_time_or_stock_is_refused_in_words(member, changes, said):
+    campaign = make_claim_campaign(**changes)
+    answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1}, follow=True)
+    assert 'class="note error"' in answer.text
+    assert said in answer.text
+    assert not Coupon.objects.exists()
+
+
+def test_unknown_claim_campaign_is_refused_in_words(member):
+    for number in (999, 99999999999999999999):
+        assert 'class="note error"' in member.post(f"/coupons/{number}/claim/", {"seq": 1}, follow=True).text
+
+
+def test_centre_shows_each_state_of_the_button(member):
+    make_claim_campaign(template=make_template(name="Open"))
+    make_claim_campaign(template=make_template(name="Later"), starts_at=timezone.now() + timedelta(days=1))
+    make_claim_campaign(template=make_template(name="Gone"), total=0)
+    text = member.get("/coupons/").text
+    assert text.count('<button class="button small">Claim</button>') == 1
+    assert "Opens in" in text
+    assert "All gone" in text
+
+
+def test_product_page_offers_only_coupons_for_its_goods(guest):
+    sku, other = make_sku(), make_sku()
+    fitting = make_claim_campaign(template=make_template(sku=sku))
+    make_claim_campaign(template=make_template(sku=other))
+    tickets = guest.get(f"/products/{sku.product.code}/").context["tickets"]
+    assert [ticket.claim_campaign for ticket in tickets] == [fitting]
+
+
+def test_wallet_sorts_coupons_into_drawers(member, customer):
+    used_by_order = make_lasting_coupon(customer)
+    make_order({make_sku(): 1}, customer=customer, coupons=[used_by_order])
+    make_lasting_coupon(customer)
+    past = make_lasting_coupon(customer)
+    Coupon.objects.filter(pk=past.pk).update(valid_until=timezone.now() - timedelta(days=1))
+    counts = {name: number for name, _, number in member.get("/wallet/").context["drawers"]}
+    assert counts == {"unused": 1, "awaiting_payment": 1, "used": 0, "expired": 1, "recalled": 0}
+    assert "Awaiting payment" in member.get("/wallet/?show=awaiting_payment").text
+
+
+def test_wallet_of_a_guest_asks_to_sign_in(guest):
+    assert guest.get("/wallet/")["Location"] == "/sign-in/?next=%2Fwallet%2F"
