@@ -8,14 +8,14 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError
-from django.db.models import Sum
 
 from coupons.commands import issuing, redemption
 from coupons.commands.claiming import claim_coupon
 from coupons.commands.redemption import lock_coupons, release_coupons, use_coupons
 from coupons.lifecycle import COUPON_MOVES
-from coupons.models import ClaimCount, Coupon, CouponEvent, IssueCount, TemplateBudget, TemplateBudgetEntry
+from coupons.models import ClaimCount, Coupon, CouponEvent, TemplateBudget
 from coupons.refusals import CouponUnavailable, LockLost
+from promo_site.audit.run import audit
 from tests.factories import NOON
 from tests.factories.campaigns import make_customer
 from tests.factories.coupons import make_claim_campaign, make_coupon, make_template
@@ -30,17 +30,9 @@ def kinds(answers):
     return Counter(type(answer).__name__ for answer in answers)
 
 
-def counts_agree():
-    """Every counter equals what was really issued, and every budget the sum of its entries."""
-    for purse in TemplateBudget.objects.all():
-        entries = TemplateBudgetEntry.objects.filter(template=purse.pk).aggregate(cents=Sum("amount_cents"))
-        issued = Coupon.objects.filter(template=purse.pk).count()
-        by_customer = IssueCount.objects.filter(template=purse.pk).aggregate(used=Sum("used"))
-        if (purse.issued, purse.used_cents) != (issued, entries["cents"] or 0) or issued != (by_customer["used"] or 0):
-            return False
-    return all(
-        count.used == Coupon.objects.filter(claim_campaign=count.pk).count() for count in ClaimCount.objects.all()
-    )
+def disagreements():
+    """What the audit of all ledgers finds; orders are only keys here, so what it says about them is left out."""
+    return [found for found in audit() if found.check != "coupon_orders"]
 
 
 def crowd_claims(claim_campaign, customers, *, seqs=(1,)):
@@ -74,14 +66,14 @@ def test_200_parallel_claims_on_50_coupons_give_exactly_50():
     answers = crowd_claims(claim_campaign, [make_customer() for _ in range(200)])
     assert kinds(answers) == {"Coupon": 50, "AllGone": 150}
     assert Coupon.objects.count() == 50
-    assert counts_agree()
+    assert disagreements() == []
 
 
 def test_200_parallel_claims_oversell_without_the_guard(monkeypatch):
     monkeypatch.setattr(issuing, "count_claim", count_claim_as_usual)
     crowd_claims(make_claim_campaign(total=50), [make_customer() for _ in range(200)])
     assert Coupon.objects.count() > 50
-    assert not counts_agree()
+    assert disagreements() != []
 
 
 @pytest.mark.req("CPN-02")
@@ -102,7 +94,7 @@ def test_parallel_claims_of_two_activities_stay_within_the_budget_of_their_templ
     )
     assert kinds(answers) == {"Coupon": 20, "AllGone": 40}
     assert TemplateBudget.objects.get().used_cents == 20_000
-    assert counts_agree()
+    assert disagreements() == []
 
 
 @pytest.mark.req("CPN-03")
@@ -112,7 +104,7 @@ def test_100_parallel_claims_of_one_customer_with_limit_1_are_one_coupon():
     assert kinds(answers) == {"Coupon": 100}
     assert len({coupon.pk for coupon in answers}) == 1
     assert Coupon.objects.count() == 1
-    assert counts_agree()
+    assert disagreements() == []
 
 
 @pytest.mark.req("CPN-03")
@@ -121,7 +113,7 @@ def test_100_parallel_claims_of_one_customer_with_made_up_numbers_are_one_coupon
     answers = crowd_claims(claim_campaign, [customer] * 100, seqs=range(1, 101))
     assert kinds(answers) == {"Coupon": 1, "LimitReached": 99}
     assert Coupon.objects.count() == 1
-    assert counts_agree()
+    assert disagreements() == []
 
 
 @pytest.mark.req("CPN-01")
@@ -133,7 +125,7 @@ def test_customers_limit_of_the_template_holds_over_parallel_claims_of_many_acti
         for activity in activities
     ]
     assert kinds(all_at_once(claims)) == {"Coupon": 2, "LimitReached": 18}
-    assert counts_agree()
+    assert disagreements() == []
 
 
 def test_customers_limit_is_overrun_without_the_guard(monkeypatch):
@@ -235,7 +227,7 @@ def test_cancel_against_pay_leaves_the_coupon_free_or_used_and_never_both():
             assert (type(paid), coupon.state, coupon.order_key) == (LockLost, "unused", None)
         else:
             assert (paid, coupon.state, coupon.order_key) == (None, "used", order_key)
-    assert counts_agree()
+    assert disagreements() == []
 
 
 def test_cancel_and_pay_both_happen_without_the_guard(monkeypatch):
