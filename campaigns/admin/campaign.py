@@ -83,11 +83,12 @@ class CampaignAdmin(ReviewedAdmin):
 
     @admin.display(description=gettext_lazy("owner"), ordering="shop")
     def owner(self, campaign: Campaign) -> str:
-        return campaign.shop.local_name if campaign.shop else _("the platform")
+        owner = campaign.shop.local_name if campaign.shop else _("the platform")
+        return format_html('<span class="promo-nowrap">{}</span>', owner)
 
     @admin.display(description=gettext_lazy("period"), ordering="current_revision__starts_at")
     def period(self, campaign: Campaign) -> str:
-        return format_html("{}<br>{}", *_figures(campaign).period)
+        return format_html('<span class="promo-nowrap">{}<br>{}</span>', *_figures(campaign).period)
 
     @admin.display(description=gettext_lazy("state"))
     def standing(self, campaign: Campaign) -> str:

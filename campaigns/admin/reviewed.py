@@ -120,7 +120,7 @@ class ReviewedAdmin(ModelAdmin):
             "standing": standing,
             "shown": shown,
             "facts": self.facts_of(shown),
-            "changes": self._changes(standing) if standing.subject.current_revision_id else [],
+            "changes": self._changes(standing),
             "why_locked": self.why_locked(standing),
             "problems": self._problems(standing),
             "acts": [act for act in ACTS if self._may(request, act) and act.possible(standing)],
@@ -195,14 +195,15 @@ class ReviewedAdmin(ModelAdmin):
 
     def _confirm_page(self, request: HttpRequest, act: Act, standing: Standing) -> HttpResponse:
         shown = standing.open_revision or self._latest(standing.subject)
-        problems = self._problems(standing) if act.code in ("submit", "approve") else []
+        decides = act.code in ("submit", "approve", "reject")
         context = {
             **self._context(request, title=f"{act.label}: {standing.subject}"),
             "act": act,
             "standing": standing,
             "shown": shown,
-            "problems": problems,
-            "changes": self._changes(standing) if act.code in ("submit", "approve", "reject") else [],
+            "problems": self._problems(standing) if act.code in ("submit", "approve") else [],
+            "changes": self._changes(standing) if decides else [],
+            "facts": self.facts_of(shown) if decides else [],
             "back_url": self.page_url(standing.subject.pk),
             **self.page_extras(standing, shown),
         }

@@ -47,7 +47,7 @@ class CampaignForm(forms.Form):
     badge_zh = text(_("Chinese badge"), longest=24)
     description = long_text(_("Description"))
     description_zh = long_text(_("Chinese description"))
-    goal = choice(_("Goal"), Goal.choices)
+    goal = choice(_("Goal"), Goal.choices, initial=Goal.BASKET_VALUE)
     priority = forms.IntegerField(
         label=_("Priority"),
         initial=0,

@@ -61,8 +61,10 @@ def whole_number(
     )
 
 
-def choice(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, help_text=help_text, widget=UnfoldAdminSelectWidget)
+def choice(label: str, choices: Any, help_text: str = "", initial: Any = None) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=choices, help_text=help_text, initial=initial, widget=UnfoldAdminSelectWidget
+    )
 
 
 def answer(question: str) -> forms.TypedChoiceField:

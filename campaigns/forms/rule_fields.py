@@ -26,6 +26,7 @@ from pricing.engine.registry import BENEFITS
 from pricing.engine.rules import Benefit
 from pricing.engine.tiers import TIERS
 from pricing.forms.fields import MoneyField, RateField
+from pricing.wording import speaks_chinese
 
 PREFIX = "rule_"
 CAMPAIGN_LAYERS = (Layer.ITEM, Layer.MULTI, Layer.ORDER, Layer.SHIPPING)
@@ -56,10 +57,18 @@ def _flag(**options: Any) -> forms.Field:
     return forms.BooleanField(**{**options, "required": False}, widget=UnfoldBooleanSwitchWidget)
 
 
+def _rate(**options: Any) -> forms.Field:
+    if speaks_chinese():
+        example = gettext("8 means that the shopper pays 80 percent.")
+    else:
+        example = gettext("20 means 20 percent off: the shopper pays 80 percent.")
+    return RateField(**{**options, "help_text": example})
+
+
 FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
     CENTS: _money,
     PRICE: MoneyField,
-    BASIS_POINTS: RateField,
+    BASIS_POINTS: _rate,
     COUNT: _count,
     FLAG: _flag,
     CODES: CodesField,

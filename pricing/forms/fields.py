@@ -29,7 +29,8 @@ class FigureInput(UnfoldAdminTextInputWidget):
     unit: tuple[str, Callable[[], str]] = ("suffix", str)
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+        room = f"promo-{self.unit[0]}"  # the style sheet keeps the figure clear of its unit
+        super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off", "class": room, **(attrs or {})})
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         side, unit = self.unit

@@ -1,0 +1,85 @@
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from tests.factories.campaigns import make_campaign, make_customer, make_revision, make_user
+from tests.factories.pricing import make_category, make_sku
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("PLT-03")]
+
+ADMINS = {
+    f"{model._meta.app_label}.{model._meta.model_name}": model
+    for model in admin.site._registry
+    if model._meta.app_label in ("pricing", "campaigns")
+}
+MAY_ADD = {"operator": {"pricing.shop", "pricing.category", "pricing.product", "pricing.sku", "campaigns.campaign"}}
+
+
+@pytest.fixture
+def rows():
+    make_category(parent=make_category())
+    make_sku(cost_cents=100)
+    make_customer()
+    make_campaign("percent_off", stock=5, budget_cents=100)
+    make_revision()
+
+
+def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
+    assert set(ADMINS) == {
+        "pricing.shop", "pricing.category", "pricing.product", "pricing.sku",
+        "campaigns.campaign", "campaigns.customer",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["operator", "approver", "finance", "service"])
+@pytest.mark.parametrize("name", ADMINS)
+def test_every_list_and_form_opens_for_those_who_may(client, rows, role, name):
+    app, model = name.split(".")
+    client.force_login(make_user(groups=[role]))
+    assert client.get(reverse(f"admin:{app}_{model}_changelist")).status_code == 200
+    assert client.get(reverse(f"admin:{app}_{model}_changelist"), {"q": "a"}).status_code == 200
+    for row in ADMINS[name].objects.all():
+        assert client.get(reverse(f"admin:{app}_{model}_change", args=[row.pk])).status_code == 200
+    expected = 200 if name in MAY_ADD.get(role, ()) else 403
+    assert client.get(reverse(f"admin:{app}_{model}_add")).status_code == expected
+
+
+ACTS = {
+    "operator": {"submit", "pause", "resume", "stop", "revise", "discard", "duplicate"},
+    "approver": {"approve", "reject", "pause", "resume", "stop"},
+    "finance": set(),
+    "service": set(),
+}
+
+
+@pytest.mark.parametrize("role", ACTS)
+def test_acts_are_forbidden_to_those_who_may_not_by_get_and_by_post(client, role):
+    campaign = make_campaign()
+    client.force_login(make_user(groups=[role]))
+    for code in ACTS["operator"] | ACTS["approver"]:
+        url = reverse("admin:campaigns_campaign_act", args=[campaign.pk, code])
+        if code in ACTS[role]:
+            assert client.get(url).status_code in (200, 302)
+        else:
+            assert (client.get(url).status_code, client.post(url, {"reason": "x"}).status_code) == (403, 403)
+    campaign.refresh_from_db()
+    assert campaign.state == "approved"
+
+
+def test_shoppers_and_strangers_are_sent_to_the_login(client):
+    campaign = make_campaign()
+    url = reverse("admin:campaigns_campaign_act", args=[campaign.pk, "stop"])
+    for user in (None, make_user()):
+        if user:
+            client.force_login(user)
+        assert client.post(url, {"reason": "x"}).url.startswith(reverse("admin:login"))
+    campaign.refresh_from_db()
+    assert campaign.state == "approved"
+
+
+def test_unknown_campaign_and_unknown_act_are_not_found(client):
+    client.force_login(make_user(groups=["operator"]))
+    campaign = make_campaign()
+    assert client.get(reverse("admin:campaigns_campaign_act", args=[campaign.pk, "explode"])).status_code == 404
+    assert client.get(reverse("admin:campaigns_campaign_act", args=[999_999, "stop"])).status_code == 404
+    assert client.get(reverse("admin:campaigns_campaign_edit", args=[999_999])).status_code == 404
