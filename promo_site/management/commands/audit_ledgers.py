@@ -3,12 +3,11 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from promo_site.audit.run import findings
+from promo_site.management.data_command import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Compare every balance in the database with the entries that it stands for."
 
     def handle(self, **_: Any) -> None:

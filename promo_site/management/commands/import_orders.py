@@ -6,15 +6,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
 from pricing.engine.errors import Refusal
 from promo_site.importing.run import Outcome, import_orders
+from promo_site.management.data_command import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Import past orders from a CSV file (.csv or .csv.gz); docs/import.md describes it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

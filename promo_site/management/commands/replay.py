@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
 from analytics.reports.csv_export import amount, csv_lines
 from pricing.engine.errors import Refusal
 from pricing.engine.offer import Offer
+from promo_site.management.data_command import DataCommand
 from promo_site.replaying.carts import count_orders
 from promo_site.replaying.offers import replayed_offers
 from promo_site.replaying.report import HEADER, report_rows
@@ -26,7 +27,7 @@ LEFT_ASIDE = (
 )
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Price every imported order as if some campaigns had run; docs/import.md describes it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
