@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db import connection
 
 from campaigns.lifecycle import CampaignState
+from campaigns.models import Campaign, CampaignRevision
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
+from pricing.gate import pass_with_others
 from pricing.transactions import command, locking
 
 HOLD = """
@@ -26,11 +28,14 @@ class CampaignChanged(Refusal):
 def hold_campaigns(*, revision_ids: Collection[int], at: datetime) -> None:
     """Lock the campaigns of these revisions, shared, until the order is committed.
 
+    Two queries, and one more for each campaign.
     Raises CampaignChanged if one is no longer approved, has another current revision, or does not run at `at`.
     """
     if not revision_ids:
         return
     locking("campaign")
+    campaigns = CampaignRevision.objects.filter(pk__in=revision_ids).values_list("campaign", flat=True)
+    pass_with_others(Campaign._meta.db_table, set(campaigns))
     with connection.cursor() as cursor:
         cursor.execute(HOLD, [list(revision_ids), CampaignState.APPROVED, at, at])
         held = {row[0] for row in cursor.fetchall()}

@@ -21,6 +21,7 @@ from campaigns.models import (
 from pricing.commands.book import turn_page
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
+from pricing.gate import pass_alone
 from pricing.transactions import command, locking
 
 NEEDS_REASON = frozenset({"reject", "pause", "stop"})
@@ -97,8 +98,9 @@ def target_of(tables: Tables, subject: Any, move: str) -> str:
 
 
 def locked_subject(tables: Tables, subject_id: int) -> Any:
-    """Return the subject, locked until the transaction ends."""
+    """Return the subject, locked until the transaction ends. Its turn comes even while orders hold it one by one."""
     locking(tables.lock)
+    pass_alone(tables.subjects._meta.db_table, subject_id)
     # No key is changed: rows that merely point here (coupons, entries) need not wait, orders that hold it must.
     return tables.subjects._default_manager.select_for_update(no_key=True).get(pk=subject_id)
 

@@ -1,3 +1,5 @@
+import contextlib
+import time
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -63,3 +65,41 @@ def test_stop_waits_for_the_order_that_holds_the_campaign_and_lets_none_in_after
     assert stopped.is_set()
     with pytest.raises(CampaignChanged):
         hold_campaigns(revision_ids=[campaign.current_revision_id], at=NOON)
+
+
+def _stop_among_a_stream_of_orders(campaign, *, hold):
+    """Return for how many seconds a stop waits while 12 people place orders, one after the other, for 4 seconds."""
+    over_at = time.monotonic() + 4
+
+    def order_again_and_again():
+        with contextlib.suppress(CampaignChanged):
+            while time.monotonic() < over_at:
+                with transaction.atomic():
+                    hold(revision_ids=[campaign.current_revision_id], at=NOON)
+                    time.sleep(0.05)
+        connection.close()
+
+    threads = [Thread(target=order_again_and_again) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    began = time.monotonic()
+    move_campaign(campaign_id=campaign.pk, move="stop", by=make_user(), at=NOON, reason="recall")
+    waited = time.monotonic() - began
+    for thread in threads:
+        thread.join()
+    return waited
+
+
+@pytest.mark.req("CAM-11")
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_stop_gets_its_turn_in_a_stream_of_orders():
+    assert _stop_among_a_stream_of_orders(make_campaign(), hold=hold_campaigns) < 2
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_negative_control_without_the_gate_the_stop_waits_for_the_stream_to_end(monkeypatch):
+    monkeypatch.setattr("campaigns.commands.holding.pass_with_others", lambda table, ids: None)
+    assert _stop_among_a_stream_of_orders(make_campaign(), hold=hold_campaigns) > 2
