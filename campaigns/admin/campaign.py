@@ -31,11 +31,11 @@ from pricing.engine.errors import Refusal
 from pricing.engine.registry import LABELS
 
 HINTS = {
-    "spend_tiers": gettext_lazy("满减 / 满折: from ¥300 on ¥50 off, from ¥500 on ¥100 off; for the whole order."),
-    "percent_off": gettext_lazy("打折: chosen SKUs at 20 % off; the shopper sees the reduced price on the tag."),
-    "amount_off": gettext_lazy("直降: ¥20 off each unit of the chosen SKUs, or once off the order."),
-    "fixed_price": gettext_lazy("一口价: the chosen SKUs at one set price."),
-    "free_shipping": gettext_lazy("包邮: the shipping fee is taken over, all of it or a part."),
+    "spend_tiers": gettext_lazy("From ¥300 on ¥50 off, from ¥500 on ¥100 off; for the whole order."),
+    "percent_off": gettext_lazy("Chosen SKUs at a percentage off; the shopper sees the reduced price on the tag."),
+    "amount_off": gettext_lazy("¥20 off each unit of the chosen SKUs, or once off the order."),
+    "fixed_price": gettext_lazy("The chosen SKUs at one set price."),
+    "free_shipping": gettext_lazy("The shipping fee is taken over, all of it or a part."),
 }
 NAMES = {
     "spend_tiers": gettext_lazy("Threshold reduction with tiers"),

@@ -17,8 +17,8 @@ from campaigns.admin.acts import Standing
 from campaigns.admin.facts import Change, Fact
 from campaigns.admin.reviewed import Command, ReviewedAdmin
 from campaigns.models import ReviewState
+from coupons.admin.acts import review_commands
 from coupons.admin.columns import TONES, awaits_review, badge, latest_of, out_of
-from coupons.admin.commands import review_commands
 from coupons.admin.facts import changes, rule_text, short_validity, template_facts
 from coupons.admin.stages import TemplateStageFilter, template_tabs
 from coupons.commands.templates import TEMPLATE_REVIEW, create_template, duplicate_template
@@ -31,9 +31,9 @@ from pricing.wording import money_text
 
 NAMES = {"amount_off": gettext_lazy("Amount off"), "percent_off": gettext_lazy("Percentage off, with a cap")}
 HINTS = {
-    "amount_off": gettext_lazy("满减券: ¥10 off from ¥100; once in the order."),
-    "percent_off": gettext_lazy("折扣券: 20 % off (8折), at most ¥50."),
-    "spend_tiers": gettext_lazy("阶梯券: the more is spent, the more comes off."),
+    "amount_off": gettext_lazy("¥10 off from ¥100; once in the order."),
+    "percent_off": gettext_lazy("A percentage off, at most ¥50."),
+    "spend_tiers": gettext_lazy("The more is spent, the more comes off."),
 }
 
 
