@@ -1,5 +1,6 @@
 """An approved refund as reversing entries: units, shares, money, coupons, and what campaigns get back."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,7 +10,16 @@ from coupons.commands.returning import return_coupons
 from pricing.engine.errors import ReturnsTooMany
 from pricing.engine.messages import N_
 from storefront.commands.taking import GivenBack, give_back
-from storefront.models import EntryKind, Order, OrderLine, OrderShipping, PaymentEntry, Refund, ShareReversal
+from storefront.models import (
+    DiscountShare,
+    EntryKind,
+    Order,
+    OrderLine,
+    OrderShipping,
+    PaymentEntry,
+    Refund,
+    ShareReversal,
+)
 from storefront.selectors.refund_quote import RefundQuote
 from storefront.selectors.uses import campaign_uses, skus_by_line
 
@@ -66,25 +76,31 @@ def _pay_back(order: Order, refund: Refund, at: datetime) -> None:
 
 
 def _backs(quote: RefundQuote) -> Iterable[GivenBack]:
-    """What each campaign of the order gets back of units and budget."""
+    """What each campaign of the order gets back of units, orders and budget."""
     units = {row.line.pk: row.units for row in quote.lines}
     emptied = {row.line.pk for row in quote.lines if row.empties_line}
-    cents: dict[int, int] = {}
+    kept = {_campaign_of(share) for share in quote.shares if share.amount_cents and not _is_back(share, emptied, quote)}
+    cents: Counter[int | None] = Counter()
     for row in quote.reversed:
-        if row.share.campaign_revision is not None:
-            campaign_id = row.share.campaign_revision.campaign_id
-            cents[campaign_id] = cents.get(campaign_id, 0) + row.cents
+        cents[_campaign_of(row.share)] += row.cents
     for use in campaign_uses(quote.shares):
+        campaign_id = use.revision.campaign_id
         back = {line_id: units[line_id] for line_id in use.units if line_id in units}
         yield GivenBack(
             use=use,
             units=back,
-            cents=cents.get(use.revision.campaign_id, 0),
-            whole_order=bool(back) and all(_is_back(line_id, emptied, quote) for line_id in use.units),
+            cents=cents[campaign_id],
+            whole_order=campaign_id not in kept and bool(back or cents[campaign_id]),
         )
 
 
-def _is_back(line_id: int, emptied: set[int], quote: RefundQuote) -> bool:
-    """Whether all units of the line are back after this refund."""
-    line = next(share.order_line for share in quote.shares if share.order_line_id == line_id)
-    return line_id in emptied or line.returned == line.quantity
+def _campaign_of(share: DiscountShare) -> int | None:
+    return share.campaign_revision.campaign_id if share.campaign_revision else None
+
+
+def _is_back(share: DiscountShare, emptied: set[int], quote: RefundQuote) -> bool:
+    """Whether nothing of the line, or of the shop whose shipping it is, is kept after this refund."""
+    if share.order_shipping is not None:
+        return share.order_shipping.shop_id in quote.emptied_shops
+    line = share.order_line
+    return line.pk in emptied or line.returned == line.quantity

@@ -27,14 +27,13 @@ def take_for(order: Order) -> None:
     shares, at = shares_of(order), order.placed_at
     uses, skus = campaign_uses(shares), skus_by_line(shares)
     for use in uses:
-        if use.pieces:
-            use_limit(
-                campaign_id=use.revision.campaign_id,
-                customer_id=order.customer_id,
-                units=use.pieces,
-                at=at,
-                revision=use.revision,
-            )
+        use_limit(
+            campaign_id=use.revision.campaign_id,
+            customer_id=order.customer_id,
+            units=use.pieces,
+            at=at,
+            revision=use.revision,
+        )
     source = _source_of(order)
     for use in uses:
         charge_budget(campaign_id=use.revision.campaign_id, amount_cents=use.discount_cents, source=source, at=at)
@@ -52,8 +51,7 @@ def give_back(order: Order, backs: Iterable[GivenBack], *, skus: Mapping[int, in
     """The mirror of `take_for`; `source` names the cancellation or refund, which counts once."""
     backs, taken_as = list(backs), _source_of(order)
     for back in backs:
-        if back.use.pieces:
-            _give_back_limit(order, back)
+        _give_back_limit(order, back)
     for back in backs:
         campaign_id = back.use.revision.campaign_id
         # A budget set after the order was never charged for it.

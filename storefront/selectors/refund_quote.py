@@ -46,11 +46,15 @@ class RefundShippingQuote:
 
 @dataclass(frozen=True, slots=True)
 class RefundQuote:
-    """The exact figures of a refund; `coupons_back` return with the last unit unless they have expired by then."""
+    """The exact figures of a refund; `coupons_back` return with the last unit unless they have expired by then.
+
+    `emptied_shops`: of these shops (by id) the shopper keeps nothing after it.
+    """
 
     lines: tuple[RefundLineQuote, ...]
     shipping: tuple[RefundShippingQuote, ...]
     shares: tuple[DiscountShare, ...]
+    emptied_shops: frozenset[int]
     is_full: bool
     coupons_back: tuple[Coupon, ...]
 
@@ -87,6 +91,7 @@ def refund_quote(*, order: Order, units: Mapping[int, int]) -> RefundQuote:
         lines=back,
         shipping=tuple(_shipping(order, shares, left)),
         shares=tuple(shares),
+        emptied_shops=frozenset(shop_id for shop_id, count in left.items() if not count),
         is_full=is_full,
         coupons_back=_coupons_of(order) if is_full else (),
     )

@@ -89,6 +89,22 @@ def test_stock_and_limits_come_back_with_the_units_and_the_order_with_its_last_u
     assert (used.get().used, use.used_units, use.used_orders) == (0, 0, 0)
 
 
+@pytest.mark.req("CAM-08", "REV-05")
+def test_limit_on_free_shipping_counts_orders_and_comes_back_with_the_last_unit_of_the_shop():
+    near, far = make_shop(shipping_fee_cents=500), make_shop()
+    milk, tea, customer = make_sku(shop=near), make_sku(shop=far), make_customer()
+    make_campaign("free_shipping", layer="shipping", params={}, shop=near, limit_orders=1)
+    order = make_paid_order({milk: 2, tea: 1}, customer=customer)
+    assert order.total_cents == 30_000
+    assert make_order({milk: 1}, customer=customer).total_cents == 10_500
+    refund(order, {milk: 1})
+    assert LimitUse.objects.get().used_orders == 1
+    refund(order, {milk: 1})
+    assert LimitUse.objects.get().used_orders == 0
+    refund(order, {tea: 1})
+    assert LimitUse.objects.get().used_orders == 0
+
+
 @pytest.mark.req("REV-05")
 def test_shipping_of_a_shop_comes_back_with_its_last_unit():
     near, far = make_shop(shipping_fee_cents=500), make_shop(shipping_fee_cents=700)
