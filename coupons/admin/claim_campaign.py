@@ -16,8 +16,8 @@ from campaigns.admin.reviewed import Command, ReviewedAdmin
 from campaigns.admin.stages import StageFilter, stage_tabs
 from campaigns.lifecycle import Phase, phase_of
 from campaigns.models import ReviewState
+from coupons.admin.acts import review_commands
 from coupons.admin.columns import awaits_review, badge, latest_of, out_of
-from coupons.admin.commands import review_commands
 from coupons.admin.facts import changes, claim_facts
 from coupons.commands.claim_campaigns import CLAIM_REVIEW, create_claim_campaign, duplicate_claim_campaign
 from coupons.forms.claim_campaign_form import ClaimCampaignForm

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin import VERTICAL
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -73,7 +74,7 @@ class TemplateForm(forms.Form):
         label=_("Validity"),
         choices=Validity.choices,
         initial=Validity.AFTER_CLAIM,
-        widget=UnfoldAdminRadioSelectWidget(radio_style=1),
+        widget=UnfoldAdminRadioSelectWidget(radio_style=VERTICAL),
     )
     valid_days = whole_number(
         _("Days"), help_text=_("Valid until the end of the N-th calendar day after the claim."), most=3650
@@ -105,7 +106,8 @@ class TemplateForm(forms.Form):
         least_cents=1,
         help_text=_("Each coupon reserves its value when it is issued. Empty = unlimited."),
     )
-    refund_policy = choice(_("When a part is sent back"), RefundPolicy.choices)
+    # Refunds cannot price the goods kept again yet, so nobody is promised that.
+    refund_policy = choice(_("When a part is sent back"), [(RefundPolicy.AS_PAID.value, RefundPolicy.AS_PAID.label)])
     shop = forms.ModelChoiceField(
         label=_("Owner"),
         queryset=Shop.objects.all(),

@@ -132,3 +132,23 @@ def make_coupon(
     if changes:
         Coupon.objects.filter(pk=coupon.pk).update(**changes)
     return Coupon.objects.get(pk=coupon.pk)
+
+
+def typed_template(**changes: Any) -> dict[str, Any]:
+    """What an operator types into the form of an amount off; None leaves a field out."""
+    data = {
+        "name": "¥10 off ¥100",
+        "name_zh": "满100减10",
+        "rule_off_cents": "10",
+        "threshold_cents": "100",
+        "threshold_on": "net",
+        "validity": "after_claim",
+        "valid_days": "3",
+        "everything": "on",
+        "with_shop_offers": "yes",
+        "with_platform_activities": "yes",
+        "with_coupons": "no",
+        "refund_policy": "as_paid",
+        "priority": "0",
+    }
+    return {name: value for name, value in (data | changes).items() if value is not None}
