@@ -85,7 +85,8 @@ class CampaignForm(forms.Form):
         least_cents=1,
         help_text=_("Cap on all discounts. Empty = unlimited."),
     )
-    refund_policy = choice(_("When a part is sent back"), RefundPolicy.choices)
+    # Refunds cannot price the goods kept again yet, so nobody is promised that.
+    refund_policy = choice(_("When a part is sent back"), [(RefundPolicy.AS_PAID.value, RefundPolicy.AS_PAID.label)])
     shop = forms.ModelChoiceField(
         label=_("Owner"),
         queryset=Shop.objects.all(),
