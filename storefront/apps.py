@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class StorefrontConfig(AppConfig):
     name = "storefront"
     verbose_name = _("Storefront")
+
+    def ready(self) -> None:
+        from campaigns.sources import register
+        from storefront.selectors.campaign_spend import campaign_spend
+
+        register("campaign_spend", campaign_spend)
