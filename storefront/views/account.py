@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pricing.engine.errors import Refusal
 from storefront.commands.cart import merge_carts
@@ -61,7 +61,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/sign_up.html", context, status=BAD_REQUEST)
 
 
-@require_GET
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """The one page behind "Me": orders, wallet, sign out, or the way in."""
     return render(request, "storefront/account.html", {"customer": customer_in(request)})

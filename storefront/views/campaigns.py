@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from coupons.models import Position
 from coupons.selectors.claimable import claimable
@@ -15,6 +16,7 @@ from storefront.views.cards import matching, products_on_sale, shelf_of
 from storefront.views.visitor import cart_if_any, customer_in
 
 
+@require_safe
 def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     at, customer = timezone.now(), customer_in(request)
     promo = promo_page(campaign_id=pk, at=at)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from coupons.models import Position
 from coupons.selectors.claimable import claimable
@@ -20,13 +20,14 @@ from storefront.quoting import price_cart_row
 from storefront.selectors.cart_view import cart_view
 from storefront.views.cart_groups import groups_of
 from storefront.views.refusing import back_to, first_error, go_to
+from storefront.views.seen_prices import changed_prices
 from storefront.views.visitor import cart_if_any, cart_in, customer_in, pieces_in_cart
 from storefront.wording import say
 
 BAD_REQUEST = 400
 
 
-@require_GET
+@require_safe
 def cart(request: HttpRequest) -> HttpResponse:
     return _show(request, "storefront/cart.html")
 
@@ -109,6 +110,7 @@ def _contents(request: HttpRequest, at: datetime) -> dict[str, object]:
         "view": view,
         "groups": groups_of(view, priced),
         "fees_cents": sum(row.fee_cents for row in view.shipping),
+        "changes": changed_prices(request, view),
         "page": priced.page,
         "tickets": tickets,
     }

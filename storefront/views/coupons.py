@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from coupons.commands.claiming import claim_coupon
@@ -24,6 +24,7 @@ from storefront.wording import say
 DRAWERS = ("unused", "awaiting_payment", "used", "expired", "recalled")
 
 
+@require_safe
 def coupon_centre(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     tickets = claimable(customer=customer_in(request), position=Position.COUPON_CENTRE, at=at)
@@ -64,6 +65,7 @@ def _shown_ticket(request: HttpRequest, pk: int, at: datetime) -> Claimable | No
     return next((ticket for ticket in shown if ticket.claim_campaign.pk == pk), None)
 
 
+@require_safe
 def my_wallet(request: HttpRequest) -> HttpResponse:
     customer, at = customer_in(request), timezone.now()
     if customer is None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from campaigns.models import CampaignRevision, Customer
 from campaigns.selectors.running import announced_revisions, running_revisions
@@ -21,6 +22,7 @@ RAIL_CARDS = 10
 HOME_CARDS = 16
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     at, customer = timezone.now(), customer_in(request)
     running, announced = running_revisions(at), announced_revisions(at)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from pricing.engine.errors import Refusal
 from storefront.commands.cancelling import cancel_order
@@ -23,7 +23,7 @@ ORDERS_PER_PAGE = 10
 BY_SHOPPER = gettext_noop("cancelled by the shopper")
 
 
-@require_GET
+@require_safe
 def orders(request: HttpRequest) -> HttpResponse:
     number = ShelfForm(request.GET).filters()["page"]
     page = Paginator(_orders_in(request), ORDERS_PER_PAGE).get_page(number)
@@ -38,7 +38,7 @@ def _orders_in(request: HttpRequest) -> QuerySet[Order]:
     return own.prefetch_related("lines__sku__product")
 
 
-@require_GET
+@require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
     shown = order_page(own_order(request, number))
     context = {

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from pricing.engine.errors import Refusal
 from storefront.commands.payment import start_payment, take_notice
@@ -18,7 +18,7 @@ from storefront.views.visitor import own_order
 TEST_PROVIDER = "test"
 
 
-@require_GET
+@require_safe
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     order, at = own_order(request, number), timezone.now()
     if order.state != OrderState.AWAITING_PAYMENT:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from campaigns.models import Customer
 from coupons.models import Position
@@ -20,6 +21,7 @@ from storefront.views.visitor import customer_in
 MORE_CARDS = 4
 
 
+@require_safe
 def products(request: HttpRequest) -> HttpResponse:
     at, customer = timezone.now(), customer_in(request)
     filters = ShelfForm(request.GET).filters()
@@ -42,6 +44,7 @@ def _category(code: str) -> Category | None:
     return Category.objects.select_related("parent__parent").filter(code=code).first() if code else None
 
 
+@require_safe
 def product(request: HttpRequest, code: str) -> HttpResponse:
     at, customer = timezone.now(), customer_in(request)
     shown = products_on_sale().filter(code=code).first()

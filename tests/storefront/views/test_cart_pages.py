@@ -155,6 +155,16 @@ def test_goods_no_longer_for_sale_are_shown_apart_and_not_priced(guest):
     assert "Gone" in answer.text
 
 
+def test_price_that_changed_since_the_last_look_is_pointed_out_once(guest):
+    sku = make_sku()
+    guest.post("/cart/add/", {"sku": sku.pk, "quantity": 1})
+    assert "Price changed" not in guest.get("/cart/").text
+    sku.list_cents = 12_000
+    sku.save()
+    assert "Price changed: ¥100.00 before, ¥120.00 now" in guest.get("/cart/").text
+    assert "Price changed" not in guest.get("/cart/").text
+
+
 def test_cart_shows_only_coupons_that_can_be_claimed(member):
     make_claim_campaign()
     member.post("/cart/add/", {"sku": make_sku().pk, "quantity": 1})

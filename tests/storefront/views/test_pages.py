@@ -37,6 +37,14 @@ def test_page_opens_for_a_member(member, stocked_shop, path):
     assert member.get(path).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/products/", "/products/oolong/", "/coupons/", "/cart/", "/orders/", "/wallet/"]
+)
+def test_pages_that_only_show_answer_to_head_and_not_to_post(guest, stocked_shop, path):
+    assert guest.head(path).status_code in (200, 302)
+    assert guest.post(path).status_code == 405
+
+
 def test_names_of_goods_follow_the_language(guest, stocked_shop):
     assert "Oolong" in guest.get("/products/").text
     assert "乌龙茶" in guest.get("/products/", headers={"accept-language": "zh-hans"}).text
