@@ -65,7 +65,10 @@ class _Catalogue:
     categories: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def learn(self, sku_ids: set[int]) -> None:
-        for sku in Sku.objects.filter(pk__in=sku_ids - self.skus.keys()).select_related("product__shop"):
+        unknown = sku_ids - self.skus.keys()
+        if not unknown:
+            return
+        for sku in Sku.objects.filter(pk__in=unknown).select_related("product__shop"):
             self.skus[sku.pk] = {
                 "shop": sku.product.shop.code,
                 "sku": sku.code,
