@@ -104,7 +104,7 @@ def _hold(coupon: Coupon, *, at: datetime) -> None:
         "SELECT 1 FROM coupons_coupontemplate WHERE id = %s AND state = %s AND current_revision_id = %s FOR SHARE",
         (coupon.template_id, ReviewedState.APPROVED, coupon.revision_id),
     ):
-        raise ClaimOver(N_("This coupon is no longer given out."))
+        raise ClaimOver(N_("This coupon has just changed or is no longer given out. Please look again."))
 
 
 def _held(query: str, values: tuple[object, ...]) -> bool:

@@ -10,15 +10,17 @@ import pytest
 from django.db import IntegrityError
 
 from coupons.commands import issuing, redemption
+from coupons.commands.claim_campaigns import move_claim_campaign
 from coupons.commands.claiming import claim_coupon
 from coupons.commands.redemption import lock_coupons, release_coupons, use_coupons
+from coupons.commands.templates import approve_template, submit_template
 from coupons.lifecycle import COUPON_MOVES
-from coupons.models import ClaimCount, Coupon, CouponEvent, TemplateBudget
+from coupons.models import ClaimCampaignTransition, ClaimCount, Coupon, CouponEvent, TemplateBudget
 from coupons.refusals import CouponUnavailable, LockLost
 from promo_site.audit.run import audit
 from tests.factories import NOON
-from tests.factories.campaigns import make_customer
-from tests.factories.coupons import make_claim_campaign, make_coupon, make_template
+from tests.factories.campaigns import make_customer, make_user
+from tests.factories.coupons import make_claim_campaign, make_coupon, make_template, make_template_revision
 from tests.support.crowd import PATIENCE_SECONDS, all_at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -147,6 +149,34 @@ def test_customers_limit_is_overrun_without_the_guard(monkeypatch):
         for activity in activities
     ]
     assert kinds(all_at_once(claims)) == {"Coupon": 20}
+
+
+@pytest.mark.req("CPN-02")
+def test_stop_and_new_revision_against_claims_neither_deadlock_nor_let_a_late_claim_through():
+    claim_campaign = make_claim_campaign()
+    template = claim_campaign.template
+    revision = make_template_revision(template=template, issue_total=30)
+    submit_template(revision_id=revision.pk, by=revision.author, at=NOON)
+    revision.refresh_from_db()
+    claims = [
+        partial(claim_coupon, claim_campaign_id=claim_campaign.pk, customer_id=make_customer().pk, seq=1, at=NOON)
+        for _ in range(40)
+    ]
+    approval = partial(
+        approve_template, revision_id=revision.pk, seen_hash=revision.content_hash, by=make_user(), at=NOON
+    )
+    stop = partial(
+        move_claim_campaign, claim_campaign_id=claim_campaign.pk, move="stop", by=make_user(), at=NOON, reason="slip"
+    )
+    answers = all_at_once([*claims[:20], approval, stop, *claims[20:]])
+    assert {*kinds(answers)} <= {"Coupon", "ClaimOver", "AllGone", "CapBelowUse", "NoneType", "ClaimCampaign"}
+    stopped = ClaimCampaignTransition.objects.get(move="stop")
+    issued = Coupon.objects.count()
+    assert stopped.target == "stopped"
+    assert kinds(answers)["Coupon"] == issued
+    assert kinds(all_at_once(claims))["Coupon"] == issued  # the same ones are answered again, no new one
+    assert Coupon.objects.count() == issued
+    assert disagreements() == []
 
 
 def lock_for(coupon, order_key, at=NOON):

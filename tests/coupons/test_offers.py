@@ -4,8 +4,13 @@ import pytest
 
 from coupons.models import Coupon, CouponTemplate, CouponTemplateRevision
 from coupons.offers import coupon_offer_of, template_offers
+from coupons.selectors.wallet import held_coupons
+from pricing.engine.book import compile_book
+from pricing.engine.cart import Cart, CartLine
 from pricing.engine.errors import WrongParams
+from pricing.engine.facts import Facts
 from pricing.engine.layers import Layer
+from pricing.engine.quote import price_cart
 from tests.factories import NOON
 from tests.factories.coupons import approve_template, make_coupon, make_template, make_template_revision
 from tests.factories.pricing import make_shop, make_sku
@@ -35,6 +40,19 @@ def test_coupon_of_a_shop_may_be_paid_by_shop_and_platform():
     shop = make_shop("mountain")
     offer = coupon_offer_of(make_template(shop=shop, platform_share_bp=6_000).current_revision)
     assert (offer.owner, offer.funding) == ("mountain", (("platform", 6_000), ("mountain", 4_000)))
+
+
+@pytest.mark.req("CPN-02", "PRC-03")
+def test_face_of_10_funded_60_to_40_costs_the_platform_6_and_the_shop_4():
+    shop = make_shop("mountain")
+    coupon = make_coupon(template=make_template(shop=shop, platform_share_bp=6_000))
+    line = CartLine(key="1", shop="mountain", sku="tea", product="tea", list_cents=10_000, quantity=1)
+    book = compile_book(template_offers(at=NOON))
+    facts = Facts(coupons=held_coupons(customer=coupon.customer, at=NOON))
+    quote = price_cart(Cart(lines=(line,), at=NOON), book, facts)
+    assert quote.total_cents == 9_000
+    shares = [(share.coupon, share.funder, share.cents) for share in quote.lines[0].shares]
+    assert shares == [(coupon.offer_id, "platform", 600), (coupon.offer_id, "mountain", 400)]
 
 
 def test_coupon_on_shipping_works_in_the_shipping_layer():
