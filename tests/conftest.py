@@ -1,6 +1,7 @@
 """What every test may ask for. The services start with pytest and stop with it, unless the environment names others."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Only the controller starts services; its xdist workers find them running.
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
+    # `kill` and a time limit end it like Ctrl-C, so that the servers stop too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     translations.compile_catalogues()
     try:
         config.stash[STARTED] = embedded.start("test")
