@@ -4,9 +4,12 @@ from typing import Any
 
 from django import template
 
+from pricing.models import Category
 from storefront.views.visitor import pieces_in_cart
 
 register = template.Library()
+
+MOST_CATEGORIES = 8
 
 
 @register.simple_tag(takes_context=True)
@@ -17,6 +20,12 @@ def cart_count(context: template.Context) -> str:
     if not pieces:
         return ""
     return "99+" if pieces > 99 else str(pieces)
+
+
+@register.simple_tag
+def top_categories() -> list[Category]:
+    """Return the categories that stand in the navigation. One query."""
+    return list(Category.objects.filter(parent=None)[:MOST_CATEGORIES])
 
 
 @register.simple_tag(takes_context=True)
