@@ -57,11 +57,17 @@ def differences(*, agreed_fingerprint: str, priced: Priced) -> tuple[Message, ..
         return (Message(N_("The amount due is %(total_cents)s now."), {"total_cents": now.total_cents}),)
     found = [*_of_skus(before, now), *_of_discounts(before, now, priced)]
     if before.shipping_cents != now.shipping_cents:
-        found.append(_changed(N_("Shipping: %(before_cents)s before, %(after_cents)s now."),
-                              before.shipping_cents, now.shipping_cents))
+        found.append(
+            _changed(
+                N_("Shipping: %(before_cents)s before, %(after_cents)s now."), before.shipping_cents, now.shipping_cents
+            )
+        )
     if before.total_cents != now.total_cents:
-        found.append(_changed(N_("Amount due: %(before_cents)s before, %(after_cents)s now."),
-                              before.total_cents, now.total_cents))
+        found.append(
+            _changed(
+                N_("Amount due: %(before_cents)s before, %(after_cents)s now."), before.total_cents, now.total_cents
+            )
+        )
     return tuple(found) or (Message(N_("The discounts are split over the products in another way now.")),)
 
 
@@ -78,11 +84,16 @@ def _of_skus(before: Shown, now: Shown) -> list[Message]:
             gone = N_("%(product)s is no longer in the cart.") if new is None else N_("%(product)s is new in the cart.")
             found.append(Message(gone, product))
         elif old[1] != new[1]:
-            found.append(_changed(N_("%(product)s: %(before_cents)s before, %(after_cents)s now."), old[1], new[1],
-                                  **product))
+            found.append(
+                _changed(N_("%(product)s: %(before_cents)s before, %(after_cents)s now."), old[1], new[1], **product)
+            )
         elif old[0] != new[0]:
-            found.append(Message(N_("%(product)s: %(before)s pieces before, %(after)s now."),
-                                 {**product, "before": old[0], "after": new[0]}))
+            found.append(
+                Message(
+                    N_("%(product)s: %(before)s pieces before, %(after)s now."),
+                    {**product, "before": old[0], "after": new[0]},
+                )
+            )
     return found
 
 
@@ -98,8 +109,9 @@ def _of_discounts(before: Shown, now: Shown, priced: Priced) -> list[Message]:
             found.append(Message(N_("“%(offer)s” does not apply any more."), name))
             found.extend([reasons[offer]] if offer in reasons else [])
         elif old != new:
-            found.append(_changed(N_("“%(offer)s” takes off %(after_cents)s now, %(before_cents)s before."), old, new,
-                                  **name))
+            found.append(
+                _changed(N_("“%(offer)s” takes off %(after_cents)s now, %(before_cents)s before."), old, new, **name)
+            )
     return found
 
 

@@ -83,8 +83,7 @@ def _identity(cart: Cart, priced: Priced, placement: Placement) -> dict[str, Any
 def _write_lines(order: Order, priced: Priced) -> list[DiscountShare]:
     skus = {sku.code: sku for sku in _skus_of(priced)}
     lines = [
-        _order_line(order, position, line, skus[line.sku])
-        for position, line in enumerate(priced.quote.lines, start=1)
+        _order_line(order, position, line, skus[line.sku]) for position, line in enumerate(priced.quote.lines, start=1)
     ]
     OrderLine.objects.bulk_create(lines)
     return [

@@ -38,17 +38,13 @@ def carry_out(order: Order, refund: Refund, quote: RefundQuote, *, at: datetime)
     _pay_back(order, refund, at)
     if quote.is_full:
         return_coupons(order_key=order.key, at=refund.requested_at, reason="refunded in full")
-    give_back(
-        order, _backs(quote), skus=skus_by_line(quote.shares), source=f"refund:{order.number}:{refund.pk}", at=at
-    )
+    give_back(order, _backs(quote), skus=skus_by_line(quote.shares), source=f"refund:{order.number}:{refund.pk}", at=at)
 
 
 def _take_units_back(quote: RefundQuote) -> None:
     for row in quote.lines:
         held = OrderLine.objects.filter(pk=row.line.pk, returned__lte=F("quantity") - row.units)
-        counted = held.update(
-            returned=F("returned") + row.units, refunded_cents=F("refunded_cents") + row.amount_cents
-        )
+        counted = held.update(returned=F("returned") + row.units, refunded_cents=F("refunded_cents") + row.amount_cents)
         if not counted:
             raise ReturnsTooMany(N_("The shopper does not hold that many pieces any more."), field="units")
 

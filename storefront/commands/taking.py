@@ -59,9 +59,7 @@ def give_back(order: Order, backs: Iterable[GivenBack], *, skus: Mapping[int, in
             give_back_budget(campaign_id=campaign_id, amount_cents=back.cents, source=source, at=at)
     give_back_all_units(
         [
-            Units(
-                back.use.revision.campaign_id, skus[line_id], units, f"{source}:{line_id}", f"{taken_as}:{line_id}"
-            )
+            Units(back.use.revision.campaign_id, skus[line_id], units, f"{source}:{line_id}", f"{taken_as}:{line_id}")
             for back in backs
             for line_id, units in back.units.items()
         ],

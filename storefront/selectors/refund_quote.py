@@ -140,9 +140,7 @@ def _left_after(order: Order, back: Iterable[RefundLineQuote]) -> dict[int, int]
     return left
 
 
-def _shipping(
-    order: Order, shares: Iterable[DiscountShare], left: Mapping[int, int]
-) -> Iterable[RefundShippingQuote]:
+def _shipping(order: Order, shares: Iterable[DiscountShare], left: Mapping[int, int]) -> Iterable[RefundShippingQuote]:
     """Shops of which nothing is kept give their shipping back, once."""
     reversed_before = set(
         DiscountShare.objects.filter(order_shipping__order=order, reversals__isnull=False).values_list("pk", flat=True)

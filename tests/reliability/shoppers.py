@@ -24,9 +24,7 @@ def buy(cart_id: int, agreed_fingerprint: str) -> Bought:
     was_told = False
     while True:
         try:
-            order = place_order(
-                cart_id=cart_id, agreed_fingerprint=agreed_fingerprint, key=uuid4(), recipient=SOMEBODY
-            )
+            order = place_order(cart_id=cart_id, agreed_fingerprint=agreed_fingerprint, key=uuid4(), recipient=SOMEBODY)
         except PriceChanged as changed:
             agreed_fingerprint, was_told = changed.quote.fingerprint, bool(changed.differences)
         else:

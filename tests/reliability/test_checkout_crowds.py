@@ -87,9 +87,7 @@ def submit(cart: Cart, times: int, *, key=None) -> list[object]:
     agreed = fingerprint_of(cart)
     return all_at_once(
         [
-            partial(
-                place_order, cart_id=cart.pk, agreed_fingerprint=agreed, key=key or uuid4(), recipient=SOMEBODY
-            )
+            partial(place_order, cart_id=cart.pk, agreed_fingerprint=agreed, key=key or uuid4(), recipient=SOMEBODY)
             for _ in range(times)
         ]
     )

@@ -21,8 +21,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("SHP-07")]
 
 
 def notice_for(order: Order, **changes: object) -> Notice:
-    return Notice(**{"provider": "test", "event": "event-1", "order_number": order.number,
-                     "amount_cents": order.total_cents} | changes)
+    return Notice(
+        **{"provider": "test", "event": "event-1", "order_number": order.number, "amount_cents": order.total_cents}
+        | changes
+    )
 
 
 def outcome_of(order: Order, **changes: object) -> str:
@@ -112,9 +114,7 @@ def test_payment_whose_coupon_went_to_another_order_is_sent_back():
     customer = make_customer()
     coupon = make_lasting_coupon(customer)
     order = make_order(customer=customer)
-    Coupon.objects.filter(pk=coupon.pk).update(
-        state="unused", order_key=None, locked_at=None, lock_deadline=None
-    )
+    Coupon.objects.filter(pk=coupon.pk).update(state="unused", order_key=None, locked_at=None, lock_deadline=None)
     assert take_notice(notice=notice_for(order), at=order.placed_at).outcome == "late"
     assert Order.objects.get(pk=order.pk).state == "cancelled"
 
