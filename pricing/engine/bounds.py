@@ -69,8 +69,9 @@ class Bounds:
         return f"group:{candidate.offer.group}" if candidate.offer.group is not None else None
 
     def of_fees(self, candidate: Candidate) -> int:
-        """Return what a shipping offer gives at most."""
-        fees = tuple([fee.fee_cents for fee in self.fees])
+        """Return what a shipping offer gives at most: on the fees of the shops whose goods it may count."""
+        shops = self.table.shops_of(candidate.lines)
+        fees = tuple([fee.fee_cents for fee in self.fees if fee.shop in shops])
         return candidate.offer.benefit.at_most_cents(Lines(nets=fees, bases=fees, quantities=(1,) * len(fees)))
 
     def _hopeless(self, candidate: Candidate, lines: Lines) -> bool:

@@ -125,10 +125,18 @@ class Computation:
         if reason := self.unmet(candidate, indexes, lines):
             return given, reason
         wanted = GIVERS.get(candidate.offer.layer, _give_once)(self, candidate, given, lines)
-        left = candidate.budget_left_cents
+        left = self._budget_left_cents(candidate)
         if not given.cents:
             return given, Reason("floor" if wanted else "no_effect")
         return given, Reason("budget_spent") if left is not None and given.cents > left else None
+
+    def _budget_left_cents(self, candidate: Candidate) -> int | None:
+        """Return what the offer may still give once its other coupons have given; None = not limited."""
+        if candidate.budget_left_cents is None or candidate.coupon is None:
+            return candidate.budget_left_cents
+        by_kin = (given.cents for given in self.given
+                  if self.table.candidates[given.place].offer.id == candidate.offer.id)
+        return candidate.budget_left_cents - sum(by_kin)
 
     def _subtract(self, given: Given, candidate: Candidate) -> None:
         target = self.fees if candidate.offer.layer is Layer.SHIPPING else self.nets
@@ -161,7 +169,7 @@ def _give_once(run: Computation, candidate: Candidate, given: Given, lines: Line
 
 def _give_on_fees(run: Computation, candidate: Candidate, given: Given, lines: Lines) -> int:
     """Reduce the fees of the shops whose goods were counted; a shop reduces its own."""
-    shops = {run.table.lines[run.segments[index].line].line.shop for index in given.indexes}
+    shops = run.table.shops_of(run.segments[index].line for index in given.indexes)
     given.indexes[:] = [index for index, shop in enumerate(run.shops) if shop in shops]
     fees = tuple([run.fees[index] for index in given.indexes])
     off = candidate.offer.benefit.off(Lines(nets=fees, bases=fees, quantities=(1,) * len(fees)))

@@ -117,8 +117,17 @@ def _first_of(problem: Problem, candidate: Candidate, failed: Failure) -> Gain:
     if candidate.offer.layer is Layer.SHIPPING:
         off_cents = Bounds(problem.table, problem.settled, problem.fees).of_fees(candidate)
     else:
-        off_cents = candidate.offer.benefit.off(_grown(failed.lines, missing_cents, missing_pieces)).cents
+        lines = failed.lines
+        if _lacks_own_goods(candidate, failed):
+            lines = _grown(lines, missing_cents, missing_pieces)
+        off_cents = candidate.offer.benefit.off(lines).cents
     return _gain(candidate, NextTier(off_cents, missing_cents, missing_pieces), 0)
+
+
+def _lacks_own_goods(candidate: Candidate, failed: Failure) -> bool:
+    """Tell whether more of what the offer takes is missing, not more of other goods that it counts."""
+    own = [rule.unmet_by_lines(failed.lines) for rule, counted in candidate.conditions if counted is None]
+    return failed.reason in (*own, candidate.offer.benefit.unmet(failed.lines))
 
 
 def _grown(lines: Lines, missing_cents: int, missing_pieces: int) -> Lines:

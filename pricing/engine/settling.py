@@ -79,7 +79,7 @@ def _take_by_line(
             continue
         candidate = table.candidates[place]
         if candidate.is_limited and place not in allowances:
-            allowances[place] = Allowance(table, candidate)
+            allowances[place] = Allowance(table, place, segments)
         taken = take(table, by_line[line], place, allowances.get(place))
         if taken:
             by_line[line], members = taken, members | 1 << place

@@ -1,6 +1,6 @@
 """Who may share a line, and who may not be in one order at all. Sets of candidates are bit masks by place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pricing.engine.candidates import Candidate
@@ -15,6 +15,7 @@ class Table:
     `units` and `floors`: list price and least price of one unit of each line.
     `shuns[i]`: those that cannot share a line with i. `apart[i]`: those that are never in one order with i.
     `clashes[i]`: those that i shuns and meets on a line, so that it matters who takes first.
+    `kin[i]`: the other coupons of i's offer where a count of units binds them together.
     """
 
     lines: tuple[MergedLine, ...]
@@ -24,6 +25,11 @@ class Table:
     shuns: tuple[int, ...]
     apart: tuple[int, ...]
     clashes: tuple[int, ...]
+    kin: tuple[int, ...]
+
+    def shops_of(self, lines: Iterable[int]) -> set[str]:
+        """Return the shops that sell these lines."""
+        return {self.lines[line].line.shop for line in lines}
 
 
 def places(mask: int) -> Iterator[int]:
@@ -36,7 +42,7 @@ def places(mask: int) -> Iterator[int]:
 
 def seat(lines: tuple[MergedLine, ...], candidates: tuple[Candidate, ...]) -> Table:
     """Find out how the candidates get along."""
-    shuns = _shuns(candidates)
+    shuns, kin = _shuns(candidates), _kin(candidates)
     return Table(
         lines=lines,
         units=tuple([merged.line.list_cents for merged in lines]),
@@ -44,7 +50,8 @@ def seat(lines: tuple[MergedLine, ...], candidates: tuple[Candidate, ...]) -> Ta
         candidates=candidates,
         shuns=shuns,
         apart=_apart(candidates),
-        clashes=_clashes(candidates, shuns),
+        clashes=tuple([mine | kin[place] for place, mine in enumerate(_clashes(candidates, shuns))]),
+        kin=kin,
     )
 
 
@@ -84,6 +91,15 @@ def _clashes(candidates: tuple[Candidate, ...], shuns: tuple[int, ...]) -> tuple
                     clashes[place] |= 1 << place + 1 + other
                     clashes[place + 1 + other] |= 1 << place
     return tuple(clashes)
+
+
+def _kin(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
+    """Coupons of one limited offer count down the same units."""
+    families: dict[str, int] = {}
+    for place, candidate in enumerate(candidates):
+        if candidate.coupon and candidate.is_limited:
+            families[candidate.offer.id] = families.get(candidate.offer.id, 0) | 1 << place
+    return tuple([families.get(candidate.offer.id, 0) & ~(1 << place) for place, candidate in enumerate(candidates)])
 
 
 def _apart(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:

@@ -21,12 +21,16 @@ def untaken(table: Table) -> list[Segment]:
 
 
 class Allowance:
-    """What a limited candidate may still take: counted down as it takes."""
+    """What a limited candidate may still take: counted down as it, or another coupon of its offer, takes."""
 
-    def __init__(self, table: Table, candidate: Candidate) -> None:
+    def __init__(self, table: Table, place: int, segments: list[Segment]) -> None:
+        candidate, kin = table.candidates[place], table.kin[place]
         self.table = table
         self.by_sku = dict(candidate.sku_units_left or {})
         self.over_all = candidate.all_units_left
+        for segment in segments:
+            for _ in range((segment.takers & kin).bit_count()):
+                self.grant(segment)
 
     def grant(self, segment: Segment) -> int:
         """Return how many units of the segment may be taken, and count them."""
@@ -48,7 +52,7 @@ def take(
     lines = candidate.lines
     if candidate.is_limited:
         free = [i for i, (line, _, takers) in enumerate(segments) if line in lines and not takers & shuns]
-        return _take_limited(table, segments, place, free, allowance or Allowance(table, candidate))
+        return _take_limited(table, segments, place, free, allowance or Allowance(table, place, segments))
     taken, after = False, []
     for segment in segments:
         line, quantity, takers = segment

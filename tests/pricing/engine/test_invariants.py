@@ -44,6 +44,26 @@ def test_every_sum_is_exact_and_no_line_goes_below_its_floor(seed):
     assert quote.discount_cents == quote.list_cents - sum(line.net_cents for line in quote.lines)
 
 
+@pytest.mark.req("CAM-08", "CAM-13")
+@given(SEEDS)
+def test_no_offer_gives_more_than_its_counts_whatever_the_number_of_coupons(seed):
+    document = random_document(seed, choosing=True)
+    quote, facts = price_document(document), document.facts
+    quantities = {line.key: (line.sku, line.quantity) for line in quote.lines}
+    for offer in document.offers:
+        rows = [row for row in quote.applied if row.offer == offer.id]
+        taken = [quantities[key] for row in rows for key in row.lines]
+        if offer.budgeted:
+            assert sum(row.discount_cents for row in rows) <= facts.budget_left_cents[offer.id]
+        if offer.limited_uses:
+            assert sum(units for _, units in taken) <= facts.uses_left[offer.id]
+        if offer.limited_units:
+            for sku, _ in taken:
+                of_sku = sum(units for taken_sku, units in taken if taken_sku == sku)
+                left = [facts.units_left[key] for key in ((offer.id, sku), (offer.id, "*")) if key in facts.units_left]
+                assert of_sku <= min(left)
+
+
 @pytest.mark.req("PRC-03")
 @given(SEEDS)
 def test_funders_carry_their_portion_of_each_offer_to_the_cent(seed):

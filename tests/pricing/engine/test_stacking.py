@@ -199,6 +199,25 @@ def test_two_coupons_of_a_template_that_allows_two():
     assert price(CART, template, facts=facts).coupons == ("coupon:0", "coupon:1")
 
 
+@pytest.mark.req("CPN-08", "CAM-08", "CAM-13")
+@pytest.mark.parametrize("bound", ["budgeted", "limited_units", "limited_uses"])
+def test_two_coupons_of_one_template_share_its_counts(bound):
+    template = coupon_offer("template:1", 10_000, 1000, coupons_per_order=2, combines_with=all_but(), **{bound: True})
+    facts = Facts(coupons=(held("coupon:1", "template:1"), held("coupon:2", "template:1")), uses_left={"template:1": 1},
+                  units_left={("template:1", "*"): 1}, budget_left_cents={"template:1": 1999})
+    assert price(CART, template, facts=facts).coupons == ("coupon:1",)
+
+
+@pytest.mark.req("CAM-08")
+def test_the_second_coupon_of_a_template_takes_the_units_that_the_first_left():
+    template = coupon_offer("template:1", 10_000, 1000, coupons_per_order=2, combines_with=all_but(),
+                            limited_units=True)
+    facts = Facts(coupons=(held("coupon:1", "template:1"), held("coupon:2", "template:1")),
+                  units_left={("template:1", "A"): 3, ("template:1", "B"): 0})
+    quote = price(cart_of(goods("A", 10_000, 2)), template, facts=facts)
+    assert [(line.quantity, line.net_cents) for line in quote.lines] == [(1, 8500), (1, 9500)]
+
+
 @pytest.mark.req("CPN-08")
 def test_the_shopper_picks_another_coupon_than_the_best():
     offers = coupon_offer("template:1", 10_000, 1000), coupon_offer("template:2", 10_000, 2000)
@@ -273,6 +292,21 @@ def test_free_shipping_says_how_much_is_missing():
     quote = price(cart, deal)
     assert reason_of(quote, "campaign:1") == ("below_threshold", {"missing_cents": 1000})
     assert [(gain.missing_cents, gain.gain_cents) for gain in quote.nearest_gains] == [(1000, 900)]
+
+
+@pytest.mark.req("PRC-04")
+def test_what_a_shop_gains_on_shipping_is_its_own_fee():
+    cart = cart_of(goods("A", 9000), goods("B", 1000, shop="s2"), fees={"s1": 900, "s2": 600})
+    deal = offer("campaign:1", "free_shipping", {}, layer=Layer.SHIPPING, owner="s2",
+                 conditions=(("min_spend", {"threshold_cents": 5000}),))
+    assert [(gain.missing_cents, gain.gain_cents) for gain in price(cart, deal).nearest_gains] == [(4000, 600)]
+
+
+@pytest.mark.req("PRC-04")
+def test_what_is_missing_of_other_goods_adds_nothing_to_the_gain():
+    deal = offer("campaign:1", "percent_off", {"rate_bp": 1000}, scope=skus("B"),
+                 conditions=(("min_spend", {"threshold_cents": 15_000, "scope": {"skus": ["A"]}}),))
+    assert [(gain.missing_cents, gain.gain_cents) for gain in price(CART, deal).nearest_gains] == [(5000, 2000)]
 
 
 @pytest.mark.req("PRC-02")
