@@ -45,8 +45,7 @@ def _write_shares(candidate: Candidate, given: Given, rows: list[list[Share]]) -
     for (funder, _), parts in zip(funders, funded(given.parts, funders), strict=True):
         for index, cents in zip(given.indexes, parts, strict=True):
             if cents:
-                rows[index].append(
-                    Share(candidate.offer.id, candidate.coupon_id, candidate.offer.layer, funder, cents))
+                rows[index].append(Share(candidate.offer.id, candidate.coupon_id, candidate.offer.layer, funder, cents))
 
 
 def _keys(problem: Problem, segments: list[Segment]) -> list[str]:
@@ -63,25 +62,25 @@ def _keys(problem: Problem, segments: list[Segment]) -> list[str]:
     return keys
 
 
-def _lines(
-    problem: Problem, answer: Answer, keys: list[str], shares: list[list[Share]]
-) -> tuple[QuoteLine, ...]:
+def _lines(problem: Problem, answer: Answer, keys: list[str], shares: list[list[Share]]) -> tuple[QuoteLine, ...]:
     lines: list[QuoteLine] = []
     handed_out: dict[int, int] = {}
     for index, (place, quantity, _) in enumerate(answer.segments):
         merged = problem.table.lines[place]
         before = handed_out.get(place, 0)
         handed_out[place] = before + quantity
-        lines.append(QuoteLine(
-            key=keys[index],
-            sku=merged.line.sku,
-            shop=merged.line.shop,
-            quantity=quantity,
-            list_cents=merged.line.list_cents,
-            net_cents=answer.outcome.nets[index],
-            shares=tuple(shares[index]),
-            parts=_parts(merged.parts, before, before + quantity),
-        ))
+        lines.append(
+            QuoteLine(
+                key=keys[index],
+                sku=merged.line.sku,
+                shop=merged.line.shop,
+                quantity=quantity,
+                list_cents=merged.line.list_cents,
+                net_cents=answer.outcome.nets[index],
+                shares=tuple(shares[index]),
+                parts=_parts(merged.parts, before, before + quantity),
+            )
+        )
     return tuple(lines)
 
 

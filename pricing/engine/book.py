@@ -64,8 +64,13 @@ def _entries_for(offer: Offer) -> Iterator[tuple[str, str]]:
 def _entries_in(scope: Scope) -> Iterator[tuple[str, str]]:
     if scope.everything:
         yield ("everything", "")
-    for name, codes in (("sku", scope.skus), ("product", scope.products), ("category", scope.categories),
-                        ("shop", scope.shops), ("kind", scope.kinds)):
+    for name, codes in (
+        ("sku", scope.skus),
+        ("product", scope.products),
+        ("category", scope.categories),
+        ("shop", scope.shops),
+        ("kind", scope.kinds),
+    ):
         for code in codes:
             yield (name, code)
 

@@ -76,8 +76,11 @@ class Bounds:
 
     def _hopeless(self, candidate: Candidate, lines: Lines) -> bool:
         for condition, counted in candidate.conditions:
-            seen = lines if counted is None else self._lines(
-                candidate, [Segment(line, self.table.lines[line].quantity, 0) for line in counted])
+            seen = (
+                lines
+                if counted is None
+                else self._lines(candidate, [Segment(line, self.table.lines[line].quantity, 0) for line in counted])
+            )
             if condition.unmet_by_lines(seen):
                 return True
         return candidate.offer.benefit.unmet(lines) is not None

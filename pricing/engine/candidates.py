@@ -61,9 +61,7 @@ class Visitors:
     turned_away: tuple[NotApplied, ...]
 
 
-def candidates_for(
-    cart: Cart, lines: tuple[MergedLine, ...], book: Book, facts: Facts, choices: Choices
-) -> Visitors:
+def candidates_for(cart: Cart, lines: tuple[MergedLine, ...], book: Book, facts: Facts, choices: Choices) -> Visitors:
     """Return the candidates by id, and the reason for every other offer that touches the cart."""
     desk = _Desk(cart, lines, facts, choices)
     vouchers: dict[str, list[HeldCoupon]] = {}

@@ -36,8 +36,9 @@ class CartLine:
         if not 0 <= self.list_cents <= MAX_CENTS:
             raise WrongDocument(N_("A price is zero or more and below 100 thousand million."), field="list_cents")
         if self.quantity < 1 or self.list_cents * self.quantity > MAX_CENTS:
-            raise WrongDocument(N_("A quantity is 1 or more, and the line's amount must stay in range."),
-                                field="quantity")
+            raise WrongDocument(
+                N_("A quantity is 1 or more, and the line's amount must stay in range."), field="quantity"
+            )
         if self.floor_cents < 0:
             raise WrongDocument(N_("A floor price is zero or more."), field="floor_cents")
 

@@ -54,6 +54,7 @@ class Outcome:
 
 def in_order_of_computing(table: Table, members: Iterable[int]) -> list[int]:
     """Sort candidates by layer, then higher priority, then id."""
+
     def rank(place: int) -> tuple[int, int, tuple[str, str]]:
         offer = table.candidates[place].offer
         return (offer.stage, -offer.priority, table.candidates[place].id)
@@ -93,8 +94,11 @@ class Computation:
         if candidate.takes_lines:
             return [index for index, segment in enumerate(self.segments) if segment.takers & bit]
         shuns = self.table.shuns[place]
-        return [index for index, (line, _, takers) in enumerate(self.segments)
-                if line in candidate.lines and not takers & shuns]
+        return [
+            index
+            for index, (line, _, takers) in enumerate(self.segments)
+            if line in candidate.lines and not takers & shuns
+        ]
 
     def lines_of(self, candidate: Candidate, indexes: Sequence[int]) -> Lines:
         """Return segments as a rule sees them."""
@@ -134,8 +138,9 @@ class Computation:
         """Return what the offer may still give once its other coupons have given; None = not limited."""
         if candidate.budget_left_cents is None or candidate.coupon is None:
             return candidate.budget_left_cents
-        by_kin = (given.cents for given in self.given
-                  if self.table.candidates[given.place].offer.id == candidate.offer.id)
+        by_kin = (
+            given.cents for given in self.given if self.table.candidates[given.place].offer.id == candidate.offer.id
+        )
         return candidate.budget_left_cents - sum(by_kin)
 
     def _subtract(self, given: Given, candidate: Candidate) -> None:

@@ -39,8 +39,11 @@ def demands_of(choices: Choices, table: Table) -> list[Demand]:
         demands.append(Demand(candidates=bits, coupon=coupon))
     for place, merged in enumerate(table.lines):
         if merged.pinned is not None:
-            bits = sum(1 << at for at, candidate in enumerate(table.candidates)
-                       if candidate.offer.id == merged.pinned and place in candidate.lines)
+            bits = sum(
+                1 << at
+                for at, candidate in enumerate(table.candidates)
+                if candidate.offer.id == merged.pinned and place in candidate.lines
+            )
             demands.append(Demand(bits, place, merged.parts[0][0], offer=merged.pinned))
     return demands
 

@@ -32,8 +32,9 @@ class CartDocument:
 
     def __post_init__(self) -> None:
         if not 0 <= self.node_budget <= MAX_NODE_BUDGET:
-            raise WrongDocument(N_("Give a number from %(least)s to %(most)s."), field="node_budget", least=0,
-                                most=MAX_NODE_BUDGET)
+            raise WrongDocument(
+                N_("Give a number from %(least)s to %(most)s."), field="node_budget", least=0, most=MAX_NODE_BUDGET
+            )
         if len({offer.id for offer in self.offers}) < len(self.offers):
             raise WrongDocument(N_("Each offer needs an id of its own."), field="offers")
 
@@ -61,8 +62,14 @@ def quote_document(quote: Quote) -> dict[str, Any]:
 
 def price_document(document: CartDocument) -> Quote:
     """Price a document."""
-    return price_cart(document.cart, compile_book(document.offers), document.facts, document.choices,
-                      mode=document.mode, node_budget=document.node_budget)
+    return price_cart(
+        document.cart,
+        compile_book(document.offers),
+        document.facts,
+        document.choices,
+        mode=document.mode,
+        node_budget=document.node_budget,
+    )
 
 
 def decode(text: str | bytes) -> Any:

@@ -100,8 +100,12 @@ def nearest_gains(problem: Problem, answer: Answer, judged: Mapping[int, Verdict
         if verdict.failure and verdict.reason.code == "below_threshold"
     ]
     found = [gain for gain in gains if gain and gain.gain_cents > 0]
-    return tuple(sorted(found, key=lambda gain: (gain.missing_cents, gain.missing_pieces, -gain.gain_cents, gain.offer,
-                                                 gain.coupon or "")))
+    return tuple(
+        sorted(
+            found,
+            key=lambda gain: (gain.missing_cents, gain.missing_pieces, -gain.gain_cents, gain.offer, gain.coupon or ""),
+        )
+    )
 
 
 def _more_of(candidate: Candidate, given: Given) -> Gain | None:

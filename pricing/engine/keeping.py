@@ -42,12 +42,14 @@ def price_kept(document: CartDocument, kept: Mapping[str, int], used_coupons: It
     lines = tuple(replace(bought[key], quantity=units) for key, units in kept.items() if units)
     used = set(used_coupons)
     coupons = tuple(coupon for coupon in document.facts.coupons if coupon.id in used)
-    return price_document(replace(
-        document,
-        cart=replace(document.cart, lines=lines, shipping=()),
-        facts=replace(document.facts, coupons=coupons),
-        choices=replace(document.choices, coupons=None),
-    ))
+    return price_document(
+        replace(
+            document,
+            cart=replace(document.cart, lines=lines, shipping=()),
+            facts=replace(document.facts, coupons=coupons),
+            choices=replace(document.choices, coupons=None),
+        )
+    )
 
 
 def _facts_of(offers: tuple[Offer, ...], document: CartDocument) -> Facts:

@@ -1,5 +1,4 @@
-"""Equal lines are merged before anything is priced, and results are handed back: how a cart was typed changes nothing.
-"""
+"""Equal lines are merged before anything is priced, and results are handed back: how a cart was typed changes nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -87,9 +86,7 @@ def hand_back(quote: Quote) -> dict[str, tuple[int, int]]:
     return totals
 
 
-def _parts(
-    net_cents: int, quantity: int, parts: tuple[tuple[str, int], ...]
-) -> Iterator[tuple[str, int, int]]:
+def _parts(net_cents: int, quantity: int, parts: tuple[tuple[str, int], ...]) -> Iterator[tuple[str, int, int]]:
     """Yield (input line key, units, net): each part costs the units that it holds, by running total."""
     before = 0
     for key, units in parts:

@@ -50,11 +50,15 @@ class Offer:
 
     def __post_init__(self) -> None:
         if self.layer not in self.benefit.LAYERS:
-            raise WrongParams(N_("This benefit does not work in the layer %(layer)s."), field="layer",
-                              layer=str(self.layer))
+            raise WrongParams(
+                N_("This benefit does not work in the layer %(layer)s."), field="layer", layer=str(self.layer)
+            )
         if not self.combines_with <= TERMS:
-            raise WrongParams(N_("There is no such layer and owner: %(term)s."), field="combines_with",
-                              term=min(self.combines_with - TERMS))
+            raise WrongParams(
+                N_("There is no such layer and owner: %(term)s."),
+                field="combines_with",
+                term=min(self.combines_with - TERMS),
+            )
         if self.funding and sum(share for _, share in self.funding) != WHOLE_BP:
             raise WrongParams(N_("The funders' shares sum to 100 percent (10000)."), field="funding")
         if any(share < 0 for _, share in self.funding) or len(dict(self.funding)) < len(self.funding):

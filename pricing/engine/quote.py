@@ -28,8 +28,19 @@ NODE_BUDGET = 20_000
 NO_FACTS = Facts()
 NO_CHOICES = Choices()
 
-__all__ = ["Applied", "DroppedChoice", "Gain", "Gift", "NotApplied", "Quote", "QuoteLine", "Reward", "Share",
-           "ShippingLine", "price_cart"]
+__all__ = [
+    "Applied",
+    "DroppedChoice",
+    "Gain",
+    "Gift",
+    "NotApplied",
+    "Quote",
+    "QuoteLine",
+    "Reward",
+    "Share",
+    "ShippingLine",
+    "price_cart",
+]
 
 
 def price_cart(

@@ -90,4 +90,3 @@ def _load(register: Mapping[str, type], code: str, params: Mapping[str, Any]) ->
             raise WrongParams(N_("This is needed."), field=name)
     values = {name: known[name].kind.load(value, name) for name, value in params.items() if value is not None}
     return rule(**values)
-

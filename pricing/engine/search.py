@@ -66,7 +66,8 @@ class Problem:
 def pose(table: Table, settled: Settled, fees: Sequence[ShippingFee], demands: tuple[Demand, ...] = ()) -> Problem:
     """Return the problem that is left once the settled offers took."""
     optional = tuple(
-        place for place, candidate in enumerate(table.candidates)
+        place
+        for place, candidate in enumerate(table.candidates)
         if not (candidate.offer.always_applied and candidate.coupon is None)
         and not table.apart[place] & settled.members
     )
@@ -176,7 +177,8 @@ class _Search:
         """Return who may still follow: not those apart, and of those who clash with nobody only the later ones."""
         apart, rank = self.table.apart[place], self.rank[place]
         return [
-            other for other in open_to
+            other
+            for other in open_to
             if other != place and not apart >> other & 1 and (other not in self.alone or self.rank[other] > rank)
         ]
 

@@ -25,8 +25,11 @@ def settle(table: Table, fees: Sequence[ShippingFee]) -> Settled:
 
     Whoever fails its conditions or budget is out, and all is settled anew.
     """
-    forced = [place for place, candidate in enumerate(table.candidates)
-              if candidate.offer.always_applied and candidate.coupon is None]
+    forced = [
+        place
+        for place, candidate in enumerate(table.candidates)
+        if candidate.offer.always_applied and candidate.coupon is None
+    ]
     mandatory = in_order_of_computing(table, [p for p in forced if table.candidates[p].offer.mandatory])
     pairs = _pairs(table, [p for p in forced if not table.candidates[p].offer.mandatory])
     out: dict[int, Reason] = {}

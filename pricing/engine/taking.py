@@ -44,9 +44,7 @@ class Allowance:
         return units
 
 
-def take(
-    table: Table, segments: list[Segment], place: int, allowance: Allowance | None = None
-) -> list[Segment] | None:
+def take(table: Table, segments: list[Segment], place: int, allowance: Allowance | None = None) -> list[Segment] | None:
     """Return the segments after candidate `place` took all that is open to it; None if nothing is."""
     candidate, shuns, bit = table.candidates[place], table.shuns[place] | 1 << place, 1 << place
     lines = candidate.lines

@@ -60,8 +60,12 @@ def _tier(item: Any, field: str) -> Tier:
         raise WrongParams(N_("A tier has one threshold: an amount or a number of pieces."), field=field)
     if len({"off_cents", "rate_bp"} & set(item)) != 1:
         raise WrongParams(N_("A tier gives one thing: an amount or a rate."), field=field)
-    for name, kind in (("threshold_cents", CENTS), ("threshold_pieces", COUNT), ("off_cents", CENTS),
-                       ("rate_bp", BASIS_POINTS)):
+    for name, kind in (
+        ("threshold_cents", CENTS),
+        ("threshold_pieces", COUNT),
+        ("off_cents", CENTS),
+        ("rate_bp", BASIS_POINTS),
+    ):
         if name in item:
             kind.load(item[name], f"{field}.{name}")
     tier = Tier(**item)

@@ -31,8 +31,9 @@ class PercentOff(Benefit):
     def describe(self) -> Message:
         if self.cap_cents is None:
             return Message(N_("%(rate_bp)s off"), {"rate_bp": self.rate_bp})
-        return Message(N_("%(rate_bp)s off, up to %(cap_cents)s"),
-                       {"rate_bp": self.rate_bp, "cap_cents": self.cap_cents})
+        return Message(
+            N_("%(rate_bp)s off, up to %(cap_cents)s"), {"rate_bp": self.rate_bp, "cap_cents": self.cap_cents}
+        )
 
     def off(self, lines: Lines) -> Off:
         off_cents = portion(lines.total_cents, self.rate_bp)

@@ -100,9 +100,15 @@ class SpendTiers(Benefit):
         if tier.by_pieces:
             if self.every:
                 return N_("%(off_cents)s off for every %(threshold_pieces)s pieces")
-            return (N_("%(off_cents)s off from %(threshold_pieces)s pieces") if tier.off_cents
-                    else N_("%(rate_bp)s off from %(threshold_pieces)s pieces"))
+            return (
+                N_("%(off_cents)s off from %(threshold_pieces)s pieces")
+                if tier.off_cents
+                else N_("%(rate_bp)s off from %(threshold_pieces)s pieces")
+            )
         if self.every:
             return N_("%(off_cents)s off every %(threshold_cents)s")
-        return (N_("%(off_cents)s off from %(threshold_cents)s") if tier.off_cents
-                else N_("%(rate_bp)s off from %(threshold_cents)s"))
+        return (
+            N_("%(off_cents)s off from %(threshold_cents)s")
+            if tier.off_cents
+            else N_("%(rate_bp)s off from %(threshold_cents)s")
+        )

@@ -52,8 +52,9 @@ def offer(code: str, rule: str, params: dict | None = None, **other) -> Offer:
 def reduction(code: str, threshold_cents: int, off_cents: int, **other) -> Offer:
     """满减: `off_cents` from `threshold_cents` on."""
     every = {"every": True} if other.pop("every", False) else {}
-    return offer(code, "spend_tiers",
-                 {"tiers": [{"threshold_cents": threshold_cents, "off_cents": off_cents}], **every}, **other)
+    return offer(
+        code, "spend_tiers", {"tiers": [{"threshold_cents": threshold_cents, "off_cents": off_cents}], **every}, **other
+    )
 
 
 def coupon_offer(code: str, threshold_cents: int, off_cents: int, **other) -> Offer:

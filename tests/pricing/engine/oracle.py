@@ -32,8 +32,11 @@ def best_by_trying(problem: Problem) -> Answer | None:
             answer = _answer(problem, order)
             if answer is None or not problem.admits(answer):
                 continue
-            key = (-answer.outcome.saving_cents, *preference(problem.table, answer)[:3],
-                   [problem.table.candidates[place].id for place in order])
+            key = (
+                -answer.outcome.saving_cents,
+                *preference(problem.table, answer)[:3],
+                [problem.table.candidates[place].id for place in order],
+            )
             if best_key is None or key < best_key:
                 best, best_key = answer, key
     return best

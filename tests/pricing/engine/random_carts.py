@@ -38,26 +38,39 @@ def random_document(seed: int, *, most_offers: int = 5, choosing: bool = False) 
 def _lines(random: Random) -> tuple[CartLine, ...]:
     catalogue = {
         (shop, sku): (random.choice(PRICES), random.choice((0, 0, 0, 900, 4500)), random.random() < 0.9)
-        for shop in SHOPS for sku in SKUS
+        for shop in SHOPS
+        for sku in SKUS
     }
     lines = []
     for number in range(random.randint(1, 5)):
         shop, sku = random.choice(SHOPS), random.choice(SKUS)
         list_cents, floor_cents, discountable = catalogue[shop, sku]
-        lines.append(CartLine(key=f"l{number}", shop=shop, sku=sku, product=sku, list_cents=list_cents,
-                              quantity=random.randint(1, 4), categories=frozenset({f"cat-{sku in 'ab'}"}),
-                              floor_cents=floor_cents, discountable=discountable))
+        lines.append(
+            CartLine(
+                key=f"l{number}",
+                shop=shop,
+                sku=sku,
+                product=sku,
+                list_cents=list_cents,
+                quantity=random.randint(1, 4),
+                categories=frozenset({f"cat-{sku in 'ab'}"}),
+                floor_cents=floor_cents,
+                discountable=discountable,
+            )
+        )
     return tuple(lines)
 
 
 def _scope(random: Random) -> Scope:
-    return random.choice((
-        EVERYTHING,
-        EVERYTHING,
-        Scope(skus=frozenset(random.sample(SKUS, random.randint(1, 3)))),
-        Scope(categories=frozenset({"cat-True"})),
-        Scope(everything=True, excluded_skus=frozenset({random.choice(SKUS)})),
-    ))
+    return random.choice(
+        (
+            EVERYTHING,
+            EVERYTHING,
+            Scope(skus=frozenset(random.sample(SKUS, random.randint(1, 3)))),
+            Scope(categories=frozenset({"cat-True"})),
+            Scope(everything=True, excluded_skus=frozenset({random.choice(SKUS)})),
+        )
+    )
 
 
 def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
@@ -65,46 +78,69 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
         return "free_shipping", random.choice(({}, {"cap_cents": 700}))
     rate = random.choice((1, 500, 1000, 3333, 10_000))
     if layer is Layer.ITEM:
-        return random.choice((
-            ("percent_off", {"rate_bp": rate}),
-            ("percent_off", {"rate_bp": rate, "cap_cents": 500}),
-            ("amount_off", {"off_cents": random.choice((1, 100, 2500))}),
-            ("fixed_price", {"price_cents": random.choice((0, 990, 4000))}),
-        ))
+        return random.choice(
+            (
+                ("percent_off", {"rate_bp": rate}),
+                ("percent_off", {"rate_bp": rate, "cap_cents": 500}),
+                ("amount_off", {"off_cents": random.choice((1, 100, 2500))}),
+                ("fixed_price", {"price_cents": random.choice((0, 990, 4000))}),
+            )
+        )
     threshold = random.choice((1, 1000, 2000, 5000, 10_000, 15_000))
     off = min(threshold, random.choice((1, 500, 1000, 4000)))
-    return random.choice((
-        ("percent_off", {"rate_bp": rate}),
-        ("percent_off", {"rate_bp": rate, "cap_cents": 1500}),
-        ("amount_off", {"off_cents": off}),
-        ("spend_tiers", {"tiers": [{"threshold_cents": threshold, "off_cents": off}]}),
-        ("spend_tiers", {"tiers": [{"threshold_cents": threshold, "off_cents": off}], "every": True, "max_times": 3}),
-        ("spend_tiers", {"tiers": [{"threshold_cents": threshold, "rate_bp": rate},
-                                   {"threshold_cents": threshold * 2, "off_cents": off}]}),
-        ("spend_tiers", {"tiers": [{"threshold_pieces": 2, "rate_bp": 1000},
-                                   {"threshold_pieces": 4, "rate_bp": 2500}]}),
-    ))
+    return random.choice(
+        (
+            ("percent_off", {"rate_bp": rate}),
+            ("percent_off", {"rate_bp": rate, "cap_cents": 1500}),
+            ("amount_off", {"off_cents": off}),
+            ("spend_tiers", {"tiers": [{"threshold_cents": threshold, "off_cents": off}]}),
+            (
+                "spend_tiers",
+                {"tiers": [{"threshold_cents": threshold, "off_cents": off}], "every": True, "max_times": 3},
+            ),
+            (
+                "spend_tiers",
+                {
+                    "tiers": [
+                        {"threshold_cents": threshold, "rate_bp": rate},
+                        {"threshold_cents": threshold * 2, "off_cents": off},
+                    ]
+                },
+            ),
+            (
+                "spend_tiers",
+                {"tiers": [{"threshold_pieces": 2, "rate_bp": 1000}, {"threshold_pieces": 4, "rate_bp": 2500}]},
+            ),
+        )
+    )
 
 
 def _combines(random: Random, term: str) -> frozenset[str]:
-    return random.choice((
-        TERMS - {term},
-        TERMS - {term},
-        TERMS, TERMS,
-        frozenset(random.sample(sorted(TERMS), 7)),
-        LATER_THAN_ITEM,
-        frozenset({"item:shop", "item:platform"}),
-    ))
+    return random.choice(
+        (
+            TERMS - {term},
+            TERMS - {term},
+            TERMS,
+            TERMS,
+            frozenset(random.sample(sorted(TERMS), 7)),
+            LATER_THAN_ITEM,
+            frozenset({"item:shop", "item:platform"}),
+        )
+    )
 
 
 def _conditions(random: Random) -> list[tuple[str, dict]]:
-    return random.choice((
-        [], [], [],
-        [("min_spend", {"threshold_cents": random.choice((1000, 5000, 9999))})],
-        [("min_spend", {"threshold_cents": 5000, "scope": {"skus": [random.choice(SKUS)]}})],
-        [("min_quantity", {"pieces": random.randint(1, 5)})],
-        [("member_level", {"levels": ["vip"]})],
-    ))
+    return random.choice(
+        (
+            [],
+            [],
+            [],
+            [("min_spend", {"threshold_cents": random.choice((1000, 5000, 9999))})],
+            [("min_spend", {"threshold_cents": 5000, "scope": {"skus": [random.choice(SKUS)]}})],
+            [("min_quantity", {"pieces": random.randint(1, 5)})],
+            [("member_level", {"levels": ["vip"]})],
+        )
+    )
 
 
 def _offer(random: Random, number: int) -> Offer:
@@ -125,8 +161,9 @@ def _offer(random: Random, number: int) -> Offer:
         group="g" if random.random() < 0.12 else None,
         exclusive=random.choice(("none",) * 20 + ("lines", "lines", "order")),
         mandatory=layer is not Layer.COUPON and random.random() < 0.1,
-        funding=random.choice(((), (("platform", 10_000 - rest_bp), ("s1", rest_bp)),
-                               (("s2", 3000), ("s1", 3000), ("platform", 4000)))),
+        funding=random.choice(
+            ((), (("platform", 10_000 - rest_bp), ("s1", rest_bp)), (("s2", 3000), ("s1", 3000), ("platform", 4000)))
+        ),
         limited_units=random.random() < 0.12,
         limited_uses=random.random() < 0.08,
         budgeted=random.random() < 0.08,
@@ -144,9 +181,16 @@ def _facts(random: Random, offers: tuple[Offer, ...]) -> Facts:
             if random.random() < 0.7:
                 units[offer.id, sku] = random.randint(0, 4)
     coupons = [
-        HeldCoupon(id=f"coupon:{offer.id[-1]}{number}", offer=offer.id, valid_from=NOON - timedelta(days=1),
-                   valid_until=NOON + timedelta(days=random.randint(0, 3)), locked=random.random() < 0.1)
-        for offer in offers if offer.layer is Layer.COUPON for number in range(random.randint(0, 2) or 1)
+        HeldCoupon(
+            id=f"coupon:{offer.id[-1]}{number}",
+            offer=offer.id,
+            valid_from=NOON - timedelta(days=1),
+            valid_until=NOON + timedelta(days=random.randint(0, 3)),
+            locked=random.random() < 0.1,
+        )
+        for offer in offers
+        if offer.layer is Layer.COUPON
+        for number in range(random.randint(0, 2) or 1)
     ]
     return Facts(
         units_left=units,

@@ -34,8 +34,9 @@ def test_a_split_is_exact_and_within_a_cent_of_the_true_share(weights, amount_ce
     shares, total = split(amount_cents, weights), sum(weights)
     assert sum(shares) == (amount_cents if total else 0)
     if total:
-        assert all(abs(share * total - amount_cents * weight) < total
-                   for share, weight in zip(shares, weights, strict=True))
+        assert all(
+            abs(share * total - amount_cents * weight) < total for share, weight in zip(shares, weights, strict=True)
+        )
 
 
 @pytest.mark.req("PRC-03", "CAM-14")

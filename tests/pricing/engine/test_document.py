@@ -10,8 +10,12 @@ from pricing.engine.document import decode, document_of, parse_document, price_d
 from pricing.engine.errors import WrongDocument
 from tests.pricing.engine.builders import price, reduction
 
-COUPON = {"id": "coupon:1", "offer": "template:1", "valid_from": "2026-11-01T00:00:00Z",
-          "valid_until": "2026-12-01T00:00:00Z"}
+COUPON = {
+    "id": "coupon:1",
+    "offer": "template:1",
+    "valid_from": "2026-11-01T00:00:00Z",
+    "valid_until": "2026-12-01T00:00:00Z",
+}
 
 
 def document(**changes):
@@ -23,11 +27,19 @@ def document(**changes):
             "lines": [{"key": "1", "shop": "s1", "sku": "A", "product": "A", "list_cents": 10_000, "quantity": 3}],
             "shipping": [{"shop": "s1", "fee_cents": 500}],
         },
-        "offers": [{
-            "id": "campaign:1", "name": "300 less 50", "layer": "order", "owner": "platform",
-            "benefit": {"code": "spend_tiers", "params": {"tiers": [{"threshold_cents": 30_000, "off_cents": 5000}]}},
-            "scope": {"everything": True},
-        }],
+        "offers": [
+            {
+                "id": "campaign:1",
+                "name": "300 less 50",
+                "layer": "order",
+                "owner": "platform",
+                "benefit": {
+                    "code": "spend_tiers",
+                    "params": {"tiers": [{"threshold_cents": 30_000, "off_cents": 5000}]},
+                },
+                "scope": {"everything": True},
+            }
+        ],
         "facts": {"units_left": [["campaign:1", "A", 5]], "uses_left": {"campaign:1": 2}},
     } | changes
 
@@ -37,8 +49,9 @@ def test_a_document_prices_like_the_values_it_describes():
     parsed = parse_document(document())
     quote = price_document(parsed)
     assert quote.total_cents == 25_500
-    assert quote == price(parsed.cart, reduction("campaign:1", 30_000, 5000, name="300 less 50",
-                                                 combines_with=frozenset()))
+    assert quote == price(
+        parsed.cart, reduction("campaign:1", 30_000, 5000, name="300 less 50", combines_with=frozenset())
+    )
     assert parse_document(document_of(parsed)) == parsed
 
 
@@ -79,8 +92,7 @@ def changed(path, value):
         (["offers", 0, "layer"], "nowhere", "offers[0].layer"),
         (["offers", 0, "layer"], "item", "offers[0].layer"),
         (["offers", 0, "benefit", "code"], "magic", "offers[0].benefit.code"),
-        (["offers", 0, "benefit", "params", "tiers", 0, "off_cents"], 0,
-         "offers[0].benefit.params.tiers[0].off_cents"),
+        (["offers", 0, "benefit", "params", "tiers", 0, "off_cents"], 0, "offers[0].benefit.params.tiers[0].off_cents"),
         (["offers", 0, "benefit"], "free", "offers[0].benefit"),
         (["offers", 0, "scope", "everything"], "yes", "offers[0].scope.everything"),
         (["offers", 0, "funding"], [["platform", 1]], "offers[0].funding"),
@@ -126,8 +138,15 @@ def test_one_product_told_in_two_ways_is_refused():
 
 def run(arguments, text):
     """Run the command line on a text."""
-    return subprocess.run([sys.executable, "-m", "pricing.engine", *arguments], input=text, capture_output=True,
-                          text=True, errors="surrogateescape", timeout=30, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "pricing.engine", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
+        timeout=30,
+        check=False,
+    )
 
 
 @pytest.mark.req("PRC-01")

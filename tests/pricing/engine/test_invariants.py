@@ -89,8 +89,11 @@ def test_the_order_of_lines_offers_and_coupons_changes_nothing(seed):
     random = Random(seed)
     shuffled = replace(
         document,
-        cart=replace(document.cart, lines=tuple(random.sample(document.cart.lines, len(document.cart.lines))),
-                     shipping=document.cart.shipping[::-1]),
+        cart=replace(
+            document.cart,
+            lines=tuple(random.sample(document.cart.lines, len(document.cart.lines))),
+            shipping=document.cart.shipping[::-1],
+        ),
         offers=document.offers[::-1],
         facts=replace(document.facts, coupons=document.facts.coupons[::-1]),
     )
@@ -117,7 +120,8 @@ def test_results_are_handed_back_to_every_input_line(seed):
     document = random_document(seed)
     back = hand_back(price_document(document))
     assert {key: list_cents for key, (list_cents, _) in back.items()} == {
-        line.key: line.list_cents * line.quantity for line in document.cart.lines}
+        line.key: line.list_cents * line.quantity for line in document.cart.lines
+    }
 
 
 @pytest.mark.req("PRC-02")
@@ -176,7 +180,8 @@ def test_choices_are_kept_or_dropped_with_a_reason(seed):
         merged = next(line.key.split("#")[0] for line in quote.lines if key in dict(line.parts))
         segments = [line for line in quote.lines if line.key.split("#")[0] == merged]
         took = {line.key for line in segments} & {
-            taken for row in quote.applied if row.offer == offer for taken in row.lines}
+            taken for row in quote.applied if row.offer == offer for taken in row.lines
+        }
         assert took or dropped_lines & {part for line in segments for part, _ in line.parts}
 
 

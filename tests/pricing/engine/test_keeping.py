@@ -29,7 +29,10 @@ ORDER = CartDocument(
 def test_only_what_touches_the_cart_is_kept_and_scopes_name_its_skus():
     kept = kept_document(ORDER)
     assert [(offer.id, offer.scope) for offer in kept.offers] == [
-        ("campaign:1", skus("A", "B")), ("template:1", skus("A", "B")), ("template:2", skus("A", "B"))]
+        ("campaign:1", skus("A", "B")),
+        ("template:1", skus("A", "B")),
+        ("template:2", skus("A", "B")),
+    ]
     assert kept.facts.uses_left == {}
     assert price_document(kept) == price_document(ORDER)
 

@@ -41,8 +41,11 @@ def test_a_period_counts_from_its_start_and_until_before_its_end(period, reason)
     ],
 )
 def test_a_coupon_that_cannot_be_used_says_why(coupon, code):
-    quote = price(cart_of(goods("A", 10_000)), coupon_offer("template:1", 10_000, 1000),
-                  facts=Facts(coupons=(held("coupon:1", "template:1", **coupon),)))
+    quote = price(
+        cart_of(goods("A", 10_000)),
+        coupon_offer("template:1", 10_000, 1000),
+        facts=Facts(coupons=(held("coupon:1", "template:1", **coupon),)),
+    )
     assert reason_of(quote, "coupon:1")[0] == code
     assert quote.total_cents == 10_000
 
@@ -56,8 +59,14 @@ def test_a_template_of_which_nothing_is_held_is_not_mentioned():
 @pytest.mark.req("SHP-02", "PRC-01")
 def test_the_three_prices_of_a_unit():
     item = offer("campaign:1", "percent_off", {"rate_bp": 1000}, layer=Layer.ITEM)
-    book = compile_book([item, reduction("campaign:2", 9000, 500), coupon_offer("template:1", 100, 50),
-                         coupon_offer("template:2", 100, 70)])
+    book = compile_book(
+        [
+            item,
+            reduction("campaign:2", 9000, 500),
+            coupon_offer("template:1", 100, 50),
+            coupon_offer("template:2", 100, 70),
+        ]
+    )
     facts = Facts(coupons=(held("coupon:1", "template:1"), held("coupon:2", "template:2", held=False)))
     line, viewer = goods("A", 10_000, 5), cart_of(fees={"s1": 900})
     assert tag_cents(line, viewer, book, facts) == 9000

@@ -42,7 +42,7 @@ def _return_all(random, line):
         rows = [row + part for row, part in zip(rows, step.reversed_cents, strict=True)]
         line = after_return(line, units)
     assert line.held_cents == 0
-    for amount, row in zip(line.amounts, rows[len(line.shares):], strict=True):
+    for amount, row in zip(line.amounts, rows[len(line.shares) :], strict=True):
         assert row == amount.cents
     return refunded, rows
 

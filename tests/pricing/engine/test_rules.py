@@ -106,20 +106,27 @@ def test_a_rule_built_in_code_is_checked_like_a_stored_one():
     ],
 )
 def test_an_offer_that_cannot_work_is_refused_by_field(other, field):
-    named = {"id": "campaign:1", "name": "x", "layer": Layer.ORDER, "owner": "platform",
-             "benefit": load_benefit("percent_off", {"rate_bp": 1000}), "scope": EVERYTHING} | other
+    named = {
+        "id": "campaign:1",
+        "name": "x",
+        "layer": Layer.ORDER,
+        "owner": "platform",
+        "benefit": load_benefit("percent_off", {"rate_bp": 1000}),
+        "scope": EVERYTHING,
+    } | other
     with pytest.raises(WrongParams) as refused:
         Offer(**named)
     assert refused.value.field == field
 
 
 @pytest.mark.req("CAM-05")
-@pytest.mark.parametrize(
-    ("quantity", "total_cents"), [(1, 10_000), (2, 18_000), (3, 27_000), (4, 32_000)]
-)
+@pytest.mark.parametrize(("quantity", "total_cents"), [(1, 10_000), (2, 18_000), (3, 27_000), (4, 32_000)])
 def test_tiers_by_pieces(quantity, total_cents):
-    deal = offer("campaign:1", "spend_tiers", {"tiers": [
-        {"threshold_pieces": 2, "rate_bp": 1000}, {"threshold_pieces": 4, "rate_bp": 2000}]})
+    deal = offer(
+        "campaign:1",
+        "spend_tiers",
+        {"tiers": [{"threshold_pieces": 2, "rate_bp": 1000}, {"threshold_pieces": 4, "rate_bp": 2000}]},
+    )
     quote = price(cart_of(goods("A", 10_000, quantity)), deal)
     assert quote.total_cents == total_cents
     missing = [(gain.missing_pieces, gain.gain_cents) for gain in quote.nearest_gains]
@@ -128,12 +135,18 @@ def test_tiers_by_pieces(quantity, total_cents):
 
 @pytest.mark.req("CAM-02")
 def test_every_full_threshold_counts_up_to_the_cap():
-    deal = offer("campaign:1", "spend_tiers", {
-        "tiers": [{"threshold_cents": 10_000, "off_cents": 1000}], "every": True, "max_times": 2})
+    deal = offer(
+        "campaign:1",
+        "spend_tiers",
+        {"tiers": [{"threshold_cents": 10_000, "off_cents": 1000}], "every": True, "max_times": 2},
+    )
     quotes = [price(cart_of(goods("A", cents)), deal) for cents in (15_000, 20_000, 50_000)]
     assert [quote.total_cents for quote in quotes] == [14_000, 18_000, 48_000]
     assert [[(gain.missing_cents, gain.gain_cents) for gain in quote.nearest_gains] for quote in quotes] == [
-        [(5000, 1000)], [], []]
+        [(5000, 1000)],
+        [],
+        [],
+    ]
 
 
 @pytest.mark.req("CAM-02")
@@ -201,7 +214,6 @@ def test_a_scope_means_what_it_includes_and_does_not_exclude(scope, meant):
 
 @pytest.mark.req("CAM-07")
 def test_a_line_that_is_never_discounted_is_open_to_nothing_and_does_not_count():
-    deal = offer("campaign:1", "percent_off", {"rate_bp": 1000},
-                 conditions=(("min_spend", {"threshold_cents": 2000}),))
+    deal = offer("campaign:1", "percent_off", {"rate_bp": 1000}, conditions=(("min_spend", {"threshold_cents": 2000}),))
     quote = price(cart_of(goods("A", 1500), goods("B", 1000, discountable=False)), deal)
     assert reason_of(quote, "campaign:1") == ("below_threshold", {"missing_cents": 500})

@@ -97,8 +97,14 @@ def test_an_item_offer_that_stands_in_nobodys_way_always_applies_and_the_lowest_
 
 @pytest.mark.req("CAM-06", "PRC-02")
 def test_an_item_price_without_coupons_is_weighed_against_the_coupon():
-    flash = offer("campaign:flash", "fixed_price", {"price_cents": 9500}, layer=Layer.ITEM, scope=skus("A"),
-                  combines_with=all_but("item:platform", *COUPON_TERMS))
+    flash = offer(
+        "campaign:flash",
+        "fixed_price",
+        {"price_cents": 9500},
+        layer=Layer.ITEM,
+        scope=skus("A"),
+        combines_with=all_but("item:platform", *COUPON_TERMS),
+    )
     facts = Facts(coupons=(held("coupon:1", "template:1"),))
     with_large = price(CART, flash, coupon_offer("template:1", 30_000, 3000), facts=facts)
     with_small = price(CART, flash, coupon_offer("template:1", 30_000, 400), facts=facts)
@@ -108,8 +114,11 @@ def test_an_item_price_without_coupons_is_weighed_against_the_coupon():
 
 @pytest.mark.req("CAM-06")
 def test_a_group_is_used_once_even_on_different_lines():
-    quote = price(CART, reduction("campaign:1", 10_000, 1000, scope=skus("A"), group="g"),
-                  reduction("campaign:2", 20_000, 1500, scope=skus("B"), group="g"))
+    quote = price(
+        CART,
+        reduction("campaign:1", 10_000, 1000, scope=skus("A"), group="g"),
+        reduction("campaign:2", 20_000, 1500, scope=skus("B"), group="g"),
+    )
     assert quote.total_cents == 28_500
     assert reason_of(quote, "campaign:1") == ("group", {"offer": "campaign:2"})
 
@@ -142,8 +151,15 @@ def test_sharing_needs_both_sides():
 @pytest.mark.req("PRC-02")
 def test_an_item_offer_that_comes_before_the_settled_ones_may_save_more_than_it_would_after_them():
     settled = offer("campaign:settled", "amount_off", {"off_cents": 2500}, layer=Layer.ITEM, combines_with=all_but())
-    before = offer("campaign:before", "percent_off", {"rate_bp": 1000}, layer=Layer.ITEM, combines_with=all_but(),
-                   priority=9, group="g")
+    before = offer(
+        "campaign:before",
+        "percent_off",
+        {"rate_bp": 1000},
+        layer=Layer.ITEM,
+        combines_with=all_but(),
+        priority=9,
+        group="g",
+    )
     other = reduction("campaign:other", 100, 60, group="g")
     quote = price(cart_of(goods("A", 3000)), settled, before, other)
     assert applied(quote) == ["campaign:before", "campaign:settled"]
@@ -153,8 +169,15 @@ def test_an_item_offer_that_comes_before_the_settled_ones_may_save_more_than_it_
 @pytest.mark.req("CAM-05", "PRC-02")
 def test_a_threshold_of_an_item_offer_is_measured_before_any_item_offer():
     half = offer("campaign:half", "percent_off", {"rate_bp": 5000}, layer=Layer.ITEM, scope=skus("A"))
-    add_on = offer("campaign:add-on", "fixed_price", {"price_cents": 100}, layer=Layer.ITEM, scope=skus("B"), group="g",
-                   conditions=(("min_spend", {"threshold_cents": 10_000, "scope": {"skus": ["A"]}}),))
+    add_on = offer(
+        "campaign:add-on",
+        "fixed_price",
+        {"price_cents": 100},
+        layer=Layer.ITEM,
+        scope=skus("B"),
+        group="g",
+        conditions=(("min_spend", {"threshold_cents": 10_000, "scope": {"skus": ["A"]}}),),
+    )
     assert price(CART, half, add_on).total_cents == 5100
 
 
@@ -186,8 +209,12 @@ def test_of_two_coupons_that_save_the_same_the_sooner_expiry_is_used():
 @pytest.mark.req("CPN-08")
 def test_a_shop_coupon_and_a_platform_coupon_meet():
     facts = Facts(coupons=(held("coupon:1", "template:1"), held("coupon:2", "template:2")))
-    quote = price(CART, coupon_offer("template:1", 10_000, 1000, owner="s1"),
-                  coupon_offer("template:2", 29_000, 2000), facts=facts)
+    quote = price(
+        CART,
+        coupon_offer("template:1", 10_000, 1000, owner="s1"),
+        coupon_offer("template:2", 29_000, 2000),
+        facts=facts,
+    )
     assert quote.coupons == ("coupon:1", "coupon:2")
     assert quote.total_cents == 27_000
 
@@ -203,17 +230,24 @@ def test_two_coupons_of_a_template_that_allows_two():
 @pytest.mark.parametrize("bound", ["budgeted", "limited_units", "limited_uses"])
 def test_two_coupons_of_one_template_share_its_counts(bound):
     template = coupon_offer("template:1", 10_000, 1000, coupons_per_order=2, combines_with=all_but(), **{bound: True})
-    facts = Facts(coupons=(held("coupon:1", "template:1"), held("coupon:2", "template:1")), uses_left={"template:1": 1},
-                  units_left={("template:1", "*"): 1}, budget_left_cents={"template:1": 1999})
+    facts = Facts(
+        coupons=(held("coupon:1", "template:1"), held("coupon:2", "template:1")),
+        uses_left={"template:1": 1},
+        units_left={("template:1", "*"): 1},
+        budget_left_cents={"template:1": 1999},
+    )
     assert price(CART, template, facts=facts).coupons == ("coupon:1",)
 
 
 @pytest.mark.req("CAM-08")
 def test_the_second_coupon_of_a_template_takes_the_units_that_the_first_left():
-    template = coupon_offer("template:1", 10_000, 1000, coupons_per_order=2, combines_with=all_but(),
-                            limited_units=True)
-    facts = Facts(coupons=(held("coupon:1", "template:1"), held("coupon:2", "template:1")),
-                  units_left={("template:1", "A"): 3, ("template:1", "B"): 0})
+    template = coupon_offer(
+        "template:1", 10_000, 1000, coupons_per_order=2, combines_with=all_but(), limited_units=True
+    )
+    facts = Facts(
+        coupons=(held("coupon:1", "template:1"), held("coupon:2", "template:1")),
+        units_left={("template:1", "A"): 3, ("template:1", "B"): 0},
+    )
     quote = price(cart_of(goods("A", 10_000, 2)), template, facts=facts)
     assert [(line.quantity, line.net_cents) for line in quote.lines] == [(1, 8500), (1, 9500)]
 
@@ -230,10 +264,16 @@ def test_the_shopper_picks_another_coupon_than_the_best():
 @pytest.mark.req("CPN-08")
 def test_a_picked_coupon_that_does_not_apply_is_dropped_with_its_reason():
     facts = Facts(coupons=(held("coupon:1", "template:1"),))
-    quote = price(CART, coupon_offer("template:1", 50_000, 1000), facts=facts,
-                  choices=Choices(coupons=frozenset({"coupon:1", "coupon:of-somebody-else"})))
+    quote = price(
+        CART,
+        coupon_offer("template:1", 50_000, 1000),
+        facts=facts,
+        choices=Choices(coupons=frozenset({"coupon:1", "coupon:of-somebody-else"})),
+    )
     assert [(row.coupon, row.reason.code) for row in quote.dropped_choices] == [
-        ("coupon:of-somebody-else", "unknown"), ("coupon:1", "below_threshold")]
+        ("coupon:of-somebody-else", "unknown"),
+        ("coupon:1", "below_threshold"),
+    ]
     assert quote.total_cents == 30_000
 
 
@@ -255,8 +295,11 @@ def test_a_line_is_kept_off_an_offer():
 @pytest.mark.req("CAM-13")
 @pytest.mark.parametrize(("left_cents", "total_cents"), [(1000, 29_000), (999, 30_000), (0, 30_000)])
 def test_a_budget_lets_the_whole_discount_through_or_nothing(left_cents, total_cents):
-    quote = price(CART, reduction("campaign:1", 10_000, 1000, budgeted=True),
-                  facts=Facts(budget_left_cents={"campaign:1": left_cents}))
+    quote = price(
+        CART,
+        reduction("campaign:1", 10_000, 1000, budgeted=True),
+        facts=Facts(budget_left_cents={"campaign:1": left_cents}),
+    )
     assert quote.total_cents == total_cents
     if total_cents == 30_000:
         assert reason_of(quote, "campaign:1") == ("budget_spent", {})
@@ -287,8 +330,13 @@ def test_free_shipping_is_split_over_the_shops_by_fee_and_a_shop_pays_its_own():
 @pytest.mark.req("PRC-04")
 def test_free_shipping_says_how_much_is_missing():
     cart = cart_of(goods("A", 9000), fees={"s1": 900})
-    deal = offer("campaign:1", "free_shipping", {}, layer=Layer.SHIPPING,
-                 conditions=(("min_spend", {"threshold_cents": 10_000}),))
+    deal = offer(
+        "campaign:1",
+        "free_shipping",
+        {},
+        layer=Layer.SHIPPING,
+        conditions=(("min_spend", {"threshold_cents": 10_000}),),
+    )
     quote = price(cart, deal)
     assert reason_of(quote, "campaign:1") == ("below_threshold", {"missing_cents": 1000})
     assert [(gain.missing_cents, gain.gain_cents) for gain in quote.nearest_gains] == [(1000, 900)]
@@ -297,21 +345,37 @@ def test_free_shipping_says_how_much_is_missing():
 @pytest.mark.req("PRC-04")
 def test_what_a_shop_gains_on_shipping_is_its_own_fee():
     cart = cart_of(goods("A", 9000), goods("B", 1000, shop="s2"), fees={"s1": 900, "s2": 600})
-    deal = offer("campaign:1", "free_shipping", {}, layer=Layer.SHIPPING, owner="s2",
-                 conditions=(("min_spend", {"threshold_cents": 5000}),))
+    deal = offer(
+        "campaign:1",
+        "free_shipping",
+        {},
+        layer=Layer.SHIPPING,
+        owner="s2",
+        conditions=(("min_spend", {"threshold_cents": 5000}),),
+    )
     assert [(gain.missing_cents, gain.gain_cents) for gain in price(cart, deal).nearest_gains] == [(4000, 600)]
 
 
 @pytest.mark.req("PRC-04")
 def test_what_is_missing_of_other_goods_adds_nothing_to_the_gain():
-    deal = offer("campaign:1", "percent_off", {"rate_bp": 1000}, scope=skus("B"),
-                 conditions=(("min_spend", {"threshold_cents": 15_000, "scope": {"skus": ["A"]}}),))
+    deal = offer(
+        "campaign:1",
+        "percent_off",
+        {"rate_bp": 1000},
+        scope=skus("B"),
+        conditions=(("min_spend", {"threshold_cents": 15_000, "scope": {"skus": ["A"]}}),),
+    )
     assert [(gain.missing_cents, gain.gain_cents) for gain in price(CART, deal).nearest_gains] == [(5000, 2000)]
 
 
 @pytest.mark.req("PRC-02")
 def test_a_condition_on_another_scope_takes_nothing():
-    deal = offer("campaign:1", "percent_off", {"rate_bp": 1000}, scope=skus("B"),
-                 conditions=(("min_spend", {"threshold_cents": 10_000, "scope": {"skus": ["A"]}}),))
+    deal = offer(
+        "campaign:1",
+        "percent_off",
+        {"rate_bp": 1000},
+        scope=skus("B"),
+        conditions=(("min_spend", {"threshold_cents": 10_000, "scope": {"skus": ["A"]}}),),
+    )
     assert share_sums(price(CART, deal)) == [0, 2000]
     assert reason_of(price(cart_of(goods("B", 20_000)), deal), "campaign:1")[0] == "below_threshold"

@@ -93,9 +93,7 @@ def test_20_percent_off_rounds_the_discount_half_up(list_cents, total_cents):
 
 
 @pytest.mark.req("CAM-08")
-@pytest.mark.parametrize(
-    ("quantity", "uses_left", "total_cents"), [(2, 1000, 12_000), (1, 1000, 6000), (1, 0, 10_000)]
-)
+@pytest.mark.parametrize(("quantity", "uses_left", "total_cents"), [(2, 1000, 12_000), (1, 1000, 6000), (1, 0, 10_000)])
 def test_a_limit_of_times_closes_the_offer_once_they_are_used(quantity, uses_left, total_cents):
     facts = Facts(uses_left={FLASH: uses_left})
     quote = price(cart_of(goods("A", 10_000, quantity)), flash_price(limited_uses=True), facts=facts)
@@ -108,7 +106,9 @@ def test_beyond_a_limit_of_two_pieces_the_third_sells_at_list_price_as_a_line_of
     quote = price(cart_of(goods("A", 10_000, 3)), flash_price(limited_uses=True), facts=facts)
     assert quote.total_cents == 22_000
     assert [(line.key, line.quantity, line.net_cents) for line in quote.lines] == [
-        ("s1/A/10000#1", 2, 12_000), ("s1/A/10000#2", 1, 10_000)]
+        ("s1/A/10000#1", 2, 12_000),
+        ("s1/A/10000#2", 1, 10_000),
+    ]
 
 
 @pytest.mark.req("CAM-08")
@@ -145,8 +145,11 @@ def test_an_excluded_virtual_card_carries_no_share():
 @pytest.fixture
 def coupon_order():
     """Coupon 100 less 10 on 150 + 50."""
-    return price(cart_of(goods("A", 15_000), goods("B", 5000)), coupon_offer("template:1", 10_000, 1000),
-                 facts=Facts(coupons=(held("coupon:1", "template:1"),)))
+    return price(
+        cart_of(goods("A", 15_000), goods("B", 5000)),
+        coupon_offer("template:1", 10_000, 1000),
+        facts=Facts(coupons=(held("coupon:1", "template:1"),)),
+    )
 
 
 @pytest.mark.req("PRC-03", "PRC-05")
@@ -159,8 +162,11 @@ def test_a_coupon_is_split_and_each_line_refunds_what_was_paid_for_it(coupon_ord
 
 @pytest.mark.req("REV-05")
 def test_repriced_the_large_line_refunds_what_the_kept_goods_do_not_cost(coupon_order):
-    kept = price(cart_of(goods("B", 5000)), coupon_offer("template:1", 10_000, 1000),
-                 facts=Facts(coupons=(held("coupon:1", "template:1"),)))
+    kept = price(
+        cart_of(goods("B", 5000)),
+        coupon_offer("template:1", 10_000, 1000),
+        facts=Facts(coupons=(held("coupon:1", "template:1"),)),
+    )
     refund = refund_repriced(held_cents=coupon_order.total_cents, kept_price_cents=kept.total_cents)
     assert (refund.refund_cents, refund.not_collected_cents) == (14_000, 0)
 
