@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from babel import Locale
@@ -18,6 +18,7 @@ from pricing.engine.messages import Message
 
 # Shoppers in both languages read ¥; babel would write "CN¥" outside of China.
 SHORT_SIGNS = {"CNY": "¥"}
+PLAIN_FIGURE = re.compile(r"[0-9]{1,20}(\.[0-9]{1,10})?|\.[0-9]{1,10}")
 
 
 def speaks_chinese() -> bool:
@@ -96,11 +97,10 @@ def _figure(name: str, value: Any) -> Any:
 def _whole(text: str, *, scale: int) -> int:
     """Return a non-negative decimal text times 10^scale, which must be a whole number."""
     text = text.strip().replace(",", "").replace("，", "")
-    try:
-        figure = Decimal(text).scaleb(scale)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not text.isascii() or not figure.is_finite() or figure < 0 or figure != int(figure):
+    if not PLAIN_FIGURE.fullmatch(text):
+        raise ValueError(text)
+    figure = Decimal(text).scaleb(scale)
+    if figure != int(figure):
         raise ValueError(text)
     return int(figure)
 

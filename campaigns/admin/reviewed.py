@@ -150,7 +150,7 @@ class ReviewedAdmin(ModelAdmin):
         return self._confirm_page(request, act, standing)
 
     def _do(self, request: HttpRequest, act: Act, standing: Standing) -> HttpResponse:
-        reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
+        reason = request.POST.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
         try:
             if act.code in ("submit", "approve", "reject", "discard") and standing.open_revision is None:
                 raise Refusal(N_("Somebody else was faster. Please look again."))

@@ -54,6 +54,7 @@ class SkuListField(forms.CharField):
         return "\n".join(f"{sku.code}\t{units}" if units is not None else sku.code for sku, units in value.items())
 
     def clean(self, value: Any) -> dict[Sku, int | None]:
+        self.run_validators(self.to_python(value))
         lines = [line.strip() for line in re.split(r"[\n\r,，;；]+", value or "") if line.strip()]
         pairs = [_code_and_units(line) for line in lines]
         codes = {code for line, pair in zip(lines, pairs, strict=True) for code in (line, pair[0])}
