@@ -88,6 +88,15 @@ def test_too_many_wrong_passwords_are_answered_with_429(guest, customer):
     assert "Too many attempts" in answers[-1].text
 
 
+@override_settings(AXES_ENABLED=True)
+def test_right_password_forgives_the_wrong_ones_before(guest, customer):
+    for _ in range(2):
+        wrong = [guest.post("/sign-in/", {"username": "mei", "password": "wrong"}).status_code for _ in range(4)]
+        assert wrong == [400] * 4
+        assert guest.post("/sign-in/", {"username": "mei", "password": "secret"}).status_code == 302
+        guest.post("/sign-out/")
+
+
 def test_language_switch_keeps_the_page(guest, db):
     answer = guest.post("/i18n/setlang/", {"language": "zh-hans", "next": "/cart/"})
     assert answer["Location"] == "/cart/"
