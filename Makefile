@@ -43,7 +43,7 @@ bulk: environment-test  ## import, audit and replay a whole year of real orders 
 	@$(BIN)/pytest -rs -s tests/promo_site/importing/full_run.py
 
 screenshots: environment-test  ## take docs/screenshots/ anew (needs Chromium)
-	@$(BIN)/python -m tools.screenshots
+	@$(BIN)/python -m promo_site.tools.screenshots
 
 format: environment-test  ## let ruff put imports and lines in order
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -51,8 +51,8 @@ format: environment-test  ## let ruff put imports and lines in order
 
 lock:  ## pin newest versions: uv.lock and requirements/ (needs uv)
 	uv lock --upgrade
-	tools/export_requirements
+	promo_site/tools/export_requirements
 
 environment-%:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found. Name it: make PYTHON=/path/to/python3.12"; exit 1; }
-	@$(PYTHON) tools/environment.py $*
+	@$(PYTHON) promo_site/tools/environment.py $*

@@ -46,6 +46,9 @@ REDIS_URL = address_with_password("REDIS_URL")
 CACHES = caches(REDIS_URL, 1)
 CELERY_BROKER_URL = celery_broker(REDIS_URL, 0)
 
+# No default: with the test gateway every visitor can pay without money, which only a trial site may want.
+PAYMENT_GATEWAY = required("PAYMENT_GATEWAY")
+
 # The proxy speaks HTTPS with the world and tells us so; it must strip this header from what visitors send.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

@@ -17,6 +17,7 @@ SOUND = {
     "ALLOWED_HOSTS": "shop.example.com",
     "DATABASE_URL": "postgresql://promo:w8Zq3@postgres/promo",
     "REDIS_URL": "redis://redis:6379/0",
+    "PAYMENT_GATEWAY": "test",
 }
 
 
@@ -32,7 +33,7 @@ def test_deployment_check_has_nothing_to_say():
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_start_without_a_secret_or_an_address_is_refused_by_name(name):
+def test_start_without_a_secret_an_address_or_a_gateway_is_refused_by_name(name):
     answer = manage("check", **{name: ""})
     assert answer.returncode == 1
     assert f"{name} is missing. Set it in the environment" in answer.stderr

@@ -1,4 +1,4 @@
-"""Make the virtual environment .venv from the pinned requirements: `python3 tools/environment.py demo|test`.
+"""Make the virtual environment .venv from the pinned requirements: `python3 promo_site/tools/environment.py demo|test`.
 
 Runs on a bare Python ≥ 3.11, before anything is installed. Uses uv where it is found, else venv and pip; every
 package is checked against its hash. A second run notices that nothing changed and is over at once.
@@ -15,7 +15,7 @@ import venv
 import zipfile
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parent.parent.parent
 # "test" contains everything that "demo" does.
 SUFFICIENT = {"demo": ("demo", "test"), "test": ("test",)}
 # For a Python that was shipped without ensurepip (Debian's, without its python3-venv package).

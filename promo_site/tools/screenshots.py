@@ -1,7 +1,7 @@
-"""Take docs/screenshots/ anew: `python -m tools.screenshots`, or `make screenshots`.
+"""Take docs/screenshots/ anew: `python -m promo_site.tools.screenshots`, or `make screenshots`.
 
-Starts a demo of its own (other port, other data, both gone afterwards) and walks through it twice:
-on a desk in English and on a phone in Chinese.
+Starts a demo of its own (other port, other data, both gone afterwards) and walks through it: on a desk and on a phone
+in English, and past a few pages in Chinese.
 """
 
 import os
@@ -19,18 +19,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from promo_site.demo_logins import DEMO_LOGINS, DemoLogin
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parent.parent.parent
 TARGET = PROJECT / "docs" / "screenshots"
 PLACE = PROJECT / ".local" / "screenshots"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars"]
-DESK = {"viewport": {"width": 1280, "height": 900}, "locale": "en"}
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "locale": "zh-CN",
-    "device_scale_factor": 2,
-    "has_touch": True,
-    "is_mobile": True,
+SHAPES: dict[str, dict[str, object]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
+OFFICE_LOGIN = "/admin/login/?next=/admin/"
+LANGUAGES = {"": "en", "-zh": "zh-CN"}
 
 
 def main() -> int:
@@ -41,9 +39,10 @@ def main() -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        for device, shape in (("desktop", DESK), ("phone", PHONE)):
-            _walk_the_shop(browser, address, device, shape)
-            _walk_the_office(browser, address, device, shape)
+        for device in SHAPES:
+            _walk_the_shop(Camera(browser, address, device))
+        _walk_the_office(browser, address, "desktop")
+        _glance_in_chinese(browser, address)
         browser.close()
     return 0
 
@@ -73,11 +72,13 @@ def demo() -> Iterator[str]:
 
 
 class Camera:
-    """One visitor's page; `take` keeps what it shows."""
+    """One visitor's page; `take` keeps what it shows under a name that ends with the device (and -zh)."""
 
-    def __init__(self, browser: Browser, address: str, device: str, shape: dict[str, object]) -> None:
-        self.device = device
-        self.page: Page = browser.new_context(base_url=address, **shape).new_page()  # type: ignore[arg-type]
+    def __init__(self, browser: Browser, address: str, device: str) -> None:
+        self.suffix = device
+        shape = SHAPES[device.removesuffix("-zh")]
+        language = LANGUAGES["-zh" if device.endswith("-zh") else ""]
+        self.page: Page = browser.new_context(base_url=address, locale=language, **shape).new_page()  # type: ignore[arg-type]
 
     def visit(self, path: str) -> None:
         answer = self.page.goto(path, wait_until="networkidle")
@@ -87,7 +88,7 @@ class Camera:
     def take(self, name: str, path: str | None = None) -> None:
         if path:
             self.visit(path)
-        file = TARGET / f"{name}-{self.device}.png"
+        file = TARGET / f"{name}-{self.suffix}.png"
         self.page.screenshot(path=file, animations="disabled")
         print(file.relative_to(PROJECT), flush=True)
 
@@ -111,16 +112,13 @@ def _login(role: str) -> DemoLogin:
     return next(login for login in DEMO_LOGINS if login.role == role)
 
 
-def _walk_the_shop(browser: Browser, address: str, device: str, shape: dict[str, object]) -> None:
-    shopper = Camera(browser, address, device, shape)
-    shopper.sign_in(_login("shopper"), "/sign-in/")
+def _walk_the_shop(shopper: Camera) -> None:
     shopper.take("home", "/")
-    campaign = shopper.link(r"/campaigns/\d+/")
-    shopper.take("campaign", campaign)
-    product = shopper.link(r"/products/[^/?]+/.*")
+    shopper.sign_in(_login("shopper"), "/sign-in/")
+    shopper.visit("/")
+    shopper.take("campaign", shopper.link(r"/campaigns/\d+/"))
     shopper.take("listing", "/products/")
-    shopper.take("product", product)
-    shopper.page.fill("input[name=quantity]", "2")
+    shopper.take("product", "/products/knit-sweater/")
     shopper.page.locator("form[action='/cart/add/'] .buy button").first.click()
     shopper.page.wait_for_load_state("networkidle")
     shopper.take("coupons", "/coupons/")
@@ -132,27 +130,60 @@ def _walk_the_shop(browser: Browser, address: str, device: str, shape: dict[str,
 
 
 def _walk_one_order(shopper: Camera) -> None:
-    """Show the first order that can be given back, and what giving back would pay."""
-    numbers = {match for match in re.findall(r"/orders/([^/\"']+)/", shopper.page.content())}
+    """Show the first order that can be given back, and what giving one piece back would pay."""
+    numbers = set(re.findall(r"/orders/([^/\"']+)/", shopper.page.content()))
     for number in sorted(numbers):
         shopper.visit(f"/orders/{number}/")
         if f"/orders/{number}/refund/" in shopper.page.content():
             shopper.take("order")
-            shopper.take("refund", f"/orders/{number}/refund/")
+            shopper.visit(f"/orders/{number}/refund/")
+            shopper.page.locator(".units input").first.fill("1")
+            shopper.page.locator("form.panel button").click()
+            shopper.page.wait_for_load_state("networkidle")
+            shopper.take("refund")
             return
     raise LookupError("no order of the demo's shopper can be given back")
 
 
-def _walk_the_office(browser: Browser, address: str, device: str, shape: dict[str, object]) -> None:
-    operator = Camera(browser, address, device, shape)
-    operator.sign_in(_login("operator"), "/admin/login/?next=/admin/")
-    operator.take("office", "/admin/")
+def _walk_the_office(browser: Browser, address: str, device: str) -> None:
+    operator, approver, finance = (Camera(browser, address, device) for _ in range(3))
+    operator.sign_in(_login("operator"), OFFICE_LOGIN)
     operator.take("office-campaigns", "/admin/campaigns/campaign/")
-    operator.take("office-campaign", operator.link(r".*/admin/campaigns/campaign/\d+/change/.*|\d+/change/"))
+    operator.visit("/admin/campaigns/campaign/add/?kind=spend_tiers")
+    _fill_the_form(operator.page)
+    operator.take("office-campaign-form")
     operator.take("office-coupons", "/admin/coupons/coupontemplate/")
-    finance = Camera(browser, address, device, shape)
-    finance.sign_in(_login("finance"), "/admin/login/?next=/admin/")
+    approver.sign_in(_login("approver"), OFFICE_LOGIN)
+    approver.visit("/admin/campaigns/campaign/?stage=in_review")
+    approver.visit(approver.link(r"(.*/)?\d+/change/(\?.*)?"))
+    approver.take("office-approval")
+    finance.sign_in(_login("finance"), OFFICE_LOGIN)
     finance.take("finance-reports", "/admin/reports/")
+
+
+def _fill_the_form(page: Page) -> None:
+    """As an operator would leave it for a moment; nothing is saved."""
+    for name, text in {"name": "Winter 200 − 30", "name_zh": "暖冬满200减30", "badge": "200 − 30"}.items():
+        page.fill(f"input[name={name}]", text)
+    for position, (start, off) in enumerate([("200", "30"), ("400", "70")]):
+        page.locator("input[name=rule_tiers_from]").nth(position).fill(start)
+        page.locator("input[name=rule_tiers_off]").nth(position).fill(off)
+    page.locator("input[name=rule_tiers_from]").first.scroll_into_view_if_needed()
+    page.evaluate("document.activeElement.blur()")
+
+
+def _glance_in_chinese(browser: Browser, address: str) -> None:
+    guest, shopper, approver = (Camera(browser, address, f"{device}-zh") for device in ("phone", "desktop", "desktop"))
+    guest.take("home", "/")
+    guest.take("coupons", "/coupons/")
+    shopper.sign_in(_login("shopper"), "/sign-in/")
+    shopper.take("product", "/products/knit-sweater/")
+    shopper.take("checkout", "/checkout/")
+    approver.sign_in(_login("approver"), OFFICE_LOGIN)
+    approver.take("office-campaigns", "/admin/campaigns/campaign/")
+    approver.visit("/admin/campaigns/campaign/?stage=in_review")
+    approver.visit(approver.link(r"(.*/)?\d+/change/(\?.*)?"))
+    approver.take("office-approval")
 
 
 if __name__ == "__main__":
