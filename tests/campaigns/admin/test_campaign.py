@@ -5,39 +5,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from campaigns.commands.campaigns import submit_campaign
-from campaigns.commands.drafting import Content, edit_draft, revise
-from campaigns.commands.transitions import CAMPAIGNS
 from campaigns.models import Campaign, CampaignRevision
+from tests.campaigns.admin.pages import ADD, LIST, act_of, page_of
 from tests.factories import NOON
-from tests.factories.campaigns import make_campaign, make_revision, make_user
+from tests.factories.campaigns import make_campaign, make_revision
 from tests.factories.pricing import make_category, make_shop, make_sku
 
 pytestmark = pytest.mark.django_db
 
-LIST = reverse("admin:campaigns_campaign_changelist")
-ADD = reverse("admin:campaigns_campaign_add")
 SOON = timezone.now() + timedelta(days=1)
-
-
-def _page(campaign):
-    return reverse("admin:campaigns_campaign_change", args=[campaign.pk])
-
-
-def _act(campaign, code):
-    return reverse("admin:campaigns_campaign_act", args=[campaign.pk, code])
-
-
-@pytest.fixture
-def operator(client):
-    user = make_user("olga", groups=["operator"])
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def approver():
-    return make_user("adam", groups=["approver"])
 
 
 def _posted(**changes):
@@ -77,7 +53,7 @@ def test_new_campaign_begins_with_the_choice_of_its_kind(client, operator):
 def test_form_of_the_rule_stores_a_draft_with_exact_figures(client, operator):
     answer = client.post(f"{ADD}?kind=spend_tiers", _posted(budget_cents="1000.00", stock_units="30"))
     campaign = Campaign.objects.get()
-    assert (answer.status_code, answer.url) == (302, _page(campaign))
+    assert (answer.status_code, answer.url) == (302, page_of(campaign))
     revision = campaign.revisions.get()
     assert (revision.author, revision.review, campaign.state) == (operator, "draft", "draft")
     assert revision.params == {
@@ -161,114 +137,15 @@ def test_editing_a_draft_replaces_what_it_says(client, operator):
     revision = make_revision(author=operator, sku=make_sku(), starts_at=NOON, ends_at=SOON)
     url = reverse("admin:campaigns_campaign_edit", args=[revision.campaign_id])
     answer = client.post(url, _posted(name="Better", _submit="1"))
-    assert answer.url == _act(revision.campaign, "submit")
+    assert answer.url == act_of(revision.campaign, "submit")
     revision.refresh_from_db()
     assert (revision.name, revision.everything, revision.skus.count()) == ("Better", True, 0)
-
-
-@pytest.mark.req("CAM-09")
-def test_campaign_goes_from_draft_to_running_through_two_people(client, operator, approver):
-    campaign = make_revision(author=operator, starts_at=NOON - timedelta(days=900), ends_at=SOON).campaign
-    campaign.revisions.update(starts_at=timezone.now() - timedelta(days=1))
-    assert client.get(_act(campaign, "submit")).status_code == 200
-    assert Campaign.objects.get().state == "draft"
-    client.post(_act(campaign, "submit"))
-    assert Campaign.objects.get().state == "in_review"
-    assert client.get(_act(campaign, "approve")).status_code == 403
-    client.force_login(approver)
-    page = client.get(_act(campaign, "approve"))
-    assert "¥10 off from ¥100" in page.content.decode()
-    seen = page.context["standing"].open_revision.content_hash
-    client.post(_act(campaign, "approve"), {"seen": seen, "reason": "fine"})
-    campaign = Campaign.objects.get()
-    assert (campaign.state, campaign.current_revision.approvals.get().checker) == ("approved", approver)
-    assert "running" in client.get(_page(campaign)).content.decode()
-
-
-@pytest.mark.req("CAM-09")
-def test_author_with_every_permission_is_not_offered_to_approve_and_cannot(client):
-    boss = make_user("boss", is_staff=True, is_superuser=True)
-    client.force_login(boss)
-    revision = make_revision(author=boss, starts_at=NOON, ends_at=SOON)
-    submit_campaign(revision_id=revision.pk, by=boss, at=NOON)
-    revision.refresh_from_db()
-    assert "approve" not in [act.code for act in client.get(_page(revision.campaign)).context["acts"]]
-    answer = client.post(_act(revision.campaign, "approve"), {"seen": revision.content_hash}, follow=True)
-    assert "somebody else has to decide" in answer.content.decode()
-    assert Campaign.objects.get().state == "in_review"
-
-
-@pytest.mark.req("CAM-09")
-def test_rejection_without_a_reason_is_asked_again(client, operator, approver):
-    revision = make_revision(author=operator, starts_at=NOON, ends_at=SOON)
-    submit_campaign(revision_id=revision.pk, by=operator, at=NOON)
-    client.force_login(approver)
-    answer = client.post(_act(revision.campaign, "reject"), {"reason": " "})
-    assert "Say why" in answer.content.decode()
-    client.post(_act(revision.campaign, "reject"), {"reason": "Below cost"})
-    assert Campaign.objects.get().state == "rejected"
-    assert "Below cost" in client.get(_page(revision.campaign)).content.decode()
-
-
-def test_incomplete_draft_is_told_everything_that_is_missing(client, operator):
-    revision = make_revision(author=operator, everything=False, with_coupons=None, starts_at=NOON, ends_at=SOON)
-    page = client.post(_act(revision.campaign, "submit"), follow=True).content.decode()
-    assert "Answer all three stacking questions." in page
-    assert "Choose the products: all of them, or at least one." in page
-    assert Campaign.objects.get().state == "draft"
-
-
-@pytest.mark.req("CAM-12")
-def test_approver_sees_what_a_change_would_change(client, operator, approver):
-    campaign = make_campaign(author=operator, ends_at=SOON, starts_at=NOON)
-    change = revise(CAMPAIGNS, subject_id=campaign.pk, by=operator, at=NOON)
-    content = Content({"params": {"tiers": [{"threshold_cents": 20_000, "off_cents": 3_000}]}}, {})
-    edit_draft(CAMPAIGNS, revision_id=change.pk, content=content, by=operator)
-    submit_campaign(revision_id=change.pk, by=operator, at=NOON)
-    client.force_login(approver)
-    (seen,) = client.get(_act(campaign, "approve")).context["changes"]
-    assert (seen.before, seen.after) == ("¥10 off from ¥100", "¥30 off from ¥200")
-
-
-def test_approver_is_warned_of_prices_below_cost(client, operator, approver):
-    make_sku("THIN", list_cents=10_000, cost_cents=9_500)
-    make_sku("FAT", list_cents=10_000, cost_cents=1_000)
-    revision = make_revision("percent_off", author=operator, starts_at=NOON, ends_at=SOON)
-    submit_campaign(revision_id=revision.pk, by=operator, at=NOON)
-    client.force_login(approver)
-    context = client.get(_act(revision.campaign, "approve")).context
-    assert [row[1:] for row in context["risk_rows"]] == [("¥100", "¥80", "¥95")]
-    assert context["risk"].skus == 2
-
-
-@pytest.mark.req("CAM-11")
-def test_pause_resume_and_stop_by_confirmed_posts_only(client, operator):
-    campaign = make_campaign()
-    for code in ("pause", "resume", "stop"):
-        client.get(_act(campaign, code))
-        assert client.put(_act(campaign, code)).status_code == 405
-    assert Campaign.objects.get().state == "approved"
-    client.post(_act(campaign, "pause"), {"reason": "wrong\0 picture"})
-    assert Campaign.objects.get().state == "paused"
-    client.post(_act(campaign, "resume"))
-    client.post(_act(campaign, "stop"), {"reason": "recall"})
-    assert Campaign.objects.get().state == "stopped"
-    history = client.get(_page(campaign)).content.decode()
-    assert "wrong picture" in history
-    assert "recall" in history
-
-
-def test_what_was_approved_is_shown_locked_and_with_why(client, operator):
-    campaign = make_campaign(author=operator)
-    answer = client.get(reverse("admin:campaigns_campaign_edit", args=[campaign.pk]), follow=True)
-    assert "is a promise and is locked" in answer.content.decode()
-    assert b'<input type="text" name="name"' not in answer.content
 
 
 @pytest.mark.req("CAM-16")
 def test_duplicate_is_a_draft_of_its_own(client, operator):
     campaign = make_campaign()
-    client.post(_act(campaign, "duplicate"))
+    client.post(act_of(campaign, "duplicate"))
     copy = Campaign.objects.exclude(pk=campaign.pk).get()
     assert (copy.state, copy.revisions.get().author) == ("draft", operator)
 
@@ -316,8 +193,8 @@ def test_every_page_of_a_campaign_opens_in_chinese(client, operator):
             ADD,
             f"{ADD}?kind=spend_tiers",
             f"{ADD}?kind=percent_off",
-            _page(campaign),
-            _act(campaign, "submit"),
+            page_of(campaign),
+            act_of(campaign, "submit"),
             reverse("admin:campaigns_campaign_edit", args=[campaign.pk]),
         ):
             assert client.get(url).status_code == 200
