@@ -1,7 +1,7 @@
 """Computing: given who took what, the discounts layer by layer, each on the net that the layers before it left."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pricing.engine.allocation import split_within
 from pricing.engine.candidates import Candidate
@@ -39,12 +39,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A computed answer. Where somebody `failed`, the figures mean nothing."""
+    """A computed answer. Where somebody `failed`, the figures mean nothing.
+
+    `trail`: the nets and fees after each of `given`, so that an answer with one more member starts in the middle.
+    """
 
     nets: list[int]
     fees: list[int]
     given: list[Given]
     failed: Failure | None = None
+    trail: list[tuple[list[int], list[int]]] = field(default_factory=list, compare=False)
 
     @property
     def saving_cents(self) -> int:
@@ -73,20 +77,38 @@ class Computation:
         self.fees = [fee.fee_cents for fee in fees]
         self.before = self.nets
         self.given: list[Given] = []
+        self.trail: list[tuple[list[int], list[int]]] = []
+        self.stage = -1
 
-    def run(self, members: Iterable[int]) -> Outcome:
+    def run(self, members: Iterable[int], base: Outcome | None = None) -> Outcome:
         """Compute all members; stop at the first that fails its conditions, gives nothing or breaks its budget."""
-        stage = -1
-        for place in in_order_of_computing(self.table, members):
+        ordered = in_order_of_computing(self.table, members)
+        for place in ordered[self._follow(ordered, base) if base else 0 :]:
             candidate = self.table.candidates[place]
-            if candidate.offer.stage != stage:
-                stage, self.before = candidate.offer.stage, self.nets
+            if candidate.offer.stage != self.stage:
+                self.stage, self.before = candidate.offer.stage, self.nets
             given, reason = self._give(place, candidate)
             if reason:
-                return Outcome(self.nets, self.fees, self.given, Failure(place, reason, given.lines))
+                failure = Failure(place, reason, given.lines)
+                return Outcome(self.nets, self.fees, self.given, failure, self.trail)
             self.given.append(given)
             self._subtract(given, candidate)
-        return Outcome(self.nets, self.fees, self.given)
+            self.trail.append((self.nets, self.fees))
+        return Outcome(self.nets, self.fees, self.given, None, self.trail)
+
+    def _follow(self, ordered: list[int], base: Outcome) -> int:
+        """Repeat what an earlier answer on the same segments gave, up to the first newcomer; return how many gave."""
+        followed = 0
+        for place, given in zip(ordered, base.given, strict=False):
+            if given.place != place:
+                break
+            stage = self.table.candidates[place].offer.stage
+            if stage != self.stage:
+                self.stage, self.before = stage, self.nets
+            self.nets, self.fees = base.trail[followed]
+            followed += 1
+        self.given, self.trail = base.given[:followed], base.trail[:followed]
+        return followed
 
     def taken(self, place: int) -> list[int]:
         """Return the indexes of the segments that a candidate took, or counts if it takes none."""
@@ -186,6 +208,15 @@ Giver = Callable[[Computation, Candidate, Given, Lines], int]
 GIVERS: dict[Layer, Giver] = {Layer.ITEM: _give_by_unit, Layer.SHIPPING: _give_on_fees}
 
 
-def compute(table: Table, segments: list[Segment], fees: Sequence[ShippingFee], members: Iterable[int]) -> Outcome:
-    """Compute an answer: who took what, and who is in."""
-    return Computation(table, segments, fees).run(members)
+def compute(
+    table: Table,
+    segments: list[Segment],
+    fees: Sequence[ShippingFee],
+    members: Iterable[int],
+    base: Outcome | None = None,
+) -> Outcome:
+    """Compute an answer: who took what, and who is in.
+
+    `base`: an answer whose members are among these and took the same units, where there is one; it only saves work.
+    """
+    return Computation(table, segments, fees).run(members, base)

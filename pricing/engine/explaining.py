@@ -32,9 +32,9 @@ def verdict_on(problem: Problem, answer: Answer, place: int, *, by_priority: boo
     if not problem.table.candidates[place].lines:
         return Verdict(Reason("not_chosen_by_shopper"))
     rivals = answer.members & problem.table.apart[place]
-    segments = None if rivals else problem.after(answer.segments, place)
-    if segments is not None:
-        failed = problem.answer((*answer.order, place), segments).outcome.failed
+    grown = None if rivals else problem.with_one_more(answer, place)
+    if grown is not None:
+        failed = grown.outcome.failed
         if failed and failed.place == place:
             return Verdict(failed.reason, failed)
         return Verdict(_kept_out(problem, place, failed.place if failed else None, by_priority=by_priority))

@@ -19,7 +19,8 @@ from pricing.engine.stacking import Table, places, too_many_coupons
 from pricing.engine.taking import Segment, take
 
 DEEPEST = 400
-LARGE_NODE = 50  # so many (line, offer) pairs to compute count as one more node: the budget bounds large carts too
+LARGE_NODE = 50  # so many (line, offer) pairs to compute count as one more node, and so many offers to look at:
+MANY_OPEN = 8  # the budget bounds the time for large carts and many offers too
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,16 @@ class Problem:
         members = self.settled.members | sum(1 << place for place in order)
         outcome = compute(self.table, segments, self.fees, places(members))
         return Answer(order, members, segments, outcome)
+
+    def with_one_more(self, answer: Answer, place: int) -> Answer | None:
+        """Compute an admissible answer with one more taker, from where it comes in; None if nothing is open to it."""
+        segments = self.after(answer.segments, place)
+        if segments is None:
+            return None
+        members = answer.members | 1 << place
+        base = answer.outcome if len(segments) == len(answer.segments) else None
+        outcome = compute(self.table, segments, self.fees, places(members), base)
+        return Answer((*answer.order, place), members, segments, outcome)
 
     def after(self, segments: list[Segment], place: int) -> list[Segment] | None:
         """Return the segments once the candidate took; None if nothing is open to it."""
@@ -101,10 +112,9 @@ def answer_by_priority(problem: Problem) -> Answer | None:
     ):
         if answer.members & (table.apart[place] | 1 << place):
             continue
-        segments = problem.after(answer.segments, place)
-        if segments is not None:
-            grown = free.answer((*answer.order, place), segments)
-            answer = grown if free.admits(grown) else answer
+        grown = free.with_one_more(answer, place)
+        if grown and free.admits(grown):
+            answer = grown
     return answer if problem.admits(answer) else None
 
 
@@ -150,7 +160,7 @@ class _Search:
         self, order: tuple[int, ...], members: int, segments: list[Segment], bound_cents: int, open_to: list[int]
     ) -> None:
         """Try every candidate as the next taker, then the answer as it stands."""
-        self.nodes_left -= 1 + len(segments) * members.bit_count() // LARGE_NODE
+        self.nodes_left -= 1 + len(open_to) // MANY_OPEN + len(segments) * members.bit_count() // LARGE_NODE
         for place in open_to:
             if not self._is_normal(order, place):
                 continue
