@@ -92,7 +92,11 @@ PLANS = (
         skus=("HEADPHONES", "WOODEN-SPEAKER"),
         sku_stock=60,
         fields=COMBINES
-        | {"badge": "Sound week", "badge_zh": "影音周", "priority": 30, "limit_units": 1, "goal": "new_customers"},
+        | {"badge": "Sound week", "badge_zh": "影音周", "priority": 30, "limit_units": 1, "goal": "new_customers"}
+        | {
+            "description": "One piece per member. Put it on your list: it starts in a few hours.",
+            "description_zh": "每位会员限购一件，即将开始，敬请关注。",
+        },
     ),
     Plan(
         names=("Tea season: 200 − 30", "茶季满200减30"),
@@ -103,7 +107,12 @@ PLANS = (
         end=20 * DAY,
         categories=("tea-coffee",),
         outcome="submitted",
-        fields=COMBINES | {"badge": "200 − 30", "badge_zh": "满200减30", "priority": 5, "platform_share_bp": 5_000},
+        fields=COMBINES
+        | {"badge": "200 − 30", "badge_zh": "满200减30", "priority": 5, "platform_share_bp": 5_000}
+        | {
+            "description": "Tea, teaware and coffee of Qinghe Tea House.",
+            "description_zh": "清和茶舍的茶叶、茶具与咖啡。",
+        },
     ),
     Plan(
         names=("Warm evenings 10% off", "暖夜9折"),

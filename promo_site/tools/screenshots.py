@@ -168,12 +168,19 @@ def _walk_the_office(browser: Browser, address: str, device: str) -> None:
 
 def _fill_the_form(page: Page) -> None:
     """As an operator would leave it for a moment; nothing is saved."""
-    for name, text in {"name": "Winter 200 − 30", "name_zh": "暖冬满200减30", "badge": "200 − 30"}.items():
+    texts = {"name": "Winter 200 − 30", "name_zh": "暖冬满200减30", "badge": "200 − 30", "badge_zh": "满200减30"}
+    period = {
+        "starts_at_0": "2027-01-08",
+        "starts_at_1": "10:00:00",
+        "ends_at_0": "2027-01-22",
+        "ends_at_1": "00:00:00",
+    }
+    for name, text in {**texts, **period}.items():
         page.fill(f"input[name={name}]", text)
     for position, (start, off) in enumerate([("200", "30"), ("400", "70")]):
         page.locator("input[name=rule_tiers_from]").nth(position).fill(start)
         page.locator("input[name=rule_tiers_off]").nth(position).fill(off)
-    page.locator("input[name=rule_tiers_from]").first.scroll_into_view_if_needed()
+    page.locator(".promo-tiers").evaluate("tiers => tiers.scrollIntoView({block: 'center'})")
     page.evaluate("document.activeElement.blur()")
 
 
