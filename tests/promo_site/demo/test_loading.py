@@ -11,6 +11,7 @@ from campaigns.selectors.phases import phases_of
 from coupons.models import Coupon
 from pricing.clock import database_now
 from pricing.models import Category, Product, Shop, Sku
+from promo_site.audit.run import audit
 from promo_site.demo.loading import load_demo
 from promo_site.demo_logins import DEMO_LOGINS
 from storefront.lifecycle import OrderState, RefundState
@@ -71,6 +72,10 @@ def test_orders_are_paid_cancelled_unpaid_and_returned(demo):
     assert {order.state for order in Order.objects.all()} == set(OrderState)
     assert set(Refund.objects.values_list("state", flat=True)) == {RefundState.APPROVED, RefundState.REQUESTED}
     assert set(Coupon.objects.values_list("state", flat=True)) == {"unused", "locked", "used"}
+
+
+def test_ledgers_of_the_demo_agree(demo):
+    assert audit() == []
 
 
 @pytest.mark.django_db
