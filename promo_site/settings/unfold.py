@@ -5,6 +5,8 @@ from typing import Any
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from promo_site.settings.sidebar import NAVIGATION
+
 # The shop's persimmon, from light to dark.
 PERSIMMON = {
     "50": "#fdf3ed",
@@ -30,5 +32,5 @@ UNFOLD: dict[str, Any] = {
     "COLORS": {"primary": PERSIMMON},
     "SHOW_LANGUAGES": True,
     "STYLES": [lambda request: static("campaigns/back-office.css")],
-    "SIDEBAR": {"show_search": True, "show_all_applications": True},
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
 }

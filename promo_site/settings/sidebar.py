@@ -1,0 +1,72 @@
+"""The side bar of the back office: what people do, in the order of their work, each entry for those who may."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(permission)
+
+
+def _list(model: str, title: Any, icon: str) -> dict[str, Any]:
+    """Return the entry of a model's list, such as "campaigns.campaign"."""
+    app, name = model.split(".")
+    link = reverse_lazy(f"admin:{app}_{name}_changelist")
+    return {"title": title, "icon": icon, "link": link, "permission": _may(f"{app}.view_{name}")}
+
+
+REPORTS = {
+    "title": _("Reports"),
+    "icon": "download",
+    "link": reverse_lazy("analytics:reports"),
+    "permission": _may("analytics.download_report"),
+}
+
+NAVIGATION = [
+    {
+        "title": _("Promotions"),
+        "items": [
+            _list("campaigns.campaign", _("Campaigns"), "campaign"),
+            _list("coupons.coupontemplate", _("Coupon templates"), "confirmation_number"),
+            _list("coupons.claimcampaign", _("Claim campaigns"), "redeem"),
+            _list("coupons.coupon", _("Coupons"), "wallet"),
+        ],
+    },
+    {
+        "title": _("Orders"),
+        "separator": True,
+        "items": [
+            _list("storefront.order", _("Orders"), "receipt_long"),
+            _list("storefront.refund", _("Refunds"), "assignment_return"),
+            _list("storefront.paymentnotice", _("Payment notices"), "payments"),
+        ],
+    },
+    {
+        "title": _("Finance"),
+        "separator": True,
+        "items": [REPORTS, _list("analytics.reportdownload", _("Report downloads"), "history")],
+    },
+    {
+        "title": _("Catalogue"),
+        "separator": True,
+        "items": [
+            _list("pricing.product", _("Products"), "inventory_2"),
+            _list("pricing.sku", _("SKUs"), "qr_code"),
+            _list("pricing.category", _("Categories"), "account_tree"),
+            _list("pricing.shop", _("Shops"), "storefront"),
+        ],
+    },
+    {
+        "title": _("People"),
+        "separator": True,
+        "items": [
+            _list("campaigns.customer", _("Customers"), "group"),
+            _list("auth.user", _("Users"), "badge"),
+            _list("auth.group", _("Groups"), "shield_person"),
+        ],
+    },
+]
