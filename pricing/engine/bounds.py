@@ -1,13 +1,13 @@
 """Bounds: what candidates save at most, at the prices that are settled before the search."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from pricing.engine.candidates import Candidate
 from pricing.engine.cart import ShippingFee
 from pricing.engine.layers import Layer
 from pricing.engine.rules import Lines
 from pricing.engine.settling import Settled
-from pricing.engine.stacking import Table, coupon_slot, places
+from pricing.engine.stacking import Table, places
 from pricing.engine.taking import Segment
 
 
@@ -24,7 +24,6 @@ class Bounds:
         members = list(places(settled.members))
         self.lists: Sequence[int] = table.units
         self.units: Sequence[int] = table.units
-        self.slots = [self._slot(candidate) for candidate in table.candidates]
         if any(table.candidates[place].offer.mandatory for place in members):
             self.settled_cents = sum(self.of(place, settled.segments) or 0 for place in members)
             return
@@ -51,22 +50,28 @@ class Bounds:
         left = candidate.budget_left_cents
         return off_cents if left is None else min(off_cents, left)
 
-    def of_any(self, among: Iterable[int], bounds: Mapping[int, int]) -> int:
-        """Return a bound of what any of these candidates together add: of one slot or group only the largest."""
-        total = 0
-        best_of_slot: dict[str, int] = {}
-        for place in among:
-            slot = self.slots[place]
-            if slot is None:
-                total += bounds[place]
-            elif bounds[place] > best_of_slot.get(slot, 0):
-                best_of_slot[slot] = bounds[place]
-        return total + sum(best_of_slot.values())
+    def wherever(self, place: int) -> int | None:
+        """Return a bound of the candidate's discount on whatever it may come to take; None if it can give nothing.
 
-    def _slot(self, candidate: Candidate) -> str | None:
-        if candidate.coupon and candidate.offer.coupons_per_order == 1:
-            return coupon_slot(candidate)
-        return f"group:{candidate.offer.group}" if candidate.offer.group is not None else None
+        A limited candidate may find its first choice taken and take other units, so all its lines count.
+        """
+        return self.of(
+            place,
+            [
+                Segment(line, self.table.lines[line].quantity, 1 << place)
+                for line in sorted(self.table.candidates[place].lines)
+            ],
+        )
+
+    def charges(self, place: int) -> list[tuple[int, int]]:
+        """Return (line, cents): the candidate never gives more than the lines that it took are charged together."""
+        candidate = self.table.candidates[place]
+        found = sorted(candidate.lines)
+        segments = [Segment(line, self.table.lines[line].quantity, 0) for line in found]
+        if candidate.offer.layer is Layer.ITEM:
+            unit_off_cents = candidate.offer.benefit.unit_off_cents
+            return [(line, unit_off_cents(self.lists[line]) * quantity) for line, quantity, _ in segments]
+        return list(zip(found, candidate.offer.benefit.at_most_by_line(self._lines(candidate, segments)), strict=True))
 
     def of_fees(self, candidate: Candidate) -> int:
         """Return what a shipping offer gives at most: on the fees of the shops whose goods it may count."""

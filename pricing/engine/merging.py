@@ -1,4 +1,4 @@
-"""Equal lines are merged before anything is priced, and results are handed back: how a cart was typed changes nothing."""
+"""Equal lines are merged before pricing, and results are handed back: how a cart was typed changes nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ from pricing.engine.facts import Facts
 from pricing.engine.merging import merge
 from pricing.engine.stacking import seat
 
-NODE_BUDGET = 20_000
+NODE_BUDGET = 10_000
 NO_FACTS = Facts()
 NO_CHOICES = Choices()
 

@@ -82,6 +82,11 @@ class Benefit:
         """Return a bound of the discount on these lines, on any part of them, and at lower nets and bases."""
         return self.off(lines).cents
 
+    def at_most_by_line(self, lines: Lines) -> list[int]:
+        """Return a charge per line: on any part of the lines, the discount is at most what that part is charged."""
+        whole = self.at_most_cents(lines)
+        return [min(whole, net) for net in lines.nets]
+
     def unmet(self, lines: Lines) -> Reason | None:
         """Return why the benefit's own threshold is not reached, if it is not."""
         return None

@@ -14,13 +14,13 @@ from pricing.engine.bounds import Bounds
 from pricing.engine.cart import ShippingFee
 from pricing.engine.computing import Outcome, compute
 from pricing.engine.demands import Demand
+from pricing.engine.headroom import Headroom
 from pricing.engine.settling import Settled
 from pricing.engine.stacking import Table, places, too_many_coupons
 from pricing.engine.taking import Segment, take
 
 DEEPEST = 400
-LARGE_NODE = 50  # so many (line, offer) pairs to compute count as one more node, and so many offers to look at:
-MANY_OPEN = 8  # the budget bounds the time for large carts and many offers too
+LARGE_NODE = 10  # so many offers or lines to look at count as one more node: the budget bounds the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def answer_by_priority(problem: Problem) -> Answer | None:
 
 
 class _Search:
-    """One search with its best answer so far."""
+    """One search with its best answer so far. Sets of candidates are bit masks."""
 
     def __init__(self, problem: Problem, node_budget: int) -> None:
         self.problem, self.table = problem, problem.table
@@ -136,61 +136,56 @@ class _Search:
 
     def run(self) -> None:
         """Search everything that the bound does not rule out."""
+        found = {place: self.bounds.wherever(place) for place in self.problem.optional}
+        at_most = {place: cents for place, cents in found.items() if cents is not None}
+        among = sum(1 << place for place in at_most)
+        alone = sum(1 << place for place in at_most if not self.table.clashes[place] & among)
+        self.ranked = sorted(at_most, key=lambda place: (not alone >> place & 1, -at_most[place], place))
+        self.rank = {place: rank for rank, place in enumerate(self.ranked)}
+        self.at_most, self.leaves_open = at_most, self._leaves_open(among, alone)
+        self.headroom = Headroom(self.table, self.bounds, at_most)
         settled = self.problem.settled
-        bounds = {place: self._bound_of(place, settled.segments)[0] for place in self.problem.optional}
-        self.bound_at_root = {place: bound for place, bound in bounds.items() if bound is not None}
-        among = sum(1 << place for place in self.bound_at_root)
-        self.alone = {place for place in self.bound_at_root if not self.table.clashes[place] & among}
-        ranked = sorted(self.bound_at_root, key=lambda p: (p not in self.alone, -self.bound_at_root[p], p))
-        self.rank = {place: rank for rank, place in enumerate(ranked)}
-        self._visit((), settled.members, settled.segments, self.bounds.settled_cents, ranked)
+        self._visit((), settled.members, settled.segments, self.bounds.settled_cents, among)
 
-    def _bound_of(self, place: int, segments: list[Segment]) -> tuple[int | None, list[Segment] | None]:
-        """Return a bound of the candidate's discount if it takes now (None: it cannot), and the segments then."""
-        after = self.problem.after(segments, place)
-        return (None, None) if after is None else (self.bounds.of(place, after), after)
-
-    def _bound_now(self, place: int, members: int, segments: list[Segment]) -> tuple[int | None, list[Segment] | None]:
-        """Return the bound as it was at the root where nobody in the way has taken since."""
-        if members & self.table.clashes[place]:
-            return self._bound_of(place, segments)
-        return self.bound_at_root[place], None
+    def _leaves_open(self, among: int, alone: int) -> dict[int, int]:
+        """Return who may follow each: not those apart, and of those who clash with nobody only the later ones."""
+        passed, leaves_open = 0, {}
+        for place in self.ranked:
+            passed |= 1 << place & alone
+            leaves_open[place] = among & ~(self.table.apart[place] | passed | 1 << place)
+        return leaves_open
 
     def _visit(
-        self, order: tuple[int, ...], members: int, segments: list[Segment], bound_cents: int, open_to: list[int]
+        self, order: tuple[int, ...], members: int, segments: list[Segment], bound_cents: int, open_to: int
     ) -> None:
         """Try every candidate as the next taker, then the answer as it stands."""
-        self.nodes_left -= 1 + len(open_to) // MANY_OPEN + len(segments) * members.bit_count() // LARGE_NODE
-        for place in open_to:
-            if not self._is_normal(order, place):
-                continue
-            mine_cents, after = self._bound_now(place, members, segments)
-            if mine_cents is None:
-                continue
-            remaining = self._remaining(open_to, place)
-            upto_cents = bound_cents + mine_cents
-            limit_cents = upto_cents + self.bounds.of_any(remaining, self.bound_at_root)
+        self.nodes_left -= 1 + (open_to.bit_count() + len(segments) * (1 + members.bit_count() // 8)) // LARGE_NODE
+        limit_cents = bound_cents + self.headroom.cents(segments, open_to)
+        for place in self.ranked:
             if limit_cents < self.best_cents:
+                return
+            if not open_to >> place & 1 or not self._is_normal(order, place):
                 continue
             if self.nodes_left <= 0 or len(order) >= DEEPEST:
                 self.missed_cents = max(self.missed_cents, limit_cents)
-                continue
-            after = after or self.problem.after(segments, place)
-            if after is not None:
-                self._visit((*order, place), members | 1 << place, after, upto_cents, remaining)
+                break
+            after = self.problem.after(segments, place)
+            mine_cents = None if after is None else self._at_most(place, members, after)
+            if after is not None and mine_cents is not None:
+                bit = 1 << place
+                self._visit(
+                    (*order, place), members | bit, after, bound_cents + mine_cents, open_to & self.leaves_open[place]
+                )
         if bound_cents >= self.best_cents:
             answer = self.problem.answer(order, segments)
             if self.problem.admits(answer) and self.is_better(answer):
                 self.best, self.best_cents = answer, answer.outcome.saving_cents
 
-    def _remaining(self, open_to: list[int], place: int) -> list[int]:
-        """Return who may still follow: not those apart, and of those who clash with nobody only the later ones."""
-        apart, rank = self.table.apart[place], self.rank[place]
-        return [
-            other
-            for other in open_to
-            if other != place and not apart >> other & 1 and (other not in self.alone or self.rank[other] > rank)
-        ]
+    def _at_most(self, place: int, members: int, after: list[Segment]) -> int | None:
+        """Return a bound of the candidate's discount on what it took; None if it can give nothing there."""
+        if self.table.candidates[place].is_limited or members & self.table.clashes[place]:
+            return self.bounds.of(place, after)
+        return self.at_most[place]
 
     def _is_normal(self, order: tuple[int, ...], place: int) -> bool:
         """Tell whether the order stays the first of its family: no later-ranked neighbour could stand behind."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pricing.engine.layers import Layer
 from pricing.engine.messages import N_, Message
-from pricing.engine.money import portion
+from pricing.engine.money import WHOLE_BP, at_most, portion
 from pricing.engine.params import BasisPoints, Cents, check_params
 from pricing.engine.registry import benefit
 from pricing.engine.rules import Benefit, Lines, Off
@@ -38,3 +38,7 @@ class PercentOff(Benefit):
     def off(self, lines: Lines) -> Off:
         off_cents = portion(lines.total_cents, self.rate_bp)
         return Off(off_cents if self.cap_cents is None else min(off_cents, self.cap_cents), fixed=False)
+
+    def at_most_by_line(self, lines: Lines) -> list[int]:
+        charges = [at_most(net, self.rate_bp, WHOLE_BP) for net in lines.nets]
+        return charges if self.cap_cents is None else [min(charge, self.cap_cents) for charge in charges]

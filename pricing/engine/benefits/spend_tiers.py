@@ -7,7 +7,7 @@ from typing import ClassVar
 from pricing.engine.errors import WrongParams
 from pricing.engine.layers import Layer
 from pricing.engine.messages import N_, Message
-from pricing.engine.money import portion
+from pricing.engine.money import WHOLE_BP, at_most, portion
 from pricing.engine.params import Count, Flag, check_params
 from pricing.engine.reasons import Reason
 from pricing.engine.registry import benefit
@@ -54,6 +54,22 @@ class SpendTiers(Benefit):
     def at_most_cents(self, lines: Lines) -> int:
         measured = self._measured(lines)
         return max((self._off_of(tier, lines).cents for tier in self.tiers if tier.threshold <= measured), default=0)
+
+    def at_most_by_line(self, lines: Lines) -> list[int]:
+        """A tier's amount is charged to lines by what they bring to its threshold, a rate by their nets."""
+        measured = self._measured(lines)
+        reached = [tier for tier in self.tiers if tier.threshold <= measured]
+        brought = lines.quantities if self.tiers[0].by_pieces else lines.bases
+        return [
+            min(net, max((self._charge(tier, net, part) for tier in reached), default=0))
+            for net, part in zip(lines.nets, brought, strict=True)
+        ]
+
+    def _charge(self, tier: Tier, net_cents: int, brought: int) -> int:
+        if tier.rate_bp:
+            return at_most(net_cents, tier.rate_bp, WHOLE_BP)
+        charge_cents = at_most(tier.off_cents or 0, brought, tier.threshold)
+        return charge_cents if self.every else min(charge_cents, tier.off_cents or 0)
 
     def unmet(self, lines: Lines) -> Reason | None:
         missing = self.tiers[0].threshold - self._measured(lines)

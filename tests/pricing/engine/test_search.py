@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pricing.engine.facts import Facts
+from pricing.engine.layers import Layer
 from pricing.engine.quote import NODE_BUDGET
 from pricing.engine.search import best_answer
+from tests.pricing.engine.builders import cart_of, goods, offer, price, reduction, skus
 from tests.pricing.engine.oracle import best_by_trying, problem_of
 from tests.pricing.engine.random_carts import random_document
 
@@ -29,3 +32,13 @@ def test_choices_are_constraints_of_the_same_search(seed):
     expected = best_by_trying(problem)
     found = best_answer(problem, NODE_BUDGET)
     assert (found and found.outcome) == (expected and expected.outcome)
+
+
+@pytest.mark.req("PRC-02", "CAM-08")
+def test_a_limited_offer_whose_first_choice_is_taken_by_another_takes_what_is_left():
+    flash = offer("campaign:flash", "fixed_price", {"price_cents": 1000}, layer=Layer.ITEM, scope=skus("A"))
+    limited = reduction("campaign:limited", 2000, 1000, limited_uses=True)
+    on_a = offer("campaign:on-a", "amount_off", {"off_cents": 100}, scope=skus("A"))
+    cart = cart_of(goods("A", 10_000), goods("B", 5000))
+    quote = price(cart, flash, limited, on_a, facts=Facts(uses_left={"campaign:limited": 1}))
+    assert {line.sku: line.net_cents for line in quote.lines} == {"A": 900, "B": 4000}

@@ -1,0 +1,75 @@
+"""Headroom: what the offers that may still follow can add at most, all together.
+
+Two facts make this tight. A discount can be charged to the lines it comes from (`Benefit.at_most_by_line`: whatever
+part of the lines an offer takes, it gives no more than these lines were charged). And offers of one layer that shun
+each other never meet on a line, so of such a club a line is charged only with the largest. Coupons of one slot and
+offers of one group count once. All other offers count in full.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from pricing.engine.bounds import Bounds
+from pricing.engine.stacking import Table, coupon_slot, places
+from pricing.engine.taking import Segment
+
+
+class Headroom:
+    """The bound, prepared for one search. `at_most[i]`: what candidate i gives at most, whatever it takes."""
+
+    def __init__(self, table: Table, bounds: Bounds, at_most: Mapping[int, int]) -> None:
+        self.table, self.at_most = table, at_most
+        self.singles, self.rivals, clubs = _sorted_out(table, at_most)
+        self.clubs = [(club, self._ranked(club, bounds)) for club in clubs]
+
+    def cents(self, segments: Sequence[Segment], open_to: int) -> int:
+        """Return what the candidates `open_to` the answer add at most to one that took these segments."""
+        at_most = self.at_most
+        total = sum([at_most[place] for place in places(open_to & self.singles)])
+        for rivals in self.rivals:
+            total += max([at_most[place] for place in places(open_to & rivals)], default=0)
+        for club, ranked in self.clubs:
+            members = open_to & club
+            if members:
+                whole = sum([at_most[place] for place in places(members)])
+                total += whole if members & members - 1 == 0 else min(whole, self._by_line(segments, members, ranked))
+        return total
+
+    def _by_line(self, segments: Sequence[Segment], members: int, ranked: Sequence[list[tuple[int, int]]]) -> int:
+        """Charge each segment with the largest that a member who may still take it could be charged."""
+        shuns, total = self.table.shuns, 0
+        for line, _, takers in segments:
+            for charge_cents, place in ranked[line]:
+                if members >> place & 1 and not takers & shuns[place]:
+                    total += charge_cents
+                    break
+        return total
+
+    def _ranked(self, club: int, bounds: Bounds) -> list[list[tuple[int, int]]]:
+        """Return for each line the (charge, candidate) pairs of a club, the largest first."""
+        ranked: list[list[tuple[int, int]]] = [[] for _ in self.table.lines]
+        for place in places(club):
+            for line, charge_cents in bounds.charges(place):
+                ranked[line].append((charge_cents, place))
+        for pairs in ranked:
+            pairs.sort(reverse=True)
+        return ranked
+
+
+def _sorted_out(table: Table, among: Mapping[int, int]) -> tuple[int, list[int], list[int]]:
+    """Return who counts in full, whose largest counts alone (slots and groups), and the clubs that share no line."""
+    singles = 0
+    rivals: dict[str, int] = {}
+    clubs: dict[str, int] = {}
+    for place in among:
+        candidate = table.candidates[place]
+        offer = candidate.offer
+        if candidate.coupon and offer.coupons_per_order == 1:
+            slot = coupon_slot(candidate) or ""
+            rivals[slot] = rivals.get(slot, 0) | 1 << place
+        elif offer.group is not None:
+            rivals[f"group:{offer.group}"] = rivals.get(f"group:{offer.group}", 0) | 1 << place
+        elif candidate.takes_lines and (offer.term not in offer.combines_with or offer.exclusive != "none"):
+            clubs[offer.term] = clubs.get(offer.term, 0) | 1 << place
+        else:
+            singles |= 1 << place
+    return singles, list(rivals.values()), list(clubs.values())
