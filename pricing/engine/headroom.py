@@ -36,13 +36,20 @@ class Headroom:
 
     def _by_line(self, segments: Sequence[Segment], members: int, ranked: Sequence[list[tuple[int, int]]]) -> int:
         """Charge each segment with the largest that a member who may still take it could be charged."""
-        shuns, total = self.table.shuns, 0
+        total = 0
+        admitted_by: dict[int, int] = {}
         for line, _, takers in segments:
-            for charge_cents, place in ranked[line]:
-                if members >> place & 1 and not takers & shuns[place]:
-                    total += charge_cents
-                    break
+            admitted = admitted_by.get(takers)
+            if admitted is None:
+                admitted = admitted_by[takers] = self._admitted(members, takers)
+            if admitted:
+                total += next((charge_cents for charge_cents, place in ranked[line] if admitted >> place & 1), 0)
         return total
+
+    def _admitted(self, members: int, takers: int) -> int:
+        """Return those who may share a segment with its takers."""
+        shuns = self.table.shuns
+        return sum([1 << place for place in places(members) if not takers & shuns[place]])
 
     def _ranked(self, club: int, bounds: Bounds) -> list[list[tuple[int, int]]]:
         """Return for each line the (charge, candidate) pairs of a club, the largest first."""
@@ -72,4 +79,6 @@ def _sorted_out(table: Table, among: Mapping[int, int]) -> tuple[int, list[int],
             clubs[offer.term] = clubs.get(offer.term, 0) | 1 << place
         else:
             singles |= 1 << place
-    return singles, list(rivals.values()), list(clubs.values())
+    for club in clubs.values():
+        singles |= club if club & club - 1 == 0 else 0
+    return singles, list(rivals.values()), [club for club in clubs.values() if club & club - 1]
