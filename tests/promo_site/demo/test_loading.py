@@ -58,6 +58,12 @@ def test_everyone_can_sign_in(demo, rf):
     assert [user.is_staff for user in signed_in] == [one.role != "shopper" for one in DEMO_LOGINS]
 
 
+def test_who_signs_in_at_the_back_office_stays_there(demo, client):
+    operator = next(one for one in DEMO_LOGINS if one.role == "operator")
+    answer = client.post("/admin/login/", {"username": operator.username, "password": operator.password})
+    assert (answer.status_code, answer.url) == (302, "/admin/")
+
+
 @pytest.mark.req("CAM-09", "CAM-10")
 def test_campaigns_stand_in_every_stage(demo):
     states = {campaign.state for campaign in Campaign.objects.all()}
