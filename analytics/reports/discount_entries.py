@@ -1,7 +1,7 @@
 """The entries of orders in SQL: sold, discounted, taken back. Nothing is computed but sums of stored cents."""
 
 # The columns of every branch: at, kind, order, line, shipping fee, units, share, refund, list cents, discount cents.
-_BRANCHES = """
+BRANCHES = """
     SELECT o.placed_at AS at, 'goods' AS kind, o.id AS order_id, l.id AS line_id, NULL::bigint AS fee_id,
            l.quantity AS units, NULL::bigint AS share_id, NULL::bigint AS refund_id,
            l.list_cents * l.quantity AS list_cents, 0::bigint AS discount_cents
@@ -63,7 +63,7 @@ ENTRIES = f"""
     SELECT e.at, e.kind, o.number, o.source, o.state, l.position, shop.code, sku.code, e.units, s.layer,
            revision.campaign_id, revision.name, coupon.number::text, coupon.template_id, template.name, s.funder,
            e.list_cents::bigint, e.discount_cents::bigint, e.refund_id
-    FROM ({_BRANCHES}) e
+    FROM ({BRANCHES}) e
     JOIN storefront_order o ON o.id = e.order_id
     LEFT JOIN storefront_orderline l ON l.id = e.line_id
     LEFT JOIN storefront_ordershipping f ON f.id = e.fee_id

@@ -44,6 +44,20 @@ def test_finance_downloads_a_file_whose_sums_are_the_order(finance):
     assert Order.objects.get().total_cents == 19_800
 
 
+def test_campaigns_by_day_are_offered_and_downloaded_in_the_same_way(finance):
+    make_campaign("spend_tiers", name="=Ten off")
+    make_paid_order({make_sku(list_cents=10_000): 2})
+    assert 'action="/admin/reports/campaign_days.csv"' in finance.get(PAGE).text
+    answer = finance.get("/admin/reports/campaign_days.csv", EVER)
+    assert (answer.status_code, answer.streaming) == (200, True)
+    rows = list(csv.DictReader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
+    assert [(row["campaign_name"], row["orders"], row["list"], row["net"]) for row in rows] == [
+        ("'=Ten off", "1", "200.00", "190.00"),
+        ("'=Ten off", "1", "200.00", "190.00"),
+    ]
+    assert rows[1]["day"] == "total"
+
+
 def test_download_is_recorded(finance):
     b"".join(finance.get(FILE, EVER).streaming_content)
     record = ReportDownload.objects.get()
