@@ -6,6 +6,8 @@ import pytest
 
 from analytics.reports.csv_export import amount, cell, csv_lines
 
+pytestmark = pytest.mark.req("ANA-04")
+
 
 @pytest.mark.parametrize(
     "text",
