@@ -41,11 +41,16 @@ def assemble(problem: Problem, answer: Answer) -> Sheet:
 
 def _write_shares(candidate: Candidate, given: Given, rows: list[list[Share]]) -> None:
     """Add one row per funder that carries something of a line."""
-    funders = candidate.offer.funders
+    offer, coupon, layer, funders = (
+        candidate.offer.id,
+        candidate.coupon_id,
+        candidate.offer.layer,
+        candidate.offer.funders,
+    )
     for (funder, _), parts in zip(funders, funded(given.parts, funders), strict=True):
         for index, cents in zip(given.indexes, parts, strict=True):
             if cents:
-                rows[index].append(Share(candidate.offer.id, candidate.coupon_id, candidate.offer.layer, funder, cents))
+                rows[index].append(Share(offer, coupon, layer, funder, cents))
 
 
 def _keys(problem: Problem, segments: list[Segment]) -> list[str]:

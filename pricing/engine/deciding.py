@@ -13,6 +13,7 @@ from pricing.engine.search import Answer, Problem, answer_by_priority, best_answ
 from pricing.engine.settling import settle
 from pricing.engine.stacking import Table, places
 
+TRIALS = 50
 Mode = Literal["best_price", "priority"]
 
 
@@ -35,27 +36,49 @@ class Decider:
         """Return the answer that keeps all demands, or else as many as can be kept one after the other."""
         dropped = [demand.dropped(why_impossible(demand, turned_away)) for demand in demands if not demand.candidates]
         possible = [demand for demand in demands if demand.candidates]
-        problem, answer = self._answer(possible)
+        problem, answer = self._answer(possible, self.node_budget)
         if answer is None:
-            kept: list[Demand] = []
-            for demand in possible:
-                if self._answer([*kept, demand])[1]:
-                    kept.append(demand)
-            problem, answer = self._answer(kept)
-            assert answer is not None, "without demands the settled offers alone are an answer"
-            broken = (demand for demand in possible if not demand.is_met(answer.members, answer.segments))
-            dropped += [self._dropped(demand, problem, answer) for demand in broken]
+            self.trials_left = TRIALS
+            problem, answer = self._answer(self._kept(possible, []), self.node_budget)
+            assert answer is not None, "what was kept in a trial is kept again"
+            broken = [demand for demand in possible if not demand.is_met(answer.members, answer.segments)]
+            dropped += self._dropped(broken, problem, answer)
         return Decision(problem, answer, tuple(dropped))
 
-    def _answer(self, demands: Sequence[Demand]) -> tuple[Problem, Answer | None]:
+    def _kept(self, demands: list[Demand], kept: list[Demand]) -> list[Demand]:
+        """Return `kept` and those of further demands that can be kept with them, the first ones first.
+
+        Halving finds the few that cannot be kept in few trials; when the trials are used up, the rest is not kept.
+        """
+        demands = [demand for demand in demands if not self._shut_out(demand, kept)]
+        if not demands or not self.trials_left:
+            return kept
+        self.trials_left -= 1
+        if self._answer([*kept, *demands], self.node_budget // TRIALS)[1]:
+            return [*kept, *demands]
+        if len(demands) == 1:
+            return kept
+        half = len(demands) // 2
+        return self._kept(demands[half:], self._kept(demands[:half], kept))
+
+    def _shut_out(self, demand: Demand, kept: Sequence[Demand]) -> bool:
+        """Tell whether whoever could meet the demand is never in one order with somebody who is kept."""
+        sure = {other.candidates for other in kept if other.candidates & other.candidates - 1 == 0}
+        return all(any(self.table.apart[place] & bit for bit in sure) for place in places(demand.candidates))
+
+    def _answer(self, demands: Sequence[Demand], node_budget: int) -> tuple[Problem, Answer | None]:
         table = closed_to_others(self.table, demands)
         problem = pose(table, settle(table, self.fees), self.fees, tuple(demands))
         if self.mode == "priority":
             return problem, answer_by_priority(problem)
-        return problem, best_answer(problem, self.node_budget)
+        return problem, best_answer(problem, node_budget)
 
-    def _dropped(self, demand: Demand, problem: Problem, answer: Answer) -> DroppedChoice:
-        absent = next(places(demand.candidates & ~answer.members), None)
-        if absent is None:  # it applies, but to other lines
-            return demand.dropped(Reason("not_on_this_line"))
-        return demand.dropped(verdict_on(problem, answer, absent, by_priority=self.mode == "priority").reason)
+    def _dropped(self, broken: Sequence[Demand], problem: Problem, answer: Answer) -> list[DroppedChoice]:
+        """Return the demands that are not kept with their reasons; who applies, applies to other lines."""
+        absent = {demand: next(places(demand.candidates & ~answer.members), None) for demand in broken}
+        reasons = {None: Reason("not_on_this_line")} | {
+            place: verdict_on(problem, answer, place, by_priority=self.mode == "priority").reason
+            for place in set(absent.values()) - {None}
+            if place is not None
+        }
+        return [demand.dropped(reasons[place]) for demand, place in absent.items()]

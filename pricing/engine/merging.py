@@ -1,7 +1,7 @@
 """Equal lines are merged before pricing, and results are handed back: how a cart was typed changes nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pricing.engine.answer import Quote
 from pricing.engine.cart import Cart, CartLine
@@ -11,8 +11,7 @@ from pricing.engine.messages import N_
 from pricing.engine.money import price_of_units
 
 
-@dataclass(frozen=True, slots=True)
-class MergedLine:
+class MergedLine(NamedTuple):
     """Input lines with equal shop, SKU, list price and choices. `parts`: (input line key, units), by key."""
 
     key: str
@@ -39,27 +38,30 @@ def merge(cart: Cart, choices: Choices) -> tuple[MergedLine, ...]:
     for line_key, offer in choices.barred:
         barred.setdefault(line_key, set()).add(offer)
     pinned = choices.pinned
-    alike: dict[tuple[str, ...], list[CartLine]] = {}
+    alike: dict[tuple[str, str, int, str, tuple[str, ...]], list[CartLine]] = {}
     for line in cart.lines:
-        kept_off = sorted(barred[line.key]) if line.key in barred else ()
-        identity = (line.shop, line.sku, f"{line.list_cents:014d}", pinned.get(line.key, ""), *kept_off)
-        alike.setdefault(identity, []).append(line)
-    return tuple(_merged(identity, alike[identity]) for identity in sorted(alike))
+        kept_off = tuple(sorted(barred[line.key])) if line.key in barred else ()
+        identity = (line.shop, line.sku, line.list_cents, pinned.get(line.key, ""), kept_off)
+        if identity in alike:
+            alike[identity].append(line)
+        else:
+            alike[identity] = [line]
+    return tuple([_merged(lines, pin, kept_off) for (_, _, _, pin, kept_off), lines in sorted(alike.items())])
 
 
-def _merged(identity: tuple[str, ...], lines: list[CartLine]) -> MergedLine:
+def _merged(lines: list[CartLine], pin: str, kept_off: tuple[str, ...]) -> MergedLine:
     first = lines[0]
     if len(lines) > 1:
         lines.sort(key=lambda line: line.key)
         if any(_facts(line) != _facts(first) for line in lines):
             raise WrongDocument(N_("Two lines describe the product %(sku)s differently."), field="lines", sku=first.sku)
     return MergedLine(
-        key=_key(first, identity[3:]),
+        key=_key(first, (pin, *kept_off)),
         line=first,
         quantity=sum([line.quantity for line in lines]),
         parts=tuple([(line.key, line.quantity) for line in lines]),
-        pinned=identity[3] or None,
-        barred=frozenset(identity[4:]),
+        pinned=pin or None,
+        barred=frozenset(kept_off),
     )
 
 

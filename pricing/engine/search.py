@@ -65,6 +65,11 @@ class Problem:
         """Return the segments once the candidate took; None if nothing is open to it."""
         return take(self.table, segments, place) if self.table.candidates[place].takes_lines else segments
 
+    def room_cents(self, answer: Answer) -> int:
+        """Return what an answer leaves above the floors and of the fees: nothing saves more than that."""
+        floors = sum(self.table.floors[line] * quantity for line, quantity, _ in answer.segments)
+        return sum(answer.outcome.nets) - floors + sum(answer.outcome.fees)
+
     def admits(self, answer: Answer) -> bool:
         """Tell whether the answer keeps every rule and every demand."""
         return (
@@ -89,13 +94,13 @@ def best_answer(problem: Problem, node_budget: int) -> Answer | None:
     """Return the best answer, proved or with a bound of what could be missing; None if no answer meets the demands."""
     search = _Search(problem, node_budget)
     search.run()
-    best = search.best
-    if best is None or not search.ended_early:
-        return best
+    if not search.ended_early:
+        return search.best
     by_priority = answer_by_priority(problem)
-    if by_priority and search.is_better(by_priority):
-        best = by_priority
-    missing_cents = search.missed_cents - best.outcome.saving_cents
+    best = by_priority if by_priority and search.is_better(by_priority) else search.best
+    if best is None:
+        return None
+    missing_cents = min(search.missed_cents - best.outcome.saving_cents, problem.room_cents(best))
     return Answer(best.order, best.members, best.segments, best.outcome, missing_cents <= 0, max(0, missing_cents))
 
 
@@ -124,6 +129,7 @@ class _Search:
     def __init__(self, problem: Problem, node_budget: int) -> None:
         self.problem, self.table = problem, problem.table
         self.bounds = Bounds(problem.table, problem.settled, problem.fees)
+        self.several_coupons = any(candidate.offer.coupons_per_order > 1 for candidate in problem.table.candidates)
         self.nodes_left = node_budget
         self.best: Answer | None = None
         self.best_cents = -1
@@ -165,6 +171,8 @@ class _Search:
             if limit_cents < self.best_cents:
                 return
             if not open_to >> place & 1 or not self._is_normal(order, place):
+                continue
+            if self.several_coupons and too_many_coupons(self.table, members | 1 << place):
                 continue
             if self.nodes_left <= 0 or len(order) >= DEEPEST:
                 self.missed_cents = max(self.missed_cents, limit_cents)

@@ -1,10 +1,10 @@
 """Settling: mandatory offers and item offers that stand in nobody's way are applied before anything is searched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pricing.engine.cart import ShippingFee
-from pricing.engine.computing import Outcome, compute, in_order_of_computing
+from pricing.engine.computing import Computation, Outcome, compute, in_order_of_computing
 from pricing.engine.reasons import Reason
 from pricing.engine.stacking import Table, places
 from pricing.engine.taking import Allowance, Segment, take, unit_saving_cents, untaken
@@ -32,7 +32,7 @@ def settle(table: Table, fees: Sequence[ShippingFee]) -> Settled:
     ]
     mandatory = in_order_of_computing(table, [p for p in forced if table.candidates[p].offer.mandatory])
     pairs = _pairs(table, [p for p in forced if not table.candidates[p].offer.mandatory])
-    out: dict[int, Reason] = {}
+    out = _unmet_by_all(table, {place for place, _ in pairs})
     while True:
         segments, members = _take_mandatory(table, mandatory, out)
         segments, members = _take_by_line(table, [pair for pair in pairs if pair[0] not in out], segments, members)
@@ -40,6 +40,19 @@ def settle(table: Table, fees: Sequence[ShippingFee]) -> Settled:
         if outcome.failed is None:
             return Settled(members, segments, outcome, out)
         out[outcome.failed.place] = outcome.failed.reason
+
+
+def _unmet_by_all(table: Table, items: Iterable[int]) -> dict[int, Reason]:
+    """Return whose conditions are not met even by all their lines at list price: no need to settle to find out."""
+    start = Computation(table, untaken(table), ())
+    out = {}
+    for place in items:
+        candidate = table.candidates[place]
+        if candidate.conditions:
+            mine = sorted(candidate.lines)
+            if reason := start.unmet(candidate, mine, start.lines_of(candidate, mine)):
+                out[place] = reason
+    return out
 
 
 def _take_mandatory(table: Table, mandatory: list[int], out: dict[int, Reason]) -> tuple[list[Segment], int]:
