@@ -6,6 +6,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from promo_site.settings.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from promo_site.settings.unfold import UNFOLD  # noqa: F401
 
 env = environ.Env()
@@ -30,6 +31,10 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "pricing",
     "campaigns",
     "coupons",

@@ -27,6 +27,7 @@ class Cart(models.Model):
     class Meta:
         verbose_name = _("cart")
         verbose_name_plural = _("carts")
+        permissions = [("quote_customer", "Can have prices quoted for a customer by code")]
 
     def __str__(self) -> str:
         return str(self.token)
