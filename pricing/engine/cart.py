@@ -1,13 +1,16 @@
 """What a price depends on: the lines, the shopper, the moment and the place. Money in cents."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NoReturn
 
 from pricing.engine.errors import WrongDocument
 from pricing.engine.messages import N_
 
 ProductKind = Literal["physical", "virtual", "service"]
+ANY_SKU = "*"  # in counts: all SKUs of an offer together
+CURRENCY = re.compile("[A-Z]{3}")
 MAX_LINES = 2_000
 MAX_CENTS = 10**13
 
@@ -33,6 +36,8 @@ class CartLine:
     discountable: bool = True
 
     def __post_init__(self) -> None:
+        if not (self.key and self.shop and self.sku) or self.sku == ANY_SKU:
+            _refuse_names(self)
         if not 0 <= self.list_cents <= MAX_CENTS:
             raise WrongDocument(N_("A price is zero or more and below 100 thousand million."), field="list_cents")
         if self.quantity < 1 or self.list_cents * self.quantity > MAX_CENTS:
@@ -41,6 +46,14 @@ class CartLine:
             )
         if self.floor_cents < 0:
             raise WrongDocument(N_("A floor price is zero or more."), field="floor_cents")
+
+
+def _refuse_names(line: CartLine) -> NoReturn:
+    """Name the code that is missing, or the SKU that would be taken for all SKUs."""
+    for field_name in ("key", "shop", "sku"):
+        if not getattr(line, field_name):
+            raise WrongDocument(N_("This is needed."), field=field_name)
+    raise WrongDocument(N_("No product is called %(sku)s."), field="sku", sku=line.sku)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,10 @@ class Shopper:
     tags: frozenset[str] = frozenset()
     orders_placed: int | None = None
     phone_verified: bool = False
+
+    def __post_init__(self) -> None:
+        if self.orders_placed is not None and self.orders_placed < 0:
+            raise WrongDocument(N_("A number of orders is zero or more."), field="orders_placed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,8 @@ class Cart:
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise WrongDocument(N_("The time needs a time zone."), field="at")
+        if not CURRENCY.fullmatch(self.currency):
+            raise WrongDocument(N_("A currency is three capital letters, such as CNY."), field="currency")
         if len(self.lines) > MAX_LINES:
             raise WrongDocument(N_("A cart holds at most %(most)s lines."), field="lines", most=MAX_LINES)
         if len({line.key for line in self.lines}) < len(self.lines):

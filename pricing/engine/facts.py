@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pricing.engine.cart import ANY_SKU
 from pricing.engine.errors import WrongDocument
 from pricing.engine.messages import N_
 
-ANY_SKU = "*"
+__all__ = ["ANY_SKU", "Facts", "HeldCoupon"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class HeldCoupon:
     valid_until: datetime
     locked: bool = False
     held: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise WrongDocument(N_("This is needed."), field="id")
 
 
 @dataclass(frozen=True, slots=True)

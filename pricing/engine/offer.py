@@ -49,6 +49,9 @@ class Offer:
     coupons_per_order: int = 1
 
     def __post_init__(self) -> None:
+        for name in ("id", "owner", "group"):
+            if getattr(self, name) == "":
+                raise WrongParams(N_("This is needed."), field=name)
         if self.layer not in self.benefit.LAYERS:
             raise WrongParams(
                 N_("This benefit does not work in the layer %(layer)s."), field="layer", layer=str(self.layer)
@@ -61,7 +64,9 @@ class Offer:
             )
         if self.funding and sum(share for _, share in self.funding) != WHOLE_BP:
             raise WrongParams(N_("The funders' shares sum to 100 percent (10000)."), field="funding")
-        if any(share < 0 for _, share in self.funding) or len(dict(self.funding)) < len(self.funding):
+        if any(share < 0 or not funder for funder, share in self.funding) or len(dict(self.funding)) < len(
+            self.funding
+        ):
             raise WrongParams(N_("Each funder is named once and carries zero or more."), field="funding")
         if self.starts_at and self.ends_at and self.starts_at >= self.ends_at:
             raise WrongParams(N_("The end is after the start."), field="ends_at")

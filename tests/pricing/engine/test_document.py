@@ -17,6 +17,8 @@ COUPON = {
     "valid_until": "2026-12-01T00:00:00Z",
 }
 
+MOMENT = "2026-11-11T12:00:00+08:00"
+
 
 def document(**changes):
     """Return a small document as JSON."""
@@ -75,6 +77,16 @@ def changed(path, value):
         (["cart", "at"], 5, "cart.at"),
         (["cart", "coupon"], "x", "cart.coupon"),
         (["cart", "lines"], {}, "cart.lines"),
+        (["cart", "currency"], "yuan", "cart.currency"),
+        (["cart", "shopper"], {"orders_placed": -1}, "cart.shopper.orders_placed"),
+        (["cart", "lines", 0, "key"], "", "cart.lines[0].key"),
+        (["cart", "lines", 0, "sku"], "*", "cart.lines[0].sku"),
+        (
+            ["facts"],
+            {"coupons": [{"id": "", "offer": "o", "valid_from": MOMENT, "valid_until": MOMENT}]},
+            "facts.coupons[0].id",
+        ),
+        (["offers", 0, "owner"], "", "offers[0].owner"),
         (["cart", "lines", 0, "quantity"], 0, "cart.lines[0].quantity"),
         (["cart", "lines", 0, "quantity"], "3", "cart.lines[0].quantity"),
         (["cart", "lines", 0, "quantity"], 10**12, "cart.lines[0].quantity"),
