@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests.factories.pricing import make_sku
 
@@ -46,3 +47,14 @@ def test_page_takes_everything_from_this_site_under_the_strict_policy():
     for name in [f"drf_spectacular_sidecar/swagger-ui-dist/{file}" for file in files] + ["storefront/api.js"]:
         assert f"/static/{name}" in answer.text
         assert finders.find(name), name
+
+
+@pytest.mark.browser
+def test_page_lists_the_requests_in_a_real_browser(live):
+    page = live.page()
+    page.goto("/api/v1/docs/")
+    expect(page.get_by_role("heading", name="promo_site")).to_be_visible()
+    expect(page.get_by_role("button", name="POST /api/v1/quotes/", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="GET /api/v1/campaigns/", exact=True)).to_be_visible()
+    page.get_by_role("button", name="POST /api/v1/quotes/", exact=True).click()
+    expect(page.get_by_text("Price lines as a cart would be priced at this moment.")).to_be_visible()
