@@ -14,7 +14,7 @@ from storefront.models import Cart
 from storefront.price_tags import price_skus
 from storefront.priced import Priced
 from storefront.selectors.cart import lines_of
-from storefront.selectors.catalogue import is_sellable
+from storefront.selectors.catalogue import is_buyable
 from storefront.shown import remember
 from storefront.wanted import Wanted
 
@@ -30,7 +30,7 @@ def quote_cart(*, cart: Cart, at: datetime, choices: Choices | None = None) -> Q
 
 def price_cart_row(*, cart: Cart, at: datetime, choices: Choices | None = None) -> Priced:
     """`quote_cart`, with everything that shows or stores the quote. Lines that may not be bought stay out."""
-    units = tuple((line.sku, line.quantity) for line in lines_of(cart) if is_sellable(line.sku))
+    units = tuple((line.sku, line.quantity) for line in lines_of(cart) if is_buyable(line))
     wanted = Wanted(units=units, customer=cart.customer, at=at, region=cart.region)
     return price_wanted(wanted, choices=choices_in(cart) if choices is None else choices)
 

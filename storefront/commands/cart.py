@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import F
-from django.db.models.functions import Least
-
 from campaigns.models import Customer
 from coupons.models import Coupon
-from pricing.engine.cart import MAX_CENTS, MAX_LINES
+from pricing.engine.cart import MAX_LINES
 from pricing.engine.messages import N_
 from pricing.models import Sku
 from pricing.transactions import command, locking
-from storefront.models import MOST_UNITS, Cart, CartLine
+from storefront.models import Cart, CartLine
 from storefront.refusals import CannotBuy
-from storefront.selectors.catalogue import sellable_skus
+from storefront.selectors.catalogue import most_units_of, sellable_skus
 
 
 @command
@@ -88,27 +85,29 @@ def set_region(*, cart_id: int, region: str) -> None:
 
 @command
 def merge_carts(*, token: UUID, customer: Customer) -> Cart:
-    """At sign-in: the guest's lines move into the customer's cart, quantities add up to the most that is allowed.
+    """At sign-in: the guest's lines move into the customer's cart, pieces and lines up to the most that is allowed.
 
     Safe to repeat: the guest's cart is gone after the first time.
     """
     locking("customer")
     Customer.objects.select_for_update().get(pk=customer.pk)
-    cart = Cart.objects.get_or_create(customer=customer)[0]
-    locking("cart")
-    carts = {row.pk: row for row in Cart.objects.select_for_update().filter(pk=cart.pk).order_by("pk")}
+    cart = _lock_cart(Cart.objects.get_or_create(customer=customer)[0].pk)
     guest = Cart.objects.select_for_update().filter(token=token, customer=None).first()
     if guest is not None:
-        _move_lines(guest, carts[cart.pk])
+        _move_lines(guest, cart)
         guest.delete()
     return Cart.objects.select_related("customer").get(pk=cart.pk)
 
 
 def _move_lines(guest: Cart, cart: Cart) -> None:
-    for line in guest.lines.order_by("pk"):
-        both = Least(F("quantity") + line.quantity, MOST_UNITS)
-        if not CartLine.objects.filter(cart=cart, sku=line.sku_id).update(quantity=both):
-            CartLine.objects.create(cart=cart, sku_id=line.sku_id, quantity=line.quantity)
+    own = {line.sku_id: line for line in cart.lines.all()}
+    for line in guest.lines.select_related("sku").order_by("pk"):
+        if here := own.get(line.sku_id):
+            most = max(here.quantity, most_units_of(line.sku))
+            here.quantity = min(here.quantity + line.quantity, most)
+            here.save(update_fields=["quantity"])
+        elif len(own) < MAX_LINES:
+            own[line.sku_id] = CartLine.objects.create(cart=cart, sku_id=line.sku_id, quantity=line.quantity)
 
 
 def _lock_cart(cart_id: int) -> Cart:
@@ -126,7 +125,7 @@ def _sellable(sku_id: int) -> Sku:
 def _check_quantity(sku: Sku, quantity: int, *, already: int = 0) -> None:
     if quantity < 1:
         raise CannotBuy(N_("Order at least one piece."), field="quantity")
-    most = min(MOST_UNITS, MAX_CENTS // sku.list_cents)
+    most = most_units_of(sku)
     if already + quantity > most:
         raise CannotBuy(N_("A cart holds at most %(most)s pieces of this product."), field="quantity", most=most)
 

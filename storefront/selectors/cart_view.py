@@ -12,7 +12,7 @@ from pricing.models import Shop, Sku
 from storefront.models import Cart, CartLine
 from storefront.priced import Priced
 from storefront.selectors.cart import lines_of
-from storefront.selectors.catalogue import is_sellable
+from storefront.selectors.catalogue import is_buyable
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def cart_view(*, cart: Cart, priced: Priced) -> CartView:
     coupons = _coupons_of(priced)
     return CartView(
         lines=tuple(_lines(rows, priced, coupons)),
-        unavailable=tuple(row for row in rows if not is_sellable(row.sku)),
+        unavailable=tuple(row for row in rows if not is_buyable(row)),
         discounts=tuple(_discount(applied, priced, coupons) for applied in quote.applied if applied.discount_cents),
         shipping=tuple(ShippingView(shops[fee.shop], fee.fee_cents, fee.net_cents) for fee in quote.shipping),
         gains=gains_of(priced),

@@ -72,6 +72,13 @@ def test_what_is_not_for_sale_any_more_is_not_priced():
     assert quote_cart(cart=cart, at=NOON).total_cents == 10_000
 
 
+def test_line_that_a_rise_of_the_price_makes_too_large_is_not_priced():
+    sku, other = make_sku(list_cents=100), make_sku()
+    cart = make_cart({sku: 9_999, other: 1})
+    Sku.objects.filter(pk=sku.pk).update(list_cents=10_000_000_000)
+    assert quote_cart(cart=cart, at=NOON).list_cents == 10_000
+
+
 @pytest.mark.req("CPN-08")
 def test_best_coupon_is_chosen_unless_the_shopper_picks():
     customer = make_customer()

@@ -112,6 +112,15 @@ def test_sign_in_merges_the_guests_cart_once():
     assert not Cart.objects.filter(pk=guest.pk).exists()
 
 
+def test_sign_in_keeps_lines_and_their_number_within_what_can_be_ordered(monkeypatch):
+    monkeypatch.setattr("storefront.commands.cart.MAX_LINES", 2)
+    dear, customer = make_sku(list_cents=10_000_000_000), make_customer()
+    own = make_cart({dear: 900, make_sku(): 1}, customer=customer)
+    merge_carts(token=make_cart({dear: 900, make_sku(): 1}).token, customer=customer)
+    assert len(contents(own)) == 2
+    assert contents(own)[dear] == 1_000
+
+
 def test_sign_in_with_the_token_of_another_customer_takes_nothing():
     other = make_cart({make_sku(): 1}, customer=make_customer())
     merged = merge_carts(token=other.token, customer=make_customer())
