@@ -82,7 +82,7 @@ class ActingAdmin(ModelAdmin):
         return self._confirm(request, row, act)
 
     def _do(self, request: HttpRequest, row: Any, act: Act) -> HttpResponse:
-        note = request.POST.get("note", "").strip()[:LONGEST_NOTE]
+        note = request.POST.get("note", "").replace("\0", "").strip()[:LONGEST_NOTE]
         try:
             act.run(request, row.pk, note)
         except Refusal as refusal:

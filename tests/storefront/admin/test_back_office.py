@@ -84,6 +84,12 @@ def test_rejecting_needs_a_reason(sign_in, waiting):
     assert Refund.objects.get().state == "rejected"
 
 
+@pytest.mark.req("PLT-03")
+def test_note_is_kept_without_the_character_that_no_column_can_hold(sign_in, waiting):
+    sign_in(SERVICE).post(act_url(waiting, "reject"), {"note": "wo\0rn"})
+    assert Refund.objects.get().decision_note == "worn"
+
+
 def test_second_decision_is_told_and_changes_nothing(sign_in, waiting):
     agent = sign_in(SERVICE)
     agent.post(act_url(waiting, "approve"))
