@@ -16,6 +16,21 @@ TAKEN = """
     WHERE s.amount_cents > 0
 """
 
+# The same for offers on shipping fees, which have no pieces: kept until the last unit of the shop has come back.
+TAKEN_OF_FEES = """
+    SELECT r.campaign_id, r.id AS revision_id, o.id AS order_id, o.customer_id, o.placed_at,
+           0 AS kept, o.state <> 'cancelled' AND held.units > 0 AS is_kept
+    FROM storefront_discountshare s
+    JOIN campaigns_campaignrevision r ON r.id = s.campaign_revision_id
+    JOIN storefront_ordershipping f ON f.id = s.order_shipping_id
+    JOIN storefront_order o ON o.id = f.order_id
+    CROSS JOIN LATERAL (
+        SELECT sum(l.quantity - l.returned) AS units FROM storefront_orderline l
+        WHERE l.order_id = o.id AND l.shop_id = f.shop_id
+    ) held
+    WHERE s.amount_cents > 0
+"""
+
 STOCK_USED = Check(
     "stock_used",
     "the units that the buckets of a campaign say are used are the sum of its stock entries",
@@ -68,8 +83,13 @@ LIMITS = Check(
         SELECT t.campaign_id, t.customer_id,
                CASE r.limit_period WHEN 'campaign' THEN 'all'
                ELSE to_char(t.placed_at AT TIME ZONE '{settings.TIME_ZONE}', 'YYYY-MM-DD') END AS period,
-               sum(t.kept) AS units, count(DISTINCT t.order_id) FILTER (WHERE t.kept > 0) AS orders
-        FROM ({TAKEN}) t JOIN campaigns_campaignrevision r ON r.id = t.revision_id
+               sum(t.kept) AS units, count(DISTINCT t.order_id) FILTER (WHERE t.is_kept) AS orders
+        FROM (
+            SELECT campaign_id, revision_id, order_id, customer_id, placed_at, kept, kept > 0 AS is_kept
+            FROM ({TAKEN}) goods
+            UNION ALL {TAKEN_OF_FEES}
+        ) t
+        JOIN campaigns_campaignrevision r ON r.id = t.revision_id
         WHERE r.limit_units IS NOT NULL OR r.limit_orders IS NOT NULL
         GROUP BY 1, 2, 3
     ) taken ON taken.campaign_id = use.campaign_id AND taken.customer_id = use.customer_id

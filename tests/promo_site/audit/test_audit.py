@@ -70,6 +70,23 @@ def test_ledgers_of_a_whole_shop_life_agree(shop_life):
     assert audit() == []
 
 
+@pytest.mark.req("CAM-08")
+def test_limits_of_offers_on_shipping_agree_through_refund_and_cancellation():
+    shop, customer = make_shop(shipping_fee_cents=800), make_customer()
+    sku = make_sku(shop=shop)
+    make_campaign("free_shipping", layer="shipping", params={}, limit_orders=9)
+    paid, unpaid = make_paid_order({sku: 2}, customer=customer), make_order({sku: 1}, customer=customer)
+    assert audit() == []
+    assert falsify(changed(USE, "used_orders = used_orders - 1")) == 1
+    assert [str(found).partition(": ")[2] for found in audit()] == ["expected 2, found 1"]
+    assert falsify(changed(USE, "used_orders = used_orders + 1")) == 1
+    for back in (lambda: refund(paid, {sku: 1}), lambda: refund(paid, {sku: 1})):
+        back()
+        assert audit() == []
+    cancel_order(order_id=unpaid.pk, reason="changed my mind", at=database_now())
+    assert audit() == []
+
+
 def test_every_check_has_compared_something_in_that_life(shop_life):
     assert {finding.check.code for finding in findings() if not finding.compared} == set()
     assert len({check.code for check in CHECKS}) == len(CHECKS) == 18
