@@ -5,6 +5,7 @@ from celery import shared_task
 from coupons.commands.tidying import release_overdue_lock, settle_expired
 from coupons.selectors.overdue import expired_reservations, overdue_locks
 from pricing.clock import database_now
+from pricing.timers import one_by_one
 
 BATCH = 1000
 
@@ -14,7 +15,7 @@ def release_overdue_locks() -> int:
     """Free the coupons of orders that were not paid in time; return how many."""
     now = database_now()
     due = overdue_locks(at=now).values_list("pk", flat=True)[:BATCH]
-    return sum(release_overdue_lock(coupon_id=coupon_id, at=now) for coupon_id in due)
+    return one_by_one(due, lambda coupon_id: release_overdue_lock(coupon_id=coupon_id, at=now))
 
 
 @shared_task
@@ -22,4 +23,4 @@ def settle_expired_coupons() -> int:
     """Give what expired coupons had reserved back to their templates; return how many."""
     now = database_now()
     due = expired_reservations(at=now).values_list("pk", flat=True)[:BATCH]
-    return sum(settle_expired(coupon_id=coupon_id, at=now) for coupon_id in due)
+    return one_by_one(due, lambda coupon_id: settle_expired(coupon_id=coupon_id, at=now))

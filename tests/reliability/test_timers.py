@@ -10,6 +10,8 @@ from campaigns.models import StockBucket
 from pricing.clock import database_now
 from promo_site.audit.run import audit
 from storefront import tasks
+from storefront.commands.cancelling import cancel_overdue
+from storefront.gateways.test_gateway import TestGateway
 from storefront.models import MoneyTransfer, Order
 from tests.factories.campaigns import make_campaign, make_customer
 from tests.factories.pricing import make_sku
@@ -59,6 +61,52 @@ def test_timer_sends_refunds_back_through_the_provider_once():
     tasks.send_money_back()
     tasks.send_money_back()
     assert MoneyTransfer.objects.get().reference == f"back-refund:{order.number}:{given_back.pk}"
+
+
+@pytest.mark.django_db
+@pytest.mark.req("SHP-07")
+def test_worker_whose_clock_is_fast_cancels_nothing_too_early(monkeypatch):
+    order = make_order({make_sku(): 1})
+    monkeypatch.setattr("django.utils.timezone.now", lambda: order.pay_by + timedelta(hours=1))
+    tasks.cancel_unpaid_orders()
+    assert Order.objects.get().state == "awaiting_payment"
+
+
+@pytest.mark.django_db
+@pytest.mark.req("REV-01")
+def test_order_that_cannot_be_cancelled_keeps_no_other_waiting(monkeypatch, caplog):
+    sku = make_sku()
+    broken, sound = overdue_order(sku), overdue_order(sku)
+
+    def cancel(*, order_id, at):
+        if order_id == broken.pk:
+            raise RuntimeError("a bug")
+        return cancel_overdue(order_id=order_id, at=at)
+
+    monkeypatch.setattr(tasks, "cancel_overdue", cancel)
+    tasks.cancel_unpaid_orders()
+    states = dict(Order.objects.values_list("pk", "state"))
+    assert states == {broken.pk: "awaiting_payment", sound.pk: "cancelled"}
+    assert f"not done: {broken.pk}" in caplog.text
+
+
+@pytest.mark.django_db
+def test_provider_that_does_not_answer_for_one_entry_gets_the_others(monkeypatch):
+    orders = [make_paid_order({sku: 1}) for sku in (make_sku(), make_sku())]
+    first, second = [refund(order, {order.lines.get().sku: 1}) for order in orders]
+    send_back = TestGateway.send_back
+
+    def answer_for_the_second(self, *, reference, amount_cents):
+        if reference.endswith(f":{first.pk}"):
+            raise ConnectionError("no answer")
+        return send_back(self, reference=reference, amount_cents=amount_cents)
+
+    monkeypatch.setattr(TestGateway, "send_back", answer_for_the_second)
+    tasks.send_money_back()
+    assert MoneyTransfer.objects.get().entry.refund_id == second.pk
+    monkeypatch.undo()
+    tasks.send_money_back()
+    assert MoneyTransfer.objects.count() == 2
 
 
 def test_beat_wakes_both_timers():
