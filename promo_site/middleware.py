@@ -1,4 +1,4 @@
-"""What the back office gets that nobody else does: a wider Content-Security-Policy, and no characters it cannot store."""
+"""The back office alone gets a wider Content-Security-Policy, and no characters that it cannot store."""
 
 from collections.abc import Callable
 
