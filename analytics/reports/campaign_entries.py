@@ -3,14 +3,14 @@
 from analytics.reports.discount_entries import BRANCHES
 
 # A place is a line or, negative, a shipping fee. What touched it is known from all of history: goods may come back
-# in another period than they were sold in. The flag counts each order once per campaign: where it was sold.
+# in another period than they were sold in. The number after `is it back` counts each order once per campaign.
 CAMPAIGN_ENTRIES = f"""
     WITH touched AS (
         SELECT DISTINCT COALESCE(s.order_line_id, -s.order_shipping_id) AS place, r.campaign_id
         FROM storefront_discountshare s JOIN campaigns_campaignrevision r ON r.id = s.campaign_revision_id
     )
     SELECT t.campaign_id, now.name, (e.at AT TIME ZONE %(zone)s)::date, right(e.kind, 5) = '_back',
-           (right(e.kind, 5) <> '_back' AND row_number() OVER (
+           (row_number() OVER (
                PARTITION BY t.campaign_id, e.order_id, right(e.kind, 5) = '_back'
            ) = 1)::int::bigint,
            COALESCE(e.units, 0)::bigint, e.list_cents::bigint,
