@@ -12,10 +12,11 @@ from django.db.models import F, Q
 
 from coupons.commands import budget
 from coupons.lifecycle import CouponState, ReviewedState
-from coupons.models import ClaimCount, Coupon, CouponEvent, CouponTemplateRevision
+from coupons.models import ClaimCampaign, ClaimCount, Coupon, CouponEvent, CouponTemplate, CouponTemplateRevision
 from coupons.refusals import AllGone, ClaimOver, LimitReached
 from coupons.validity import period_of
 from pricing.engine.messages import N_
+from pricing.gate import pass_with_others
 from pricing.transactions import locking
 
 COUNT_FOR_CUSTOMER = """
@@ -89,7 +90,13 @@ def count_for_customer(coupon: Coupon) -> bool:
 
 
 def _hold(coupon: Coupon, *, at: datetime) -> None:
-    """Keep what the coupon is issued from as it is until commit: after a stop is shown, nothing is issued."""
+    """Keep what the coupon is issued from as it is until commit: after a stop is shown, nothing is issued.
+
+    The gates let a stop have its turn in a stream of claims.
+    """
+    if coupon.claim_campaign_id:
+        pass_with_others(ClaimCampaign._meta.db_table, [coupon.claim_campaign_id])
+    pass_with_others(CouponTemplate._meta.db_table, [coupon.template_id])
     if coupon.claim_campaign_id and not _held(
         """
         SELECT 1 FROM coupons_claimcampaign claim
