@@ -94,10 +94,10 @@ def reject(review: Review, *, revision_id: int, by: AbstractBaseUser, at: dateti
 
 
 def _locked(review: Review, revision_id: int) -> tuple[Any, Any]:
-    """Lock the subject, then read the revision: both as they are until the transaction ends."""
+    """Lock the subject, then the revision (somebody may be editing it): both as they are until the transaction ends."""
     found = review.tables.revisions._default_manager
     subject = locked_subject(review.tables, getattr(found.get(pk=revision_id), f"{review.tables.subject}_id"))
-    revision = found.get(pk=revision_id)
+    revision = found.select_for_update(no_key=True).get(pk=revision_id)
     setattr(revision, review.tables.subject, subject)
     return subject, revision
 

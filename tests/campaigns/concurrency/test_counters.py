@@ -1,7 +1,7 @@
 """Stock, limits, budget and approval under a rush of buyers; each with the oversell that the guard prevents."""
 
 from contextlib import contextmanager
-from threading import Barrier
+from threading import Barrier, Thread
 
 import pytest
 from django.db import connection, transaction
@@ -9,8 +9,10 @@ from django.db.models import Sum
 
 from campaigns.commands.budget import charge_budget
 from campaigns.commands.campaigns import approve_campaign, submit_campaign
+from campaigns.commands.drafting import Content, edit_draft
 from campaigns.commands.limits import use_limit
 from campaigns.commands.stock import take_units
+from campaigns.commands.transitions import CAMPAIGNS
 from campaigns.models import (
     Campaign,
     CampaignApproval,
@@ -20,6 +22,7 @@ from campaigns.models import (
     StockBucket,
     StockEntry,
 )
+from campaigns.selectors.content import content_hash
 from tests.campaigns.concurrency.crowd import rush
 from tests.factories import NOON
 from tests.factories.campaigns import make_campaign, make_customer, make_revision, make_user
@@ -138,6 +141,27 @@ def test_negative_control_budget_without_guard_and_check_is_overspent(monkeypatc
         rush(16, spend_carelessly)
         overspent = CampaignBudget.objects.get().used_cents
     assert overspent == 1_600
+
+
+@pytest.mark.req("CAM-09")
+def test_draft_that_is_being_edited_is_handed_in_as_edited():
+    author = make_user()
+    revision = make_revision(author=author, starts_at=NOON, ends_at=NOON.replace(year=2027))
+    handed_in = Thread(target=_submit, args=(revision.pk, author))
+    with transaction.atomic():
+        content = Content(fields={"name": "Twelve off"}, rows={})
+        edit_draft(CAMPAIGNS, revision_id=revision.pk, content=content, by=author)
+        handed_in.start()
+        handed_in.join(0.5)
+    handed_in.join(10)
+    revision.refresh_from_db()
+    assert (revision.name, revision.review) == ("Twelve off", "in_review")
+    assert revision.content_hash == content_hash(revision)
+
+
+def _submit(revision_id, author):
+    submit_campaign(revision_id=revision_id, by=author, at=NOON)
+    connection.close()
 
 
 @pytest.mark.req("CAM-09")
