@@ -23,6 +23,10 @@ class NotForYou(Refusal):
     """The audience is another one."""
 
 
+class GrantKeyUsed(Refusal):
+    """A grant was sent before with other contents."""
+
+
 class CouponUnavailable(Refusal):
     """The coupon cannot be used for this order; the message says why."""
 

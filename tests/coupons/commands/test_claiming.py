@@ -16,7 +16,7 @@ from coupons.models import (
     TemplateBudget,
     TemplateBudgetEntry,
 )
-from coupons.refusals import AllGone, ClaimOver, LimitReached, NotForYou, NotOpenYet
+from coupons.refusals import AllGone, ClaimOver, GrantKeyUsed, LimitReached, NotForYou, NotOpenYet
 from tests.factories import LONG_AGO, NOON
 from tests.factories.campaigns import make_customer
 from tests.factories.coupons import make_claim_campaign, make_template
@@ -208,6 +208,17 @@ def test_grant_with_the_same_key_is_one_coupon():
     assert (coupon.route, coupon.claim_campaign) == ("grant", None)
     assert grant_coupon(**keys) == coupon
     assert TemplateBudget.objects.get().issued == 1
+
+
+def test_grant_with_a_key_that_gave_something_else_is_refused():
+    template = make_template()
+    coupon = grant_coupon(template_id=template.pk, customer_id=make_customer().pk, grant_key="ticket 1", at=NOON)
+    for other in ({"customer_id": make_customer().pk}, {"template_id": make_template().pk}):
+        keys = {"template_id": template.pk, "customer_id": coupon.customer_id, "grant_key": "ticket 1"} | other
+        with pytest.raises(GrantKeyUsed) as refusal:
+            grant_coupon(**keys, at=NOON)
+        assert refusal.value.field == "grant_key"
+    assert Coupon.objects.get() == coupon
 
 
 def test_nothing_is_granted_from_a_template_that_is_not_approved():
