@@ -87,6 +87,11 @@ class Benefit:
         whole = self.at_most_cents(lines)
         return [min(whole, net) for net in lines.nets]
 
+    @property
+    def plain_rate_bp(self) -> int | None:
+        """The rate that is never exceeded on any line, where the benefit is a rate."""
+        return None
+
     def unmet(self, lines: Lines) -> Reason | None:
         """Return why the benefit's own threshold is not reached, if it is not."""
         return None

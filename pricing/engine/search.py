@@ -12,6 +12,7 @@ from datetime import datetime
 
 from pricing.engine.bounds import Bounds
 from pricing.engine.cart import ShippingFee
+from pricing.engine.compounding import Compounding
 from pricing.engine.computing import Outcome, compute
 from pricing.engine.demands import Demand
 from pricing.engine.headroom import Headroom
@@ -150,6 +151,7 @@ class _Search:
         self.rank = {place: rank for rank, place in enumerate(self.ranked)}
         self.at_most, self.leaves_open = at_most, self._leaves_open(among, alone)
         self.headroom = Headroom(self.table, self.bounds, at_most)
+        self.compounding = Compounding(self.table, self.bounds, at_most)
         settled = self.problem.settled
         self._visit((), settled.members, settled.segments, self.bounds.settled_cents, among)
 
@@ -166,7 +168,7 @@ class _Search:
     ) -> None:
         """Try every candidate as the next taker, then the answer as it stands."""
         self.nodes_left -= 1 + (open_to.bit_count() + len(segments) * (1 + members.bit_count() // 8)) // LARGE_NODE
-        limit_cents = bound_cents + self.headroom.cents(segments, open_to)
+        limit_cents = self._limit_cents(members, segments, bound_cents, open_to)
         for place in self.ranked:
             if limit_cents < self.best_cents:
                 return
@@ -188,6 +190,16 @@ class _Search:
             answer = self.problem.answer(order, segments)
             if self.problem.admits(answer) and self.is_better(answer):
                 self.best, self.best_cents = answer, answer.outcome.saving_cents
+
+    def _limit_cents(self, members: int, segments: list[Segment], bound_cents: int, open_to: int) -> int:
+        """Return a bound of every answer that continues this one: with each rate counted alone, or all multiplied."""
+        limit_cents = bound_cents + self.headroom.cents(segments, open_to)
+        rated = self.compounding.rated
+        if limit_cents < self.best_cents or (rated & (open_to | members)).bit_count() < 2:
+            return limit_cents
+        alone_cents = sum([self.at_most[place] for place in places(members & ~self.problem.settled.members & ~rated)])
+        others_cents = self.bounds.settled_cents + alone_cents + self.headroom.cents(segments, open_to & ~rated)
+        return min(limit_cents, others_cents + self.compounding.cents(segments, members, open_to))
 
     def _at_most(self, place: int, members: int, after: list[Segment]) -> int | None:
         """Return a bound of the candidate's discount on what it took; None if it can give nothing there."""

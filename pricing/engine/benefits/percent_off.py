@@ -39,6 +39,10 @@ class PercentOff(Benefit):
         off_cents = portion(lines.total_cents, self.rate_bp)
         return Off(off_cents if self.cap_cents is None else min(off_cents, self.cap_cents), fixed=False)
 
+    @property
+    def plain_rate_bp(self) -> int:
+        return self.rate_bp
+
     def at_most_by_line(self, lines: Lines) -> list[int]:
         charges = [at_most(net, self.rate_bp, WHOLE_BP) for net in lines.nets]
         return charges if self.cap_cents is None else [min(charge, self.cap_cents) for charge in charges]
