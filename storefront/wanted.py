@@ -7,9 +7,9 @@ from datetime import datetime
 from django.conf import settings
 
 from campaigns.models import Customer
+from campaigns.selectors.shopper import shopper_of
 from pricing.engine.cart import Cart, CartLine, ShippingFee
 from pricing.models import ProductKind, Sku
-from storefront.selectors.shopper import shopper_of
 
 
 @dataclass(frozen=True, slots=True)

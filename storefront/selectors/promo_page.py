@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from campaigns.lifecycle import Phase
 from campaigns.models import Campaign, CampaignRevision
 from campaigns.offers import offer_of
+from campaigns.selectors.goods import skus_taken_by
 from campaigns.selectors.phases import phase_of_campaign
 from campaigns.selectors.running import with_offer_parts
 from pricing.engine.messages import Message
@@ -53,41 +54,13 @@ def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
 
 
 def skus_in_campaign(revision: CampaignRevision) -> QuerySet[Sku]:
-    """SKUs that the campaign's scope means and that may be bought, by code. Two queries beside the result."""
-    rows, scopes = list(revision.skus.all()), list(revision.scopes.all())
-    meant = Q(pk__in=[row.sku_id for row in rows if not row.excluded])
-    left_out = Q(pk__in=[row.sku_id for row in rows if row.excluded])
-    for scope in scopes:
-        means = _means(scope)
-        if scope.excluded:
-            left_out |= means
-        else:
-            meant |= means
-    found = sellable_skus().filter(product__never_discounted=False)
-    if revision.campaign.shop_id is not None:
-        found = found.filter(product__shop=revision.campaign.shop_id)
-    return (found if revision.everything else found.filter(meant)).exclude(left_out)
+    """SKUs that the campaign takes and that may be bought, by code. Two queries beside the result."""
+    return sellable_skus().filter(pk__in=skus_taken_by(revision, shop_id=revision.campaign.shop_id).values("pk"))
 
 
 def progress(priced: Priced, campaign_id: int) -> GainView | None:
     """What the cart lacks for the next step of this campaign. No query."""
     return next((gain for gain in gains_of(priced) if gain.campaign_id == campaign_id), None)
-
-
-def _means(scope: object) -> Q:
-    """The SKUs of one scope row; a category means everything below it too."""
-    if scope.shop_id:
-        return Q(product__shop=scope.shop_id)
-    if scope.category_id:
-        below = "product__category"
-        return (
-            Q(**{below: scope.category_id})
-            | Q(**{f"{below}__parent": scope.category_id})
-            | Q(**{f"{below}__parent__parent": scope.category_id})
-        )
-    if scope.product_id:
-        return Q(product=scope.product_id)
-    return Q(product__kind=scope.kind)
 
 
 def _with(revision: CampaignRevision) -> Campaign:
