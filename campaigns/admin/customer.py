@@ -1,6 +1,7 @@
 """Customers: looked up by service; what orders have written is not edited by hand."""
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
@@ -18,6 +19,10 @@ class CustomerAdmin(ModelAdmin):
         ("orders_placed", "first_paid_at"),
     ]  # fmt: skip
     readonly_fields = ["code", "user", "registered_at", "phone_verified_at", "orders_placed", "first_paid_at"]
+
+    def save_model(self, request: HttpRequest, obj: Customer, form: ModelForm, change: bool) -> None:
+        """Write what was typed and no more: an order may count itself at the same moment."""
+        obj.save(update_fields=form.changed_data)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
