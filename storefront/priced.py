@@ -50,6 +50,11 @@ class Priced:
     choices: Choices
     quote: Quote
 
+    def is_public(self, offer: str) -> bool:
+        """Whether shoppers may hear of an offer: a campaign is nobody's business before its announcement or start."""
+        revision = self.page.campaigns.get(offer)
+        return revision is None or (revision.warm_up_at or revision.starts_at) <= self.cart.at
+
 
 @dataclass(frozen=True, slots=True)
 class Badge:

@@ -127,7 +127,7 @@ def cart_view(*, cart: Cart, priced: Priced) -> CartView:
         shipping=tuple(ShippingView(shops[fee.shop], fee.fee_cents, fee.net_cents) for fee in quote.shipping),
         gains=gains_of(priced),
         coupons=tuple(_choices(priced, coupons)),
-        not_applied=tuple(_not_applied(no, priced) for no in quote.not_applied if no.offer in priced.page.campaigns),
+        not_applied=tuple(_not_applied(no, priced) for no in quote.not_applied if _is_shown(no, priced)),
         list_cents=quote.list_cents,
         discount_cents=quote.discount_cents,
         shipping_cents=quote.shipping_cents,
@@ -250,6 +250,11 @@ def _coupons_of(priced: Priced) -> dict[str, Coupon]:
     keys = [int(held.id.partition(":")[2]) for held in priced.facts.coupons if held.held]
     rows = Coupon.objects.filter(pk__in=keys).select_related("revision").order_by("valid_until", "pk")
     return {row.offer_id: row for row in rows}
+
+
+def _is_shown(no: NotApplied, priced: Priced) -> bool:
+    """Coupons are listed apart."""
+    return no.offer in priced.page.campaigns and priced.is_public(no.offer)
 
 
 def _not_applied(no: NotApplied, priced: Priced) -> NotAppliedView:

@@ -103,6 +103,16 @@ def test_campaign_that_does_not_apply_says_why():
     assert (row.campaign_id, row.name, str(row.reason)) == (campaign.pk, "Paused", "It is paused.")
 
 
+@pytest.mark.req("CAM-10")
+def test_campaign_that_is_not_announced_yet_is_not_named():
+    later, latest = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    make_campaign(name="Secret", starts_at=later, ends_at=latest)
+    make_campaign(name="Announced", warm_up_at=NOON, starts_at=later, ends_at=latest)
+    view = view_of(make_cart({make_sku(): 1}))
+    assert [row.name for row in view.not_applied] == ["Announced"]
+    assert view.gains == ()
+
+
 def test_what_left_the_shelves_is_listed_apart():
     sku, gone = make_sku(), make_sku()
     cart = make_cart({sku: 1, gone: 1})
