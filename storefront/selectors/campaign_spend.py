@@ -12,7 +12,7 @@ def campaign_spend(campaign_ids: Collection[int]) -> dict[int, Spend]:
     """Orders and net discount by campaign id; what was cancelled or refunded is taken off. Two queries."""
     shares = DiscountShare.objects.filter(campaign_revision__campaign__in=campaign_ids).order_by()
     given = shares.values_list("campaign_revision__campaign").annotate(
-        orders=Count("order_line__order", distinct=True), cents=Sum("amount_cents")
+        orders=Count(Coalesce("order_line__order", "order_shipping__order"), distinct=True), cents=Sum("amount_cents")
     )
     reversals = ShareReversal.objects.filter(share__campaign_revision__campaign__in=campaign_ids).order_by()
     taken_back = dict(reversals.values_list("share__campaign_revision__campaign").annotate(cents=Sum("amount_cents")))
