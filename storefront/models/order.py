@@ -93,6 +93,9 @@ class OrderTransition(Transition):
         verbose_name = _("order transition")
         verbose_name_plural = _("order transitions")
 
+    def __str__(self) -> str:
+        return f"{OrderState(self.source).label} → {OrderState(self.target).label}"
+
 
 class OrderLine(models.Model):
     """One line (or segment) of the Quote; names, list price and cost are frozen at the time of the order."""

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from pricing.wording import money_text
 from storefront.lifecycle import RefundState
 
 
@@ -51,7 +52,7 @@ class Refund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order} · {self.amount_cents}"
+        return f"{self.order} · {money_text(self.amount_cents)}"
 
 
 class RefundLine(models.Model):

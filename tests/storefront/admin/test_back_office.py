@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from pricing.clock import database_now
 from promo_site.roles import APPROVER, FINANCE, OPERATOR, SERVICE
@@ -55,6 +56,14 @@ def test_order_page_shows_every_share_its_funder_and_what_was_taken_back(sign_in
     page = sign_in(FINANCE).get(page_url(order)).content.decode()
     for text in (order.number, "¥300.00", "¥285.00", "Ten off", "platform", "¥10.00", "-¥285.00"):
         assert text in page
+
+
+def test_pages_say_amounts_and_states_as_people_do(sign_in, waiting):
+    staff = sign_in(SERVICE)
+    assert str(waiting) == f"{waiting.order.number} · ¥285"
+    assert "awaiting payment → paid" in staff.get(page_url(waiting.order)).content.decode()
+    with translation.override("zh-hans"):
+        assert str(waiting.order.transitions.get()) != "awaiting payment → paid"
 
 
 def test_lists_show_orders_refunds_and_notices(sign_in, waiting):
