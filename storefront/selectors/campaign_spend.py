@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 
 from campaigns.sources import Spend
 from storefront.models import DiscountShare, ShareReversal
