@@ -1,5 +1,7 @@
 """Shape of what coupon pages send."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,6 @@ class PickForm(forms.Form):
         super().__init__(*args, **kwargs)
         sent = self.data.getlist("coupons") if hasattr(self.data, "getlist") else []
         # Whose coupons they are is for the command to decide; here they only have to be numbers.
-        known = [text for text in sent if text.isascii() and text.isdigit() and int(text) <= HIGHEST_KEY]
+        known = [text for text in sent if re.fullmatch(r"[0-9]{1,19}", text) and int(text) <= HIGHEST_KEY]
         self.fields["coupons"].choices = [(text, text) for text in known]
         self.fields["coupons"].error_messages["invalid_choice"] = _("Choose coupons from your own wallet.")

@@ -33,6 +33,7 @@ SENT = [
     ("/coupons/1/claim/", {"seq": "²"}),
     ("/checkout/region/", {"region": "\0"}),
     ("/checkout/coupons/", {"coupons": ["²", BEYOND, "1"]}),
+    ("/checkout/coupons/", {"coupons": "9" * 5_000}),
     ("/checkout/", {"name": "a\0b", "phone": "1", "address": "x" * 9_999, "fingerprint": "\0", "key": "x"}),
     ("/payments/notice/", {"event": "\0", "order": "\0", "amount_cents": "\0", "signature": "é:"}),
     ("/payments/notice/", {}),
