@@ -13,11 +13,13 @@ from campaigns.models import ReviewState
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a reviewed thing stands: itself, its open revision (draft or in review) if any, and who looks."""
+    """Where a reviewed thing stands: itself, its open revision (draft or in review) if any, who looks, and
+    whether what is in force has ended by the clock."""
 
     subject: Any
     open_revision: Any
     user: AbstractBaseUser
+    is_over: bool = False
 
     @property
     def is_author(self) -> bool:
@@ -52,15 +54,16 @@ ACTS: tuple[Act, ...] = (
         "approve", lambda at: at.awaits(ReviewState.IN_REVIEW) and not at.is_author, "optional", "primary"),
     Act("reject", _("Reject"), _("Send this back to its author?"),
         "approve", lambda at: at.awaits(ReviewState.IN_REVIEW) and not at.is_author, "needed"),
-    Act("resume", _("Resume"), _("Let this go on?"), "pause", lambda at: at.is_in(_S.PAUSED), style="primary"),
+    Act("resume", _("Resume"), _("Let this go on?"),
+        "pause", lambda at: at.is_in(_S.PAUSED) and not at.is_over, style="primary"),
     Act("pause", _("Pause"), _("Interrupt this at once? It can be resumed. Orders already placed keep their price."),
-        "pause", lambda at: at.is_in(_S.APPROVED), "needed"),
+        "pause", lambda at: at.is_in(_S.APPROVED) and not at.is_over, "needed"),
     Act("revise", _("Change"), _("Write a new version? What is in force stays until the new version is approved."),
         "change", lambda at: at.open_revision is None and at.is_in(_S.APPROVED, _S.PAUSED, _S.REJECTED)),
     Act("discard", _("Throw the draft away"), _("Throw this draft of a change away?"),
         "change", lambda at: at.awaits(ReviewState.DRAFT) and at.subject.current_revision_id is not None),
     Act("duplicate", _("Duplicate"), _("Make a copy? The copy is a draft of your own."), "add", lambda at: True),
     Act("stop", _("Stop for good"), _("Stop this at once and for good? Orders already placed keep their price."),
-        "pause", lambda at: at.is_in(_S.APPROVED, _S.PAUSED), "needed", "danger"),
+        "pause", lambda at: at.is_in(_S.APPROVED, _S.PAUSED) and not at.is_over, "needed", "danger"),
 )  # fmt: skip
 ACT_BY_CODE = {act.code: act for act in ACTS}

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.admin.acts import Standing
 from campaigns.admin.facts import Change, Fact, changes_between, facts_of, risk_shown
 from campaigns.admin.figures import Figures, figures_of
-from campaigns.admin.reviewed import Command, ReviewedAdmin
+from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
 from campaigns.admin.stages import StageFilter, stage_tabs
 from campaigns.commands import drafting
 from campaigns.commands.campaigns import CAMPAIGN_REVIEW, approve_campaign, reject_campaign, submit_campaign
@@ -142,7 +142,11 @@ class CampaignAdmin(ReviewedAdmin):
 
     def create(self, request: HttpRequest, form: Any) -> Campaign:
         return drafting.create_campaign(
-            content=form.content(), shop=form.cleaned_data["shop"], by=request.user, at=timezone.now()
+            content=form.content(),
+            shop=form.cleaned_data["shop"],
+            by=request.user,
+            at=timezone.now(),
+            key=draft_key(request),
         )
 
     def commands(self) -> Mapping[str, Command]:
@@ -180,7 +184,9 @@ class CampaignAdmin(ReviewedAdmin):
         drafting.discard_draft(CAMPAIGNS, revision_id=standing.open_revision.pk, by=request.user, at=timezone.now())
 
     def _duplicate(self, request: HttpRequest, standing: Standing, reason: str) -> Campaign:
-        return drafting.duplicate_campaign(campaign_id=standing.subject.pk, by=request.user, at=timezone.now())
+        return drafting.duplicate_campaign(
+            campaign_id=standing.subject.pk, by=request.user, at=timezone.now(), key=draft_key(request)
+        )
 
 
 def _mover(move: str) -> Command:

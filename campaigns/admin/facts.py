@@ -78,8 +78,9 @@ def risk_shown(revision: CampaignRevision) -> dict[str, Any]:
 
 
 def moment(at: Any) -> str:
-    """Return a time with seconds, in the site's time zone."""
-    return date_format(timezone.localtime(at), "Y-m-d H:i:s")
+    """Return a time in the site's time zone; with seconds where somebody has set them."""
+    local = timezone.localtime(at)
+    return date_format(local, "Y-m-d H:i:s" if local.second else "Y-m-d H:i")
 
 
 def _names(revision: CampaignRevision) -> Iterable[Fact]:

@@ -6,6 +6,7 @@ A subclass says what is particular: the review, the form, the facts, and the com
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -35,6 +36,14 @@ LONGEST_REASON = 1_000
 STORAGE_SAYS_NO = (OperationalError, IntegrityError, DataError)
 NOT_STORED = gettext_lazy("The database has refused this, or is busy. Nothing was changed; please look again.")
 logger = logging.getLogger(__name__)
+
+
+def draft_key(request: HttpRequest) -> UUID:
+    """Return the key of the form of a new draft: the one it was sent with, or a fresh one."""
+    try:
+        return UUID(request.POST.get("draft_key", ""))
+    except ValueError:
+        return uuid4()
 
 
 class ReviewedAdmin(ModelAdmin):
@@ -191,6 +200,7 @@ class ReviewedAdmin(ModelAdmin):
     def _form_page(self, request: HttpRequest, form: Any, *, title: str, subject: Any = None) -> HttpResponse:
         context = {**self._context(request, title=title), "form": form, "media": self.media + form.media}
         context["back_url"] = self.page_url(subject.pk) if subject else self.list_url()
+        context["draft_key"] = None if subject else draft_key(request)
         return render(request, "campaigns/admin/form.html", context)
 
     def _confirm_page(self, request: HttpRequest, act: Act, standing: Standing) -> HttpResponse:
@@ -205,6 +215,7 @@ class ReviewedAdmin(ModelAdmin):
             "changes": self._changes(standing) if decides else [],
             "facts": self.facts_of(shown) if decides else [],
             "back_url": self.page_url(standing.subject.pk),
+            "draft_key": draft_key(request),
             **self.page_extras(standing, shown),
         }
         return render(request, "campaigns/admin/confirm.html", context)
@@ -244,7 +255,14 @@ class ReviewedAdmin(ModelAdmin):
         if subject is None:
             raise Http404
         opened = subject.revisions.filter(review__in=[ReviewState.DRAFT, ReviewState.IN_REVIEW])
-        return Standing(subject, opened.select_related("author").order_by("-number").first(), request.user)
+        # Coupon templates have no end of their own: theirs is in the coupons.
+        ends_at = getattr(subject.current_revision, "ends_at", None)
+        return Standing(
+            subject=subject,
+            open_revision=opened.select_related("author").order_by("-number").first(),
+            user=request.user,
+            is_over=ends_at is not None and ends_at <= timezone.now(),
+        )
 
     def _latest(self, subject: Any) -> Any:
         return subject.current_revision or subject.revisions.order_by("-number").first()

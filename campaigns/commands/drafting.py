@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.db.models import Max, Model
 
 from campaigns.commands.transitions import CAMPAIGNS, MoveRefused, Step, Tables, locked_subject, set_state
 from campaigns.lifecycle import CampaignState
-from campaigns.models import Campaign, CampaignRevision, ReviewState, Revision
+from campaigns.models import Campaign, ReviewState, Revision
 from campaigns.selectors.content import child_rows, content_fields
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -32,23 +33,54 @@ class Content:
     rows: Mapping[str, Iterable[Mapping[str, Any]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Who begins a draft and when; `key` is the form that it comes from."""
+
+    by: AbstractBaseUser
+    at: datetime
+    key: UUID | None = None
+
+
+def begin(tables: Tables, *, owner: Mapping[str, Any], content: Content, start: Beginning) -> Any:
+    """Return a new subject with its first draft; a form that is sent again overwrites the draft it has made.
+
+    Raises WrongDraft, and MoveRefused if what the form has made was handed in since.
+    """
+    made = {**owner, "created_by": start.by, "created_at": start.at}
+    key = start.key or uuid4()
+    subject, is_new = tables.subjects._default_manager.update_or_create(
+        draft_key=key, defaults=owner, create_defaults=made
+    )
+    if is_new:
+        draft = tables.revisions(**{tables.subject: subject}, number=1, author=start.by, created_at=start.at)
+    else:
+        draft = _own_draft(subject.revisions.select_for_update().latest("number"), start.by)
+    write_content(draft, content)
+    return subject
+
+
 @command
-def create_campaign(*, content: Content, shop: Shop | None, by: AbstractBaseUser, at: datetime) -> Campaign:
-    """Write a new campaign with its first draft. Raises WrongDraft."""
-    campaign = Campaign.objects.create(shop=shop, created_by=by, created_at=at)
-    write_content(CampaignRevision(campaign=campaign, number=1, author=by, created_at=at), content)
-    return campaign
+def create_campaign(
+    *, content: Content, shop: Shop | None, by: AbstractBaseUser, at: datetime, key: UUID | None = None
+) -> Campaign:
+    """Write a new campaign with its first draft, once for each key. Raises WrongDraft, MoveRefused."""
+    return begin(CAMPAIGNS, owner={"shop": shop}, content=content, start=Beginning(by, at, key))
 
 
 @command
 def edit_draft(tables: Tables, *, revision_id: int, content: Content, by: AbstractBaseUser) -> None:
     """Overwrite a draft. Raises MoveRefused if it is no draft or somebody else's, WrongDraft for bad content."""
     revision = tables.revisions._default_manager.select_for_update().get(pk=revision_id)
+    write_content(_own_draft(revision, by), content)
+
+
+def _own_draft(revision: Any, by: AbstractBaseUser) -> Any:
     if revision.review != ReviewState.DRAFT:
         raise MoveRefused(N_("What has been handed in cannot be changed."))
     if revision.author_id != by.pk:
         raise MoveRefused(N_("This draft belongs to somebody else. Duplicate it to go on with a copy of your own."))
-    write_content(revision, content)
+    return revision
 
 
 @command
@@ -83,20 +115,23 @@ def discard_draft(tables: Tables, *, revision_id: int, by: AbstractBaseUser, at:
 
 
 @command
-def duplicate_campaign(*, campaign_id: int, by: AbstractBaseUser, at: datetime) -> Campaign:
-    """Return a new campaign that says what the given one says: a draft, never active."""
+def duplicate_campaign(*, campaign_id: int, by: AbstractBaseUser, at: datetime, key: UUID | None = None) -> Campaign:
+    """Return a campaign that says what the given one says: a draft, never active, and one for each key."""
     original = Campaign.objects.get(pk=campaign_id)
     latest = original.current_revision or original.revisions.order_by("number").last()
-    copy = Campaign.objects.create(shop=original.shop, created_by=by, created_at=at)
-    copy_of(CAMPAIGNS, latest, subject=copy, by=by, at=at)
-    return copy
+    return begin(CAMPAIGNS, owner={"shop": original.shop}, content=content_of(latest), start=Beginning(by, at, key))
+
+
+def content_of(revision: Revision) -> Content:
+    """Return what a revision says, to be written into another one."""
+    return Content(fields=content_fields(revision), rows=child_rows(revision))
 
 
 def copy_of(tables: Tables, revision: Revision, *, subject: Model, by: AbstractBaseUser, at: datetime) -> Any:
     """Return a new draft of `subject` with the content of a revision."""
     number = (subject.revisions.aggregate(highest=Max("number"))["highest"] or 0) + 1
     draft = tables.revisions(**{tables.subject: subject}, number=number, author=by, created_at=at)
-    write_content(draft, Content(fields=content_fields(revision), rows=child_rows(revision)))
+    write_content(draft, content_of(revision))
     return draft
 
 

@@ -36,6 +36,8 @@ class Campaign(models.Model):
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(_("created at"), editable=False)
+    # One filled-in form is one draft, however often it is sent.
+    draft_key = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ["-pk"]

@@ -7,14 +7,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from campaigns.admin.acts import Standing
-from campaigns.admin.reviewed import Command
+from campaigns.admin.reviewed import Command, draft_key
 from campaigns.commands import drafting, review
 from campaigns.commands.review import Review
 from campaigns.commands.transitions import Step, move_subject
 
 
 def review_commands(kind: Review, *, duplicate: Callable[..., Any]) -> Mapping[str, Command]:
-    """Return what the acts of the back office do; `duplicate(subject_id, by=, at=)` is the one that differs."""
+    """Return what the acts of the back office do; `duplicate(subject_id, by=, at=, key=)` is the one that differs."""
 
     def submit(request: HttpRequest, standing: Standing, reason: str) -> None:
         review.submit(kind, revision_id=standing.open_revision.pk, by=request.user, at=timezone.now())
@@ -39,7 +39,7 @@ def review_commands(kind: Review, *, duplicate: Callable[..., Any]) -> Mapping[s
         drafting.discard_draft(kind.tables, revision_id=standing.open_revision.pk, by=request.user, at=timezone.now())
 
     def copy(request: HttpRequest, standing: Standing, reason: str) -> Any:
-        return duplicate(standing.subject.pk, by=request.user, at=timezone.now())
+        return duplicate(standing.subject.pk, by=request.user, at=timezone.now(), key=draft_key(request))
 
     return {
         "submit": submit,

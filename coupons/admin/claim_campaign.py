@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.admin.acts import Standing
 from campaigns.admin.facts import Change, Fact, moment
-from campaigns.admin.reviewed import Command, ReviewedAdmin
+from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
 from campaigns.admin.stages import StageFilter, stage_tabs
 from campaigns.lifecycle import Phase, phase_of
 from campaigns.models import ReviewState
@@ -116,7 +116,11 @@ class ClaimCampaignAdmin(ReviewedAdmin):
 
     def create(self, request: HttpRequest, form: Any) -> ClaimCampaign:
         return create_claim_campaign(
-            content=form.content(), template=form.cleaned_data["template"], by=request.user, at=timezone.now()
+            content=form.content(),
+            template=form.cleaned_data["template"],
+            by=request.user,
+            at=timezone.now(),
+            key=draft_key(request),
         )
 
     def commands(self) -> Mapping[str, Command]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.admin.acts import Standing
 from campaigns.admin.facts import Change, Fact
-from campaigns.admin.reviewed import Command, ReviewedAdmin
+from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
 from campaigns.models import ReviewState
 from coupons.admin.acts import review_commands
 from coupons.admin.columns import TONES, awaits_review, badge, latest_of, out_of
@@ -152,7 +152,11 @@ class CouponTemplateAdmin(ReviewedAdmin):
 
     def create(self, request: HttpRequest, form: Any) -> CouponTemplate:
         return create_template(
-            content=form.content(), shop=form.cleaned_data["shop"], by=request.user, at=timezone.now()
+            content=form.content(),
+            shop=form.cleaned_data["shop"],
+            by=request.user,
+            at=timezone.now(),
+            key=draft_key(request),
         )
 
     def commands(self) -> Mapping[str, Command]:

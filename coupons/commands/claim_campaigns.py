@@ -1,12 +1,13 @@
 """Claim campaigns from draft to stop: what keeps one from being submitted, and what its approval sets up."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 
 from campaigns.commands import review
 from campaigns.commands.campaigns import Incomplete
-from campaigns.commands.drafting import Content, copy_of, write_content
+from campaigns.commands.drafting import Beginning, Content, begin, content_of
 from campaigns.commands.review import Review
 from campaigns.commands.transitions import Step, Tables, move_subject
 from coupons.commands.caps import set_claim_cap
@@ -37,23 +38,21 @@ CLAIM_CAMPAIGNS = Tables(
 
 @command
 def create_claim_campaign(
-    *, content: Content, template: CouponTemplate, by: AbstractBaseUser, at: datetime
+    *, content: Content, template: CouponTemplate, by: AbstractBaseUser, at: datetime, key: UUID | None = None
 ) -> ClaimCampaign:
-    """Write a new claim campaign with its first draft. Raises WrongDraft."""
-    claim_campaign = ClaimCampaign.objects.create(template=template, created_by=by, created_at=at)
-    draft = ClaimCampaignRevision(claim_campaign=claim_campaign, number=1, author=by, created_at=at)
-    write_content(draft, content)
-    return claim_campaign
+    """Write a new claim campaign with its first draft, once for each key. Raises WrongDraft, MoveRefused."""
+    return begin(CLAIM_CAMPAIGNS, owner={"template": template}, content=content, start=Beginning(by, at, key))
 
 
 @command
-def duplicate_claim_campaign(*, claim_campaign_id: int, by: AbstractBaseUser, at: datetime) -> ClaimCampaign:
-    """Return a new claim campaign that says what the given one says: a draft, never active."""
+def duplicate_claim_campaign(
+    *, claim_campaign_id: int, by: AbstractBaseUser, at: datetime, key: UUID | None = None
+) -> ClaimCampaign:
+    """Return a claim campaign that says what the given one says: a draft, never active, and one for each key."""
     original = ClaimCampaign.objects.get(pk=claim_campaign_id)
     latest = original.current_revision or original.revisions.order_by("number").last()
-    copy = ClaimCampaign.objects.create(template=original.template, created_by=by, created_at=at)
-    copy_of(CLAIM_CAMPAIGNS, latest, subject=copy, by=by, at=at)
-    return copy
+    owner = {"template": original.template}
+    return begin(CLAIM_CAMPAIGNS, owner=owner, content=content_of(latest), start=Beginning(by, at, key))
 
 
 def problems_of_claim_campaign(revision: ClaimCampaignRevision, at: datetime) -> list[Refusal]:

@@ -1,12 +1,13 @@
 """Coupon templates from draft to stop: what keeps one from being submitted, and what its approval sets up."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 
 from campaigns.commands import review
 from campaigns.commands.campaigns import Incomplete, problems_of_goods, problems_of_terms
-from campaigns.commands.drafting import Content, copy_of, write_content
+from campaigns.commands.drafting import Beginning, Content, begin, content_of
 from campaigns.commands.review import Review
 from campaigns.commands.transitions import Step, Tables, move_subject
 from coupons.commands.caps import set_template_caps
@@ -38,21 +39,21 @@ TEMPLATES = Tables(
 
 
 @command
-def create_template(*, content: Content, shop: Shop | None, by: AbstractBaseUser, at: datetime) -> CouponTemplate:
-    """Write a new template with its first draft. Raises WrongDraft."""
-    template = CouponTemplate.objects.create(shop=shop, created_by=by, created_at=at)
-    write_content(CouponTemplateRevision(template=template, number=1, author=by, created_at=at), content)
-    return template
+def create_template(
+    *, content: Content, shop: Shop | None, by: AbstractBaseUser, at: datetime, key: UUID | None = None
+) -> CouponTemplate:
+    """Write a new template with its first draft, once for each key. Raises WrongDraft, MoveRefused."""
+    return begin(TEMPLATES, owner={"shop": shop}, content=content, start=Beginning(by, at, key))
 
 
 @command
-def duplicate_template(*, template_id: int, by: AbstractBaseUser, at: datetime) -> CouponTemplate:
-    """Return a new template that says what the given one says: a draft, never active."""
+def duplicate_template(
+    *, template_id: int, by: AbstractBaseUser, at: datetime, key: UUID | None = None
+) -> CouponTemplate:
+    """Return a template that says what the given one says: a draft, never active, and one for each key."""
     original = CouponTemplate.objects.get(pk=template_id)
     latest = original.current_revision or original.revisions.order_by("number").last()
-    copy = CouponTemplate.objects.create(shop=original.shop, created_by=by, created_at=at)
-    copy_of(TEMPLATES, latest, subject=copy, by=by, at=at)
-    return copy
+    return begin(TEMPLATES, owner={"shop": original.shop}, content=content_of(latest), start=Beginning(by, at, key))
 
 
 def problems_of_template(revision: CouponTemplateRevision, at: datetime) -> list[Refusal]:

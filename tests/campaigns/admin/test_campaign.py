@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -140,6 +141,62 @@ def test_editing_a_draft_replaces_what_it_says(client, operator):
     assert answer.url == act_of(revision.campaign, "submit")
     revision.refresh_from_db()
     assert (revision.name, revision.everything, revision.skus.count()) == ("Better", True, 0)
+
+
+@pytest.mark.req("CAM-01")
+def test_form_sent_twice_makes_one_draft_that_says_what_was_sent_last(client, operator):
+    page = client.get(f"{ADD}?kind=spend_tiers")
+    key = page.context["draft_key"]
+    assert f'name="draft_key" value="{key}"' in page.content.decode()
+    first = client.post(f"{ADD}?kind=spend_tiers", _posted(draft_key=key))
+    again = client.post(f"{ADD}?kind=spend_tiers", _posted(draft_key=key, name="Better"))
+    campaign = Campaign.objects.get()
+    assert first.url == again.url == page_of(campaign)
+    assert campaign.revisions.get().name == "Better"
+
+
+@pytest.mark.req("CAM-01")
+@pytest.mark.parametrize("key", ["", "nonsense", None])
+def test_form_without_a_key_makes_a_draft_each_time(client, operator, key):
+    for _ in range(2):
+        client.post(f"{ADD}?kind=spend_tiers", _posted(draft_key=key))
+    assert Campaign.objects.count() == 2
+
+
+@pytest.mark.req("CAM-09")
+def test_form_sent_again_after_it_was_handed_in_changes_nothing(client, operator):
+    sent = _posted(draft_key=str(uuid4()), starts_at_0="2099-11-11")
+    client.post(f"{ADD}?kind=spend_tiers", sent)
+    client.post(act_of(Campaign.objects.get(), "submit"))
+    answer = client.post(f"{ADD}?kind=spend_tiers", sent | {"name": "Sneaked in"})
+    assert "What has been handed in cannot be changed." in answer.content.decode()
+    assert CampaignRevision.objects.get().name == "¥50 off ¥300"
+
+
+@pytest.mark.req("CAM-16")
+def test_duplicate_clicked_twice_makes_one_copy(client, operator):
+    campaign = make_campaign()
+    key = client.get(act_of(campaign, "duplicate")).context["draft_key"]
+    answers = [client.post(act_of(campaign, "duplicate"), {"draft_key": key}) for _ in range(2)]
+    copy = Campaign.objects.exclude(pk=campaign.pk).get()
+    assert [answer.url for answer in answers] == [page_of(copy)] * 2
+    assert copy.revisions.count() == 1
+
+
+@pytest.mark.req("CAM-10")
+def test_campaign_ended_by_the_clock_cannot_be_paused_or_stopped_any_more(client, operator):
+    now = timezone.now()
+    over = make_campaign(starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1))
+    offered = [act.code for act in client.get(page_of(over)).context["acts"]]
+    assert offered == ["revise", "duplicate"]
+    assert client.get(act_of(over, "stop")).url == page_of(over)
+
+
+@pytest.mark.req("CAM-16")
+def test_times_have_seconds_only_where_somebody_has_set_them(client, operator):
+    make_campaign(starts_at=NOON, ends_at=NOON.replace(year=2090, second=7))
+    period = client.get(LIST).context["cl"].result_list[0].figures.period
+    assert [len(text) for text in period] == [len("2026-11-21 12:00"), len("2026-11-21 12:00:07")]
 
 
 @pytest.mark.req("CAM-16")

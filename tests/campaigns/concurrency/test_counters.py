@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -9,7 +10,7 @@ from django.db.models import Sum
 
 from campaigns.commands.budget import charge_budget
 from campaigns.commands.campaigns import approve_campaign, submit_campaign
-from campaigns.commands.drafting import Content, edit_draft
+from campaigns.commands.drafting import Content, content_of, create_campaign, edit_draft
 from campaigns.commands.limits import use_limit
 from campaigns.commands.stock import take_units
 from campaigns.commands.transitions import CAMPAIGNS
@@ -29,6 +30,15 @@ from tests.factories.campaigns import make_campaign, make_customer, make_revisio
 from tests.factories.pricing import make_sku
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.req("CAM-01")
+def test_one_form_sent_by_eight_clicks_at_once_makes_one_draft():
+    key, author = uuid4(), make_user()
+    content = content_of(make_revision())
+    went = rush(8, lambda _: create_campaign(content=content, shop=None, by=author, at=NOON, key=key))
+    assert went == {"done": 8}
+    assert [row.revisions.count() for row in Campaign.objects.filter(draft_key=key)] == [1]
 
 
 @contextmanager
