@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coupons.commands.redemption import lock_coupons
-from coupons.models import Coupon
+from coupons.models import ClaimCampaign, Coupon
 from tests.factories.campaigns import make_customer, make_user
-from tests.factories.coupons import make_coupon, make_template
+from tests.factories.coupons import make_claim_campaign, make_coupon, make_template
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-07")]
 
@@ -72,3 +72,12 @@ def test_filters_and_queries_do_not_grow_with_the_rows(client, service, django_a
         make_coupon(template=template)
     with django_assert_max_num_queries(14):
         assert client.get(LIST, {"state__exact": "unused"}).status_code == 200
+
+
+def test_queries_do_not_grow_with_the_templates_and_claim_campaigns(client, service, django_assert_max_num_queries):
+    for _ in range(5):
+        make_claim_campaign()
+        make_template(approved=False)
+    with django_assert_max_num_queries(14):
+        page = client.get(LIST)
+    assert str(ClaimCampaign.objects.first()) in page.content.decode()
