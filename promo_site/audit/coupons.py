@@ -88,4 +88,24 @@ COUPON_ORDERS = Check(
     """,
 )
 
-CHECKS = (ISSUED, BUDGETS, COUPON_BUDGETS, EVENTS, COUPON_ORDERS)
+# The other way round: a coupon that took something off an order that is paid and not given back whole is that order's.
+ORDER_COUPONS = Check(
+    "order_coupons",
+    "a coupon that has lowered the price of a paid order is used by it, as long as anything of it is kept",
+    """
+    SELECT 'order ' || o.number || ' has coupon ' || given.coupon_id AS what, 'used by it' AS expected,
+           CASE WHEN c.state = 'used' AND c.order_key = o.key THEN 'used by it' ELSE c.state || ' elsewhere' END AS found
+    FROM (
+        SELECT DISTINCT s.coupon_id, COALESCE(l.order_id, f.order_id) AS order_id
+        FROM storefront_discountshare s
+        LEFT JOIN storefront_orderline l ON l.id = s.order_line_id
+        LEFT JOIN storefront_ordershipping f ON f.id = s.order_shipping_id
+        WHERE s.coupon_id IS NOT NULL
+    ) given
+    JOIN storefront_order o ON o.id = given.order_id AND o.state = 'paid'
+    JOIN coupons_coupon c ON c.id = given.coupon_id
+    WHERE EXISTS (SELECT 1 FROM storefront_orderline kept WHERE kept.order_id = o.id AND kept.returned < kept.quantity)
+    """,
+)
+
+CHECKS = (ISSUED, BUDGETS, COUPON_BUDGETS, EVENTS, COUPON_ORDERS, ORDER_COUPONS)

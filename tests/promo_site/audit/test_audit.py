@@ -89,7 +89,7 @@ def test_limits_of_offers_on_shipping_agree_through_refund_and_cancellation():
 
 def test_every_check_has_compared_something_in_that_life(shop_life):
     assert {finding.check.code for finding in findings() if not finding.compared} == set()
-    assert len({check.code for check in CHECKS}) == len(CHECKS) == 18
+    assert len({check.code for check in CHECKS}) == len(CHECKS) == 19
 
 
 def changed(table: str, change: str, where: str = "true") -> str:
@@ -175,6 +175,10 @@ FALSIFIED = {
     "coupon_orders": [
         (changed(COUPON, "order_key = gen_random_uuid()", "state = 'used'"), "is used by an order"),
         (changed(COUPON, f"order_key = {CANCELLED}", "state = 'locked'"), "is locked by an order"),
+    ],
+    "order_coupons": [
+        (changed(COUPON, "order_key = gen_random_uuid()", "state = 'used'"), "has coupon"),
+        (changed(COUPON, "state = 'unused', order_key = NULL", "state = 'used'"), "has coupon"),
     ],
 }
 
