@@ -36,7 +36,12 @@ class PeriodForm(forms.Form):
 
     since = DayField(label=pgettext_lazy("first day", "From"))
     until = DayField(label=pgettext_lazy("last day", "To"))
-    imported = forms.BooleanField(label=_("With imported orders"), required=False, widget=UnfoldBooleanWidget)
+    imported = forms.BooleanField(
+        label=_("With imported orders"),
+        help_text=_("Past orders taken in from a file; the shop took no money for them. Leave them out for the books."),
+        required=False,
+        widget=UnfoldBooleanWidget,
+    )
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()

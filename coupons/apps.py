@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class CouponsConfig(AppConfig):
     name = "coupons"
-    verbose_name = _("Coupons")
+    verbose_name = _("Coupon activities")
