@@ -8,6 +8,7 @@ with settings.CHECK_LOCK_ORDER (on in tests) a step back raises at once instead 
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
+from time import sleep
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
@@ -30,6 +31,7 @@ LOCK_ORDER = (
 WORTH_REPEATING = {"40001", "40P01"}  # serialization failure, deadlock
 WAITED_TOO_LONG = {"55P03"}  # lock_timeout
 ATTEMPTS = 3
+BREATH_SECONDS = 0.02  # before a repetition, so that the winner of a deadlock gets the lock it waited for
 BUSY = N_("Many people are doing this right now. Nothing was changed: please try again.")
 
 P = ParamSpec("P")
@@ -86,6 +88,7 @@ def _outermost(work: Callable[[], R]) -> R:
                 raise
             if state in WAITED_TOO_LONG or attempt == ATTEMPTS:
                 raise Busy(BUSY) from error
+            sleep(BREATH_SECONDS * attempt)
         finally:
             _held.reset(token)
     raise AssertionError("unreachable")
