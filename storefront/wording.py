@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
+from campaigns.models import LimitPeriod
 from campaigns.offers import conditions_of
 from pricing.engine.benefits.amount_off import AmountOff
 from pricing.engine.benefits.fixed_price import FixedPrice
@@ -57,6 +58,23 @@ def _each_tier(benefit: Benefit) -> list[Benefit]:
     if isinstance(benefit, SpendTiers):
         return [replace(benefit, tiers=(tier,)) for tier in benefit.tiers]
     return [benefit]
+
+
+def limit_sentences(revision: Any) -> list[str]:
+    """Return how much of a campaign one customer gets, where that is limited."""
+    found = []
+    if pieces := revision.limit_units:
+        by_day = ngettext(
+            "At most %(pieces)s piece per customer and day.", "At most %(pieces)s pieces per customer and day.", pieces
+        )
+        in_all = ngettext("At most %(pieces)s piece per customer.", "At most %(pieces)s pieces per customer.", pieces)
+        found.append((by_day if revision.limit_period == LimitPeriod.DAY else in_all) % {"pieces": pieces})
+    if orders := revision.limit_orders:
+        text = ngettext(
+            "In at most %(orders)s order per customer.", "In at most %(orders)s orders per customer.", orders
+        )
+        found.append(text % {"orders": orders})
+    return found
 
 
 def stacking_sentence(terms: Any) -> str:

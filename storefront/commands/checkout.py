@@ -122,16 +122,17 @@ def _check(priced: Priced, request: _Request) -> None:
         raise _nothing_to_order()
     if priced.quote.fingerprint != request.agreed_fingerprint:
         raise _price_changed(priced, request)
-    if priced.cart.shopper.id is None:
-        _refuse_guest_at_limited_offers(priced)
+    if needed := sign_in_needed(priced):
+        raise needed
 
 
-def _refuse_guest_at_limited_offers(priced: Priced) -> None:
+def sign_in_needed(priced: Priced) -> SignInFirst | None:
+    """Return why a guest cannot order this: a limit per person needs a person. None if they can."""
     offers = priced.page.book.offers
     limited = sorted(row.offer for row in priced.quote.applied if offers[row.offer].limited_uses)
-    if limited:
-        offer = priced.page.name_of(limited[0])
-        raise SignInFirst(N_("Please sign in: “%(offer)s” is limited per person."), offer=offer)
+    if not limited or priced.cart.shopper.id is not None:
+        return None
+    return SignInFirst(N_("Please sign in: “%(offer)s” is limited per person."), offer=priced.page.name_of(limited[0]))
 
 
 def _keep_coupons(priced: Priced, cart: Cart, placement: Placement) -> None:

@@ -11,6 +11,7 @@ from storefront.priced import BookPage
 
 register = template.Library()
 register.filter("rule_sentences", wording.rule_sentences)
+register.filter("limit_sentences", wording.limit_sentences)
 register.filter("stacking_sentence", wording.stacking_sentence)
 register.filter("worth", wording.worth)
 register.filter("threshold", wording.threshold)

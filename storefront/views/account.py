@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +18,7 @@ from storefront.commands.cart import merge_carts
 from storefront.commands.joining import open_account
 from storefront.forms.account import SignInForm, SignUpForm
 from storefront.selectors.shopper import customer_of
+from storefront.views.refusing import warn
 from storefront.views.visitor import CART_TOKEN, customer_in, token_in
 from storefront.wording import say
 
@@ -61,6 +63,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/sign_up.html", context, status=BAD_REQUEST)
 
 
+@never_cache
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """The one page behind "Me": orders, wallet, sign out, or the way in."""
@@ -83,8 +86,13 @@ def _joined(request: HttpRequest, form: SignUpForm) -> bool:
 
 def _bring_cart(request: HttpRequest, token: UUID | None) -> None:
     customer = customer_of(request.user)
-    if token and customer:
+    if not token or not customer:
+        return
+    try:
         merge_carts(token=token, customer=customer)
+    except Refusal as refusal:  # signed in all the same
+        warn(request, refusal)
+    else:
         request.session.pop(CART_TOKEN, None)
 
 

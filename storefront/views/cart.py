@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from coupons.models import Position
@@ -27,6 +28,7 @@ from storefront.wording import say
 BAD_REQUEST = 400
 
 
+@never_cache
 @require_safe
 def cart(request: HttpRequest) -> HttpResponse:
     return _show(request, "storefront/cart.html")

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pricing.engine.errors import Refusal
 from storefront.commands.cart import pick_coupons, set_region
-from storefront.commands.checkout import Recipient, place_order
+from storefront.commands.checkout import Recipient, place_order, sign_in_needed
 from storefront.forms.checkout import CheckoutForm, RegionForm
 from storefront.forms.coupons import PickForm
 from storefront.lifecycle import OrderState
@@ -25,6 +26,7 @@ from storefront.wording import say
 BAD_REQUEST, CONFLICT = 400, 409
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
@@ -129,6 +131,7 @@ def _amounts(cart: Cart) -> dict[str, object]:
         "cart": cart,
         "view": view,
         "page": priced.page,
+        "sign_in_needed": sign_in_needed(priced),
         "usable": [choice for choice in view.coupons if choice.is_usable],
         "unusable": [choice for choice in view.coupons if not choice.is_usable],
         "coupon_saving_cents": sum(choice.saving_cents for choice in view.coupons if choice.is_used),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -65,6 +66,7 @@ def _shown_ticket(request: HttpRequest, pk: int, at: datetime) -> Claimable | No
     return next((ticket for ticket in shown if ticket.claim_campaign.pk == pk), None)
 
 
+@never_cache
 @require_safe
 def my_wallet(request: HttpRequest) -> HttpResponse:
     customer, at = customer_in(request), timezone.now()

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from pricing.engine.errors import Refusal
@@ -23,6 +24,7 @@ ORDERS_PER_PAGE = 10
 BY_SHOPPER = gettext_noop("cancelled by the shopper")
 
 
+@never_cache
 @require_safe
 def orders(request: HttpRequest) -> HttpResponse:
     number = ShelfForm(request.GET).filters()["page"]
@@ -38,6 +40,7 @@ def _orders_in(request: HttpRequest) -> QuerySet[Order]:
     return own.prefetch_related("lines__sku__product")
 
 
+@never_cache
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
     shown = order_page(own_order(request, number))

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from pricing.engine.errors import Refusal
@@ -18,6 +19,7 @@ from storefront.views.visitor import own_order
 TEST_PROVIDER = "test"
 
 
+@never_cache
 @require_safe
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     order, at = own_order(request, number), timezone.now()

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from pricing.engine.errors import Refusal
@@ -22,6 +23,7 @@ from storefront.wording import say
 BAD_REQUEST, CONFLICT = 400, 409
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def refund(request: HttpRequest, number: str) -> HttpResponse:
     order = own_order(request, number)

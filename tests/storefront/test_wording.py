@@ -8,7 +8,7 @@ from django.utils.translation import override
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import Message
 from pricing.engine.reasons import SENTENCES, Reason
-from storefront.wording import rule_sentences, say, stacking_sentence, threshold, worth
+from storefront.wording import limit_sentences, rule_sentences, say, stacking_sentence, threshold, worth
 from tests.factories import NOON
 
 pytestmark = pytest.mark.req("PRC-04", "CAM-06", "PLT-04")
@@ -89,3 +89,20 @@ def test_stacking_is_said_in_words(answers, sentence):
 def test_face_of_a_coupon_is_short(benefit, params, conditions, shown):
     found = terms(benefit, params, conditions)
     assert (worth(found), threshold(found)) == shown
+
+
+@pytest.mark.req("CAM-08")
+@pytest.mark.parametrize(
+    ("pieces", "orders", "period", "english", "chinese"),
+    [
+        (None, None, "campaign", [], []),
+        (1, None, "campaign", ["At most 1 piece per customer."], ["每人限购 1 件。"]),
+        (3, None, "day", ["At most 3 pieces per customer and day."], ["每人每天限购 3 件。"]),
+        (None, 2, "campaign", ["In at most 2 orders per customer."], ["每人限享 2 单。"]),
+    ],
+)
+def test_limits_per_customer_are_said_where_there_are_any(pieces, orders, period, english, chinese):
+    revision = SimpleNamespace(limit_units=pieces, limit_orders=orders, limit_period=period)
+    assert limit_sentences(revision) == english
+    with override("zh-hans"):
+        assert limit_sentences(revision) == chinese

@@ -187,3 +187,20 @@ def test_guest_at_an_offer_limited_per_person_is_asked_to_sign_in_and_keeps_the_
     assert "Please sign in: “Once each” is limited per person." in answer.text
     assert not Order.objects.exists()
     assert guest.get("/cart/").context["view"].total_cents == 8_000
+
+
+@pytest.mark.req("CAM-08")
+def test_guest_is_told_to_sign_in_before_filling_the_form_where_an_offer_is_limited_per_person(guest, member):
+    sku = make_sku()
+    make_campaign("percent_off", sku=sku, limit_units=1, name="One each")
+    for browser in (guest, member):
+        fill(browser, sku)
+    asked = "Please sign in: “One each” is limited per person."
+    assert asked in guest.get("/checkout/").text
+    assert asked not in member.get("/checkout/").text
+
+
+@pytest.mark.parametrize("page", ["/cart/", "/checkout/", "/orders/", "/wallet/", "/account/"])
+def test_personal_pages_are_asked_for_again_by_the_back_button(member, page):
+    fill(member, make_sku())
+    assert "no-store" in member.get(page)["Cache-Control"]
