@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.test import override_settings
 
 from campaigns.models import Customer
+from pricing.transactions import BUSY, Busy
 from storefront.models import Cart, CartLine
 from tests.factories.campaigns import make_user
 from tests.factories.pricing import make_sku
@@ -23,6 +24,18 @@ def test_guest_cart_comes_along_at_sign_in(guest, customer):
     assert answer["Location"] == "/cart/"
     assert list(CartLine.objects.values_list("cart__customer", "quantity")) == [(customer.pk, 3)]
     assert Cart.objects.count() == 1
+
+
+def test_sign_in_succeeds_while_the_cart_of_the_customer_is_busy(guest, customer, monkeypatch):
+    def busy(**kwargs):
+        raise Busy(BUSY)
+
+    monkeypatch.setattr("storefront.views.account.merge_carts", busy)
+    guest.post("/cart/add/", {"sku": make_sku().pk, "quantity": 1})
+    answer = guest.post("/sign-in/", {"username": customer.user.username, "password": "secret"})
+    assert (answer.status_code, answer.url) == (302, "/")
+    assert "Nothing was changed" in guest.get("/").content.decode()
+    assert guest.session["_auth_user_id"] == str(customer.user_id)
 
 
 def test_wrong_password_is_refused_in_words(guest, customer):
