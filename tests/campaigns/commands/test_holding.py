@@ -14,11 +14,11 @@ from tests.factories import NOON
 from tests.factories.campaigns import approve, make_campaign, make_user
 
 HOUR = timedelta(hours=1)
-# Sessions of this database that wait for a lock; a lock on a row names no database itself.
+# Sessions of this database that wait for a lock: a gate names the database, a row only what its waiter holds besides.
 WAITING = """
 SELECT count(*) FROM pg_locks AS waiting WHERE NOT granted AND EXISTS (
-    SELECT 1 FROM pg_locks AS held WHERE held.pid = waiting.pid AND held.granted
-    AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    SELECT 1 FROM pg_locks AS any_lock WHERE any_lock.pid = waiting.pid
+    AND any_lock.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 )
 """
 
