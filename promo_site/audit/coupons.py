@@ -94,7 +94,8 @@ ORDER_COUPONS = Check(
     "a coupon that has lowered the price of a paid order is used by it, as long as anything of it is kept",
     """
     SELECT 'order ' || o.number || ' has coupon ' || given.coupon_id AS what, 'used by it' AS expected,
-           CASE WHEN c.state = 'used' AND c.order_key = o.key THEN 'used by it' ELSE c.state || ' elsewhere' END AS found
+           CASE WHEN c.state = 'used' AND c.order_key = o.key THEN 'used by it'
+           ELSE c.state || ' elsewhere' END AS found
     FROM (
         SELECT DISTINCT s.coupon_id, COALESCE(l.order_id, f.order_id) AS order_id
         FROM storefront_discountshare s
