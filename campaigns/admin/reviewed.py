@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -34,6 +35,7 @@ from pricing.wording import say
 Command = Callable[[HttpRequest, Standing, str], Any]
 LONGEST_REASON = 1_000
 STORAGE_SAYS_NO = (OperationalError, IntegrityError, DataError)
+REVISE = ACT_BY_CODE["revise"]
 NOT_STORED = gettext_lazy("The database has refused this, or is busy. Nothing was changed; please look again.")
 logger = logging.getLogger(__name__)
 
@@ -236,8 +238,10 @@ class ReviewedAdmin(ModelAdmin):
 
     def why_locked(self, standing: Standing) -> str:
         """Say why the page shows text and no fields; empty if the viewer can edit."""
-        if standing.open_revision is None:
+        if standing.open_revision is None and self._may_as(standing.user, REVISE) and REVISE.possible(standing):
             return _("What has been approved is a promise and is locked. “Change” writes a new version for review.")
+        if standing.open_revision is None:
+            return _("What has been approved is a promise and is locked.")
         if standing.awaits(ReviewState.IN_REVIEW):
             return _("This is being reviewed and is locked until somebody has decided.")
         if not standing.is_author:
@@ -268,7 +272,10 @@ class ReviewedAdmin(ModelAdmin):
         return subject.current_revision or subject.revisions.order_by("-number").first()
 
     def _may(self, request: HttpRequest, act: Act) -> bool:
-        return request.user.has_perm(f"{self.opts.app_label}.{act.permission}_{self.opts.model_name}")
+        return self._may_as(request.user, act)
+
+    def _may_as(self, user: AbstractBaseUser, act: Act) -> bool:
+        return user.has_perm(f"{self.opts.app_label}.{act.permission}_{self.opts.model_name}")
 
     def _context(self, request: HttpRequest, *, title: str) -> dict[str, Any]:
         return {

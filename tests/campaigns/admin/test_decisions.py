@@ -115,3 +115,14 @@ def test_what_was_approved_is_shown_locked_and_with_why(client, operator):
     answer = client.get(reverse("admin:campaigns_campaign_edit", args=[campaign.pk]), follow=True)
     assert "is a promise and is locked" in answer.content.decode()
     assert b'<input type="text" name="name"' not in answer.content
+
+
+@pytest.mark.req("CAM-12")
+def test_who_cannot_change_is_not_pointed_to_a_change(client, operator, approver):
+    campaign = make_campaign()
+    hint = "“Change” writes a new version for review."
+    assert hint in client.get(page_of(campaign)).content.decode()
+    client.force_login(approver)
+    page = client.get(page_of(campaign)).content.decode()
+    assert "What has been approved is a promise and is locked." in page
+    assert hint not in page
