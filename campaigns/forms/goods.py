@@ -25,6 +25,13 @@ SOURCES: dict[str, tuple[type[Model], Any]] = {
 }
 
 
+class Chooser(AutocompleteSelectMultiple):
+    """The admin's searching chooser; what was sent and can be no key is not looked up when the page comes back."""
+
+    def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if str(key).isascii() and str(key).isdigit()], attr)
+
+
 def chooser(kind: str, label: str, help_text: str = "") -> forms.ModelMultipleChoiceField:
     """Return a field that searches while one types."""
     model, source = SOURCES[kind]
@@ -33,7 +40,7 @@ def chooser(kind: str, label: str, help_text: str = "") -> forms.ModelMultipleCh
         required=False,
         label=label,
         help_text=help_text,
-        widget=AutocompleteSelectMultiple(source, admin.site, attrs={"class": "w-full"}),
+        widget=Chooser(source, admin.site, attrs={"class": "w-full"}),
     )
 
 

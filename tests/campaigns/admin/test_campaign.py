@@ -199,6 +199,16 @@ def test_times_have_seconds_only_where_somebody_has_set_them(client, operator):
     assert [len(text) for text in period] == [len("2026-11-21 12:00"), len("2026-11-21 12:00:07")]
 
 
+@pytest.mark.req("CAM-07")
+@pytest.mark.parametrize("key", ["1e9", "１０", "-1", "NaN", "\0", "<script>", "9" * 30])
+def test_chosen_product_that_can_be_no_product_is_named_as_an_error(client, operator, key):
+    chosen = {name: key for name in ("shops", "categories", "products", "skus", "excluded_products")}
+    answer = client.post(f"{ADD}?kind=spend_tiers", _posted(everything=None, **chosen))
+    assert answer.status_code == 200
+    assert "products" in answer.context["form"].errors
+    assert not Campaign.objects.exists()
+
+
 @pytest.mark.req("CAM-16")
 def test_duplicate_is_a_draft_of_its_own(client, operator):
     campaign = make_campaign()
