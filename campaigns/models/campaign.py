@@ -34,7 +34,9 @@ class Campaign(models.Model):
     current_revision = models.OneToOneField(
         "campaigns.CampaignRevision", models.PROTECT, related_name="current_of", null=True, editable=False
     )
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("created by")
+    )
     created_at = models.DateTimeField(_("created at"), editable=False)
     # One filled-in form is one draft, however often it is sent.
     draft_key = models.UUIDField(null=True, unique=True, editable=False)

@@ -14,7 +14,12 @@ class Customer(models.Model):
 
     code = models.CharField(_("customer number"), max_length=64, unique=True)
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="customer", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="customer",
+        null=True,
+        blank=True,
+        verbose_name=_("login"),
     )
     name = models.CharField(_("name"), max_length=120, blank=True, default="")
     phone = models.CharField(_("phone"), max_length=32, blank=True, default="")

@@ -23,12 +23,24 @@ class Coupon(models.Model):
     """
 
     number = models.UUIDField(_("number"), unique=True, default=uuid.uuid4, editable=False)
-    template = models.ForeignKey("coupons.CouponTemplate", models.PROTECT, related_name="coupons")
-    revision = models.ForeignKey("coupons.CouponTemplateRevision", models.PROTECT, related_name="coupons")
-    claim_campaign = models.ForeignKey(
-        "coupons.ClaimCampaign", models.PROTECT, related_name="coupons", null=True, blank=True
+    template = models.ForeignKey(
+        "coupons.CouponTemplate", models.PROTECT, related_name="coupons", verbose_name=_("coupon template")
     )
-    customer = models.ForeignKey("campaigns.Customer", models.PROTECT, related_name="+")
+    revision = models.ForeignKey(
+        "coupons.CouponTemplateRevision",
+        models.PROTECT,
+        related_name="coupons",
+        verbose_name=_("coupon template revision"),
+    )
+    claim_campaign = models.ForeignKey(
+        "coupons.ClaimCampaign",
+        models.PROTECT,
+        related_name="coupons",
+        null=True,
+        blank=True,
+        verbose_name=_("claim campaign"),
+    )
+    customer = models.ForeignKey("campaigns.Customer", models.PROTECT, related_name="+", verbose_name=_("customer"))
     route = models.CharField(_("route"), max_length=16, choices=Route)
     seq = models.PositiveIntegerField(_("number of the claim"), default=1)
     grant_key = models.CharField(max_length=80, unique=True, null=True, editable=False)
@@ -84,12 +96,14 @@ class Coupon(models.Model):
 class CouponEvent(models.Model):
     """One step in the life of a coupon (append-only); issuing is the first."""
 
-    coupon = models.ForeignKey("coupons.Coupon", models.PROTECT, related_name="events")
+    coupon = models.ForeignKey("coupons.Coupon", models.PROTECT, related_name="events", verbose_name=_("coupon"))
     move = models.CharField(_("move"), max_length=16)
     source = models.CharField(_("from"), max_length=16, blank=True, default="")
     target = models.CharField(_("to"), max_length=16)
     order_key = models.UUIDField(_("order"), null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("by")
+    )
     reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
     at = models.DateTimeField(_("at"))
 

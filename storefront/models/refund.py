@@ -20,7 +20,7 @@ class Refund(models.Model):
     One request of an order waits at a time, so that the amount shown is the amount paid.
     """
 
-    order = models.ForeignKey("storefront.Order", models.PROTECT, related_name="refunds")
+    order = models.ForeignKey("storefront.Order", models.PROTECT, related_name="refunds", verbose_name=_("order"))
     request_key = models.UUIDField(editable=False)
     state = models.CharField(_("state"), max_length=16, choices=RefundState, default=RefundState.REQUESTED)
     fault = models.CharField(_("party at fault"), max_length=8, choices=Fault, default=Fault.SHOPPER)
