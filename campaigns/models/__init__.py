@@ -15,6 +15,7 @@ from campaigns.models.customer import Customer
 from campaigns.models.limit import LimitUse
 from campaigns.models.phase_change import PhaseChange
 from campaigns.models.review import Approval, Decision, Transition
+from campaigns.models.reviewed import Reviewed
 from campaigns.models.revision import ReviewState, Revision
 from campaigns.models.stock import StockBucket, StockEntry
 from campaigns.models.terms import Exclusive, RefundPolicy, ScopeRow, SkuRow, Terms, ThresholdBasis
@@ -38,6 +39,7 @@ __all__ = [
     "PhaseChange",
     "RefundPolicy",
     "ReviewState",
+    "Reviewed",
     "Revision",
     "ScopeRow",
     "SkuRow",

@@ -1,12 +1,11 @@
 """A campaign: an identity with an owner and a state; everything that prices is in its revisions."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.lifecycle import CampaignState
 from campaigns.models.review import Approval, Transition
+from campaigns.models.reviewed import Reviewed
 from campaigns.models.revision import Revision
 from campaigns.models.terms import ScopeRow, SkuRow, Terms
 
@@ -22,27 +21,17 @@ class LimitPeriod(models.TextChoices):
     DAY = "day", _("per day")
 
 
-class Campaign(models.Model):
+class Campaign(Reviewed):
     """A promotion with a period; `shop` is its owner, none means the platform."""
 
     shop = models.ForeignKey(
         "pricing.Shop", models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("owner")
     )
-    state = models.CharField(
-        _("state"), max_length=16, choices=CampaignState, default=CampaignState.DRAFT, editable=False
-    )
     current_revision = models.OneToOneField(
         "campaigns.CampaignRevision", models.PROTECT, related_name="current_of", null=True, editable=False
     )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("created by")
-    )
-    created_at = models.DateTimeField(_("created at"), editable=False)
-    # One filled-in form is one draft, however often it is sent.
-    draft_key = models.UUIDField(null=True, unique=True, editable=False)
 
-    class Meta:
-        ordering = ["-pk"]
+    class Meta(Reviewed.Meta):
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
         permissions = [
@@ -50,10 +39,6 @@ class Campaign(models.Model):
             ("approve_campaign", "Can approve or reject a campaign"),
             ("pause_campaign", "Can pause, resume or stop a campaign"),
         ]
-
-    def __str__(self) -> str:
-        latest = self.current_revision or self.revisions.order_by("-number").first()
-        return latest.local_name if latest else _("campaign %(number)s") % {"number": self.pk}
 
     @property
     def offer_id(self) -> str:

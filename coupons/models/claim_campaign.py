@@ -1,13 +1,11 @@
 """An activity through which coupons of a template are handed out; it can only narrow the template's limits."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Approval, Revision, Transition
-from coupons.lifecycle import ReviewedState
+from campaigns.models import Approval, Reviewed, Revision, Transition
 from pricing.models.naming import Described
 
 
@@ -19,27 +17,17 @@ class Position(models.TextChoices):
     COUPON_CENTRE = "coupon_centre", _("coupon centre")
 
 
-class ClaimCampaign(models.Model):
+class ClaimCampaign(Reviewed):
     """A period in which customers may claim coupons of one template."""
 
     template = models.ForeignKey(
         "coupons.CouponTemplate", models.PROTECT, related_name="claim_campaigns", verbose_name=_("coupon template")
     )
-    state = models.CharField(
-        _("state"), max_length=16, choices=ReviewedState, default=ReviewedState.DRAFT, editable=False
-    )
     current_revision = models.OneToOneField(
         "coupons.ClaimCampaignRevision", models.PROTECT, related_name="current_of", null=True, editable=False
     )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("created by")
-    )
-    created_at = models.DateTimeField(_("created at"), editable=False)
-    # One filled-in form is one draft, however often it is sent.
-    draft_key = models.UUIDField(null=True, unique=True, editable=False)
 
-    class Meta:
-        ordering = ["-pk"]
+    class Meta(Reviewed.Meta):
         verbose_name = _("claim campaign")
         verbose_name_plural = _("claim campaigns")
         permissions = [
@@ -47,10 +35,6 @@ class ClaimCampaign(models.Model):
             ("approve_claimcampaign", "Can approve or reject a claim campaign"),
             ("pause_claimcampaign", "Can pause, resume or stop a claim campaign"),
         ]
-
-    def __str__(self) -> str:
-        latest = self.current_revision or self.revisions.order_by("-number").first()
-        return latest.local_name if latest else _("claim campaign %(number)s") % {"number": self.pk}
 
 
 class ClaimCampaignRevision(Revision, Described):

@@ -1,12 +1,10 @@
 """The definition of a class of coupons; separate from the activities that hand them out."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Approval, Revision, ScopeRow, SkuRow, Terms, Transition
-from coupons.lifecycle import ReviewedState
+from campaigns.models import Approval, Reviewed, Revision, ScopeRow, SkuRow, Terms, Transition
 
 
 class Validity(models.TextChoices):
@@ -14,27 +12,17 @@ class Validity(models.TextChoices):
     AFTER_CLAIM = "after_claim", _("a number of days after the claim")
 
 
-class CouponTemplate(models.Model):
+class CouponTemplate(Reviewed):
     """A class of coupons; `shop` is its owner, none means the platform."""
 
     shop = models.ForeignKey(
         "pricing.Shop", models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("owner")
     )
-    state = models.CharField(
-        _("state"), max_length=16, choices=ReviewedState, default=ReviewedState.DRAFT, editable=False
-    )
     current_revision = models.OneToOneField(
         "coupons.CouponTemplateRevision", models.PROTECT, related_name="current_of", null=True, editable=False
     )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("created by")
-    )
-    created_at = models.DateTimeField(_("created at"), editable=False)
-    # One filled-in form is one draft, however often it is sent.
-    draft_key = models.UUIDField(null=True, unique=True, editable=False)
 
-    class Meta:
-        ordering = ["-pk"]
+    class Meta(Reviewed.Meta):
         verbose_name = _("coupon template")
         verbose_name_plural = _("coupon templates")
         permissions = [
@@ -42,10 +30,6 @@ class CouponTemplate(models.Model):
             ("approve_coupontemplate", "Can approve or reject a coupon template"),
             ("pause_coupontemplate", "Can pause, resume or stop a coupon template"),
         ]
-
-    def __str__(self) -> str:
-        latest = self.current_revision or self.revisions.order_by("-number").first()
-        return latest.local_name if latest else _("coupon template %(number)s") % {"number": self.pk}
 
 
 class CouponTemplateRevision(Revision, Terms):

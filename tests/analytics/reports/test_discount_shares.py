@@ -2,6 +2,7 @@
 
 import tracemalloc
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,7 +30,7 @@ def rows(**asked):
 
 
 def cents(entries, column):
-    return sum(round(float(entry[column]) * 100) for entry in entries)
+    return sum(int(Decimal(entry[column]) * 100) for entry in entries)
 
 
 def sold(entries):

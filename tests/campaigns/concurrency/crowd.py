@@ -1,12 +1,11 @@
-"""Many people at the same moment, as threads with a database connection each."""
+"""Many people at the same moment, and how it went for them."""
 
 from collections import Counter
 from collections.abc import Callable
-from threading import Barrier, Thread
-
-from django.db import connection
+from functools import partial
 
 from pricing.engine.errors import Refusal
+from tests.support.crowd import all_at_once
 
 
 def rush(size: int, act: Callable[[int], object]) -> Counter[str]:
@@ -14,22 +13,10 @@ def rush(size: int, act: Callable[[int], object]) -> Counter[str]:
 
     Anything but a Refusal is counted under its own name, so that no 5xx hides.
     """
-    start, went = Barrier(size), Counter()
+    return Counter(_said(answer) for answer in all_at_once([partial(act, number) for number in range(size)]))
 
-    def one(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(30)
-            act(number)
-            went["done"] += 1
-        except Exception as error:
-            went[type(error).__name__ if isinstance(error, Refusal) else f"crash: {error!r}"] += 1
-        finally:
-            connection.close()
 
-    threads = [Thread(target=one, args=(number,)) for number in range(size)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return went
+def _said(answer: object) -> str:
+    if not isinstance(answer, Exception):
+        return "done"
+    return type(answer).__name__ if isinstance(answer, Refusal) else f"crash: {answer!r}"
