@@ -94,7 +94,9 @@ def _badge(offer: Offer, line: CartLine, page: BookPage, facts: Facts, at: datet
 
 
 def _used_up(offer: Offer, line: CartLine, facts: Facts) -> bool:
-    """Sold out for this SKU: the badge goes when the price goes."""
+    """Sold out for this SKU, or as much as this shopper may have: the badge goes when the price goes."""
+    if offer.limited_uses and facts.uses_left.get(offer.id, 0) <= 0:
+        return True
     if offer.budgeted and facts.budget_left_cents.get(offer.id, 0) <= 0:
         return True
     over_all = facts.units_left.get((offer.id, ANY_SKU), 0)

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from campaigns.commands.limits import use_limit
 from campaigns.models import Campaign
 from pricing.commands.book import turn_page
 from pricing.models import Sku
@@ -157,6 +158,16 @@ def test_badge_goes_when_the_last_piece_is_sold():
     campaign.stock_buckets.update(used=3)
     view = price_skus(skus=sellable_skus(), customer=None, at=NOON)[sku.pk]
     assert (view.badges, view.tag_cents) == ((), 10_000)
+
+
+@pytest.mark.req("CAM-08")
+@pytest.mark.parametrize("limit", ["limit_units", "limit_orders"])
+def test_badge_goes_for_the_shopper_whose_own_limit_is_used_up(limit):
+    sku, mei = make_sku(), make_customer()
+    campaign = make_campaign("percent_off", sku=sku, **{limit: 1})
+    use_limit(campaign_id=campaign.pk, customer_id=mei.pk, units=1, at=NOON, revision=campaign.current_revision)
+    views = [price_skus(skus=sellable_skus(), customer=who, at=NOON)[sku.pk] for who in (mei, make_customer(), None)]
+    assert [(len(view.badges), view.tag_cents) for view in views] == [(0, 10_000), (1, 8_000), (1, 8_000)]
 
 
 def test_paused_campaign_gives_no_badge_and_no_price():
