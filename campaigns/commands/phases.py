@@ -10,6 +10,7 @@ from campaigns.models import CampaignRevision, PhaseChange
 from campaigns.selectors.stock import used_up_campaigns
 from pricing.commands.book import turn_page
 from pricing.ledger import book_once
+from pricing.timers import one_by_one
 from pricing.transactions import command
 
 _S = CampaignState
@@ -18,9 +19,14 @@ Due = tuple[Phase, datetime]
 
 
 def note_phases(*, at: datetime) -> int:
-    """Note what campaigns have entered until `at`; return how many rows are new. One transaction per campaign."""
+    """Note what campaigns have entered until `at`; return how many rows are new.
+
+    One transaction per campaign: one that fails keeps no other waiting.
+    """
     due = [*_passed_a_boundary(at), *_changed_between_on_and_sold_out(at)]
-    return sum(_note(revision.pk, at=at) for revision in due)
+    new: list[int] = []
+    one_by_one(due, lambda revision: new.append(_note(revision.pk, at=at)))
+    return sum(new)
 
 
 @command

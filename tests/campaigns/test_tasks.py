@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from campaigns.commands import phases
 from campaigns.commands.phases import note_phases
 from campaigns.commands.stock import give_back_units, take_units
 from campaigns.commands.transitions import move_campaign
@@ -64,6 +65,22 @@ def test_worker_that_slept_for_a_day_catches_up_in_order():
     assert note_phases(at=NOON + timedelta(days=1)) == 3
     assert _noted() == [("warm_up", NOON - HOUR), ("running", NOON), ("ended", NOON + HOUR)]
     assert set(PhaseChange.objects.values_list("seen_at", flat=True)) == {NOON + timedelta(days=1)}
+
+
+@pytest.mark.req("CAM-10")
+@pytest.mark.django_db
+def test_campaign_that_cannot_be_noted_keeps_no_later_one_waiting(monkeypatch):
+    broken, sound = make_campaign(**PERIOD), make_campaign(**PERIOD)
+    boundaries = phases._boundaries
+
+    def boundaries_of_the_sound(revision):
+        if revision.campaign == broken:
+            raise RuntimeError("a bug")
+        return boundaries(revision)
+
+    monkeypatch.setattr(phases, "_boundaries", boundaries_of_the_sound)
+    assert note_phases(at=NOON) == 2
+    assert set(PhaseChange.objects.values_list("campaign", flat=True)) == {sound.pk}
 
 
 @pytest.mark.req("CAM-10")
