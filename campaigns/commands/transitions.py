@@ -78,15 +78,23 @@ def move_subject(tables: Tables, subject_id: int, step: Step) -> Any:
     """Make one move of a campaign, coupon template or claim campaign, and tell the book.
 
     Waits for the orders that hold it and lets none in: once a stop has returned, no order commits with it.
-    Raises MoveRefused if the state does not allow the move, or a needed reason is missing.
+    Raises MoveRefused if the state does not allow the move, the clock has ended it, or a needed reason is missing.
     """
     subject = locked_subject(tables, subject_id)
     target = target_of(tables, subject, step.move)
+    if _is_over(subject, step.at):
+        raise MoveRefused(N_("This is not possible any more: the end of its period has passed."))
     if step.move in NEEDS_REASON and not step.reason.strip():
         raise MoveRefused(N_("Say why: the reason is kept in the history."), field="reason")
     set_state(tables, subject, target, step)
     turn_page()
     return subject
+
+
+def _is_over(subject: Any, at: datetime) -> bool:
+    """Whether what is in force has ended by the clock; templates have no end of their own."""
+    ends_at = getattr(subject.current_revision, "ends_at", None)
+    return ends_at is not None and ends_at <= at
 
 
 def target_of(tables: Tables, subject: Any, move: str) -> str:

@@ -254,3 +254,14 @@ def test_pause_and_stop_need_a_reason_and_stop_is_for_good(checker):
     with pytest.raises(MoveRefused, match="stopped for good"):
         revise(CAMPAIGNS, subject_id=campaign.pk, by=checker, at=NOON)
     assert [move for move, _, _ in _moves(campaign.pk)][1:] == ["pause", "resume", "stop"]
+
+
+@pytest.mark.req("CAM-11")
+@pytest.mark.parametrize("move", ["pause", "resume", "stop"])
+def test_campaign_that_the_clock_has_ended_is_not_moved_any_more(checker, move):
+    campaign = make_campaign(paused=move == "resume", **PERIOD)
+    before = (campaign.state, _moves(campaign.pk))
+    with pytest.raises(MoveRefused, match="the end of its period has passed"):
+        move_campaign(campaign_id=campaign.pk, move=move, by=checker, at=PERIOD["ends_at"], reason="too late")
+    campaign.refresh_from_db()
+    assert (campaign.state, _moves(campaign.pk)) == before

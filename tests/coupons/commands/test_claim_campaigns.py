@@ -144,6 +144,15 @@ def test_paused_claim_campaign_gives_nothing_out_until_it_is_resumed():
     assert claim_coupon(**claim).pk
 
 
+@pytest.mark.parametrize("move", ["pause", "stop"])
+def test_claim_campaign_that_the_clock_has_ended_is_not_moved_any_more(move):
+    claim_campaign = make_claim_campaign(ends_at=NOON)
+    with pytest.raises(MoveRefused, match="the end of its period has passed"):
+        move_claim_campaign(claim_campaign_id=claim_campaign.pk, move=move, by=make_user(), at=NOON, reason="late")
+    claim_campaign.refresh_from_db()
+    assert claim_campaign.state == "approved"
+
+
 def test_duplicate_is_a_draft_of_its_own():
     original = make_claim_campaign(total=5, per_customer=2)
     copy = duplicate_claim_campaign(claim_campaign_id=original.pk, by=make_user(), at=NOON)
