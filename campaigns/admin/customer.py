@@ -22,7 +22,11 @@ class CustomerAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Customer, form: ModelForm, change: bool) -> None:
         """Write what was typed and no more: an order may count itself at the same moment."""
-        obj.save(update_fields=form.changed_data)
+        changed = list(form.changed_data)
+        if "phone" in changed:
+            obj.phone_verified_at = None  # what was verified is the old number
+            changed.append("phone_verified_at")
+        obj.save(update_fields=changed)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
