@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +9,8 @@ class StorefrontConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns.sources import register
+        from storefront.api.checks import check_rates
         from storefront.selectors.campaign_spend import campaign_spend
 
+        checks.register(check_rates)
         register("campaign_spend", campaign_spend)

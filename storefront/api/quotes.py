@@ -13,11 +13,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from campaigns.models import Customer
-from pricing.engine.cart import MAX_CENTS, MAX_LINES
+from pricing.engine.cart import MAX_LINES
 from pricing.engine.document import quote_document
 from pricing.engine.errors import WrongDocument
 from pricing.engine.messages import N_
-from pricing.engine.quote import NotApplied, Quote
+from pricing.engine.quote import Quote
 from pricing.engine.wire import read
 from pricing.models import Sku
 from storefront.api.refusing import NotAllowedHere
@@ -26,7 +26,7 @@ from storefront.models import MOST_UNITS, Cart
 from storefront.priced import Priced
 from storefront.quoting import Wanted, price_wanted
 from storefront.refusals import CannotBuy
-from storefront.selectors.catalogue import sellable_skus
+from storefront.selectors.catalogue import most_units_of, sellable_skus
 from storefront.wording import say
 
 NAME_A_CUSTOMER = "storefront.quote_customer"
@@ -116,7 +116,7 @@ def _units(lines: tuple[WantedLine, ...]) -> tuple[tuple[Sku, int], ...]:
     for place, line in enumerate(lines):
         if line.sku not in skus:
             raise CannotBuy(N_("No SKU with this code is for sale."), field=f"lines[{place}].sku")
-        if skus[line.sku].list_cents * line.quantity > MAX_CENTS:
+        if line.quantity > most_units_of(skus[line.sku]):
             raise CannotBuy(N_("The amount of this line is out of range."), field=f"lines[{place}].quantity")
     return tuple((skus[line.sku], line.quantity) for line in lines)
 
@@ -128,7 +128,7 @@ def _written(priced: Priced) -> dict[str, Any]:
     _name(found["applied"], priced)
     _name(found["nearest_gains"], priced)
     reasons = [
-        (row, no) for row, no in zip(found["not_applied"], quote.not_applied, strict=True) if _is_public(no, priced)
+        (row, no) for row, no in zip(found["not_applied"], quote.not_applied, strict=True) if priced.is_public(no.offer)
     ]
     found["not_applied"] = [{**row, "message": say(no.reason.message, page.name_of)} for row, no in reasons]
     _name(found["not_applied"], priced)
@@ -138,9 +138,3 @@ def _written(priced: Priced) -> dict[str, Any]:
 def _name(rows: Iterable[dict[str, Any]], priced: Priced) -> None:
     for row in rows:
         row["name"] = priced.page.name_of(row["offer"])
-
-
-def _is_public(no: NotApplied, priced: Priced) -> bool:
-    """A campaign is nobody's business before its announcement, or its start."""
-    revision = priced.page.campaigns.get(no.offer)
-    return revision is None or (revision.warm_up_at or revision.starts_at) <= priced.cart.at

@@ -60,7 +60,7 @@ class Command(BaseCommand):
     def _prepare(self, *, with_data: bool) -> None:
         """Bring database and catalogues up to date; data is loaded only into an empty database."""
         compile_catalogues()
-        call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0, skip_checks=False)
         if with_data:
             call_command("load_demo", if_empty=True)
 
