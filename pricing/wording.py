@@ -1,6 +1,7 @@
 """Figures and messages as a person reads and types them: money, rates, times, sentences in the reader's language."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,9 @@ from django.utils.translation import get_language, gettext
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import Message
 
+NameOf = Callable[[str], str]
+TimeText = Callable[[datetime], str]
+
 # Shoppers in both languages read ¥; babel would write "CN¥" outside of China.
 SHORT_SIGNS = {"CNY": "¥"}
 PLAIN_FIGURE = re.compile(r"[0-9]{1,20}(\.[0-9]{1,10})?|\.[0-9]{1,10}")
@@ -26,19 +30,29 @@ def speaks_chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
 
-def currency_sign() -> str:
-    """Return the sign of the site's currency."""
-    locale = Locale("zh", script="Hans") if speaks_chinese() else Locale("en")
-    return SHORT_SIGNS.get(settings.CURRENCY) or get_currency_symbol(settings.CURRENCY, locale)
+def reader_locale() -> Locale:
+    """Return babel's name for the reader's language."""
+    return Locale("zh", script="Hans") if speaks_chinese() else Locale("en")
 
 
-def money_text(cents: int) -> str:
-    """Return an amount for a person: ¥1,234.50; whole amounts without decimals: ¥20."""
-    locale = Locale("zh", script="Hans") if speaks_chinese() else Locale("en")
-    precision = get_currency_precision(settings.CURRENCY)
-    text = format_currency(Decimal(cents).scaleb(-precision), settings.CURRENCY, locale=locale)
-    text = text.replace(get_currency_symbol(settings.CURRENCY, locale), currency_sign(), 1)
-    return re.sub(r"\D00(?=\D*$)", "", text) if cents % 10**precision == 0 else text
+def currency_sign(currency: str = "") -> str:
+    """Return the sign of a currency; none named means the site's."""
+    currency = currency or settings.CURRENCY
+    return SHORT_SIGNS.get(currency) or get_currency_symbol(currency, reader_locale())
+
+
+def full_money_text(cents: int, currency: str = "") -> str:
+    """Return an amount with all its decimals: ¥1,234.50. `cents` are minor units, whatever they are called."""
+    currency, locale = currency or settings.CURRENCY, reader_locale()
+    text = format_currency(Decimal(cents).scaleb(-get_currency_precision(currency)), currency, locale=locale)
+    return text.replace(get_currency_symbol(currency, locale), currency_sign(currency), 1)
+
+
+def money_text(cents: int, currency: str = "") -> str:
+    """Return an amount for a sentence: ¥1,234.50; whole amounts without decimals: ¥20."""
+    text, precision = full_money_text(cents, currency), get_currency_precision(currency or settings.CURRENCY)
+    is_whole = precision > 0 and cents % 10**precision == 0
+    return re.sub(rf"\D0{{{precision}}}(?=\D*$)", "", text) if is_whole else text
 
 
 def plain_amount(cents: int) -> str:
@@ -76,21 +90,31 @@ def bp_from_percent(text: str) -> int:
     return _whole(text.replace("%", ""), scale=2)
 
 
-def say(message: Message | Refusal) -> str:
-    """Return a message of the engine or a refusal in the reader's language, with its figures formatted."""
+def say(message: Message | Refusal, name_of: NameOf | None = None, time_text: TimeText | None = None) -> str:
+    """Return a message of the engine or a refusal in the reader's language, with its figures formatted.
+
+    `name_of` turns the id of an offer into its name; `time_text` writes times in another way than the site's full one.
+    """
     text = gettext(message.msgid)
-    figures = {name: _figure(name, value) for name, value in message.figures.items()}
+    figures = {name: _figure(name, value, time_text or full_time_text) for name, value in message.figures.items()}
+    if name_of and "offer" in figures:
+        figures["offer"] = name_of(str(figures["offer"]))
     return text % figures if figures else text
 
 
-def _figure(name: str, value: Any) -> Any:
+def full_time_text(when: datetime) -> str:
+    """Return a moment with its year, in the site's time zone."""
+    return date_format(timezone.localtime(when), "DATETIME_FORMAT")
+
+
+def _figure(name: str, value: Any, time_text: TimeText) -> Any:
     if name.endswith("_cents"):
         return money_text(int(value))
     if name.endswith("_bp"):
         return rate_text(int(value))
     if name.endswith("_at"):
         when = value if isinstance(value, datetime) else parse_datetime(str(value))
-        return date_format(timezone.localtime(when), "DATETIME_FORMAT") if when else value
+        return time_text(when) if when else value
     return value
 
 

@@ -1,15 +1,14 @@
-"""Messages, refusals, reasons and rules in the reader's language: the one place where they are translated."""
+"""Messages, refusals, reasons and rules as shoppers read them; pricing.wording does the figures."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
 
 from campaigns.models import LimitPeriod
 from campaigns.offers import conditions_of
+from pricing import wording
 from pricing.engine.benefits.amount_off import AmountOff
 from pricing.engine.benefits.fixed_price import FixedPrice
 from pricing.engine.benefits.percent_off import PercentOff
@@ -19,30 +18,13 @@ from pricing.engine.errors import Refusal
 from pricing.engine.messages import Message
 from pricing.engine.registry import load_benefit
 from pricing.engine.rules import Benefit, Condition
+from pricing.wording import NameOf, money_text, rate_text
 from storefront.templatetags.moments import moment
-from storefront.templatetags.money import rate, short_money
-
-NameOf = Callable[[str], str]
 
 
 def say(message: Message | Refusal, name_of: NameOf | None = None) -> str:
     """Return one message in the reader's language; `name_of` turns the id of an offer into its name."""
-    text = gettext(message.msgid)
-    figures = {name: _figure(name, value, name_of) for name, value in message.figures.items()}
-    return text % figures if figures else text
-
-
-def _figure(name: str, value: Any, name_of: NameOf | None) -> Any:
-    if name.endswith("_cents"):
-        return short_money(int(value))
-    if name.endswith("_bp"):
-        return rate(int(value))
-    if name.endswith("_at"):
-        when = value if isinstance(value, datetime) else parse_datetime(str(value))
-        return moment(when) if when else value
-    if name == "offer" and name_of:
-        return name_of(str(value))
-    return value
+    return wording.say(message, name_of, moment)
 
 
 def rule_sentences(terms: Any) -> list[str]:
@@ -99,13 +81,13 @@ def worth(terms: Any) -> str:
     benefit = load_benefit(terms.benefit_code, terms.params)
     if isinstance(benefit, SpendTiers):
         tier = benefit.tiers[-1]
-        return short_money(tier.off_cents) if tier.off_cents else _rate_off(tier.rate_bp or 0)
+        return money_text(tier.off_cents) if tier.off_cents else _rate_off(tier.rate_bp or 0)
     if isinstance(benefit, PercentOff):
         return _rate_off(benefit.rate_bp)
     if isinstance(benefit, AmountOff):
-        return short_money(benefit.off_cents)
+        return money_text(benefit.off_cents)
     if isinstance(benefit, FixedPrice):
-        return short_money(benefit.price_cents)
+        return money_text(benefit.price_cents)
     return say(benefit.describe())
 
 
@@ -119,12 +101,12 @@ def threshold(terms: Any) -> str:
             return gettext("from %(pieces)s pieces") % {"pieces": tier.threshold}
         least = tier.threshold
     if least:
-        return gettext("on orders over %(amount)s") % {"amount": short_money(least)}
+        return gettext("on orders over %(amount)s") % {"amount": money_text(least)}
     return gettext("no minimum")
 
 
 def _rate_off(rate_bp: int) -> str:
-    return gettext("%(rate_bp)s off") % {"rate_bp": rate(rate_bp)}
+    return gettext("%(rate_bp)s off") % {"rate_bp": rate_text(rate_bp)}
 
 
 def _capital(sentence: str) -> str:

@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from storefront.templatetags.money import reader_locale
+from pricing.wording import reader_locale
 
 register = template.Library()
 

@@ -29,6 +29,7 @@ def test_other_currencies_keep_their_own_minor_units(settings):
     assert money(1_234, "JPY") == "¥1,234"
     assert money(1_234, "EUR") == "€12.34"
     assert money(1_234, "KWD") == "KWD1.234"
+    assert [short_money(1_000, currency) for currency in ("JPY", "KWD", "EUR")] == ["¥1,000", "KWD1", "€10"]
     settings.CURRENCY = "USD"
     assert (money(100_050), short_money(100_000)) == ("$1,000.50", "$1,000")
 
