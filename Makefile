@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo reset test lint types migrations messages bulk screenshots format lock
+.PHONY: help environment demo reset test lint types migrations messages schema bulk screenshots format lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
@@ -38,6 +38,9 @@ messages: environment-demo  ## collect new texts (where GNU gettext is installed
 		$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-wrap -i '.venv/*' -i '.local/*' -i 'tests/*'; \
 		else echo "xgettext is not installed: new texts are not collected, only compiled"; fi
 	@$(BIN)/python -m promo_site.translations
+
+schema: environment-test  ## write the JSON Schema of carts and quotes anew, from the engine's types
+	@for name in cart quote; do $(BIN)/python -m pricing.engine --schema $$name > docs/schema/$$name.json; done
 
 bulk: environment-test  ## import, audit and replay a whole year of real orders (REAL_ORDERS=file.csv.gz)
 	@$(BIN)/pytest -rs -s tests/promo_site/importing/full_run.py

@@ -1,18 +1,23 @@
-"""python -m pricing.engine < cart.json > quote.json; with --explain for a person."""
+"""python -m pricing.engine < cart.json > quote.json; --explain for a person, --schema cart|quote for the schema."""
 
 import json
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 from pricing.engine.document import decode, parse_document, price_document, quote_document
 from pricing.engine.errors import Refusal
 from pricing.engine.quote import Quote
+from pricing.engine.schema import SCHEMAS
 
 
 def main(arguments: list[str]) -> int:
     """Price the document on standard input. Returns the exit status: 0, or 2 for a document that is refused."""
+    if arguments[:1] == ["--schema"] and len(arguments) == 2 and arguments[1] in SCHEMAS:
+        write_json(SCHEMAS[arguments[1]]())
+        return 0
     if arguments not in ([], ["--explain"]):
-        print("usage: python -m pricing.engine [--explain] < cart.json", file=sys.stderr)
+        print("usage: python -m pricing.engine [--explain] < cart.json, or --schema cart|quote", file=sys.stderr)
         return 2
     try:
         quote = price_document(parse_document(decode(sys.stdin.buffer.read())))
@@ -22,9 +27,14 @@ def main(arguments: list[str]) -> int:
     if arguments:
         print("\n".join(explanation(quote)))
     else:
-        json.dump(quote_document(quote), sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        write_json(quote_document(quote))
     return 0
+
+
+def write_json(document: Any) -> None:
+    """Write a document to standard output."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+    print()
 
 
 def explanation(quote: Quote) -> Iterator[str]:

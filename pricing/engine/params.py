@@ -4,8 +4,8 @@ A rule is a frozen dataclass; the annotation of a field names its kind (`rate_bp
 a form field in campaigns/forms/campaign_form.py.
 """
 
-from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -19,11 +19,15 @@ MAX_COUNT = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of parameter. `load` turns JSON into the value or refuses, `dump` turns it back."""
+    """One kind of parameter. `load` turns JSON into the value or refuses, `dump` turns it back.
+
+    `schema` says the same in JSON Schema, as far as that can say it; empty = anything.
+    """
 
     code: str
     load: Callable[[Any, str], Any]
     dump: Callable[[Any], Any]
+    schema: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,24 @@ def _same(value: Any) -> Any:
     return value
 
 
-CENTS = Kind("cents", lambda value, field: whole_number(value, field, least=1, most=MAX_CENTS), _same)
-PRICE = Kind("price", lambda value, field: whole_number(value, field, least=0, most=MAX_CENTS), _same)
-BASIS_POINTS = Kind("basis_points", lambda value, field: whole_number(value, field, least=1, most=WHOLE_BP), _same)
-COUNT = Kind("count", lambda value, field: whole_number(value, field, least=1, most=MAX_COUNT), _same)
-FLAG = Kind("flag", _flag, _same)
-CODES = Kind("codes", codes, sorted)
-SKU_SET = Kind("sku_set", codes, sorted)
+def _number(code: str, *, least: int, most: int) -> Kind:
+    """Return the kind of whole numbers in a range."""
+    return Kind(
+        code,
+        lambda value, field: whole_number(value, field, least=least, most=most),
+        _same,
+        {"type": "integer", "minimum": least, "maximum": most},
+    )
+
+
+SOME_CODES = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+CENTS = _number("cents", least=1, most=MAX_CENTS)
+PRICE = _number("price", least=0, most=MAX_CENTS)
+BASIS_POINTS = _number("basis_points", least=1, most=WHOLE_BP)
+COUNT = _number("count", least=1, most=MAX_COUNT)
+FLAG = Kind("flag", _flag, _same, {"type": "boolean"})
+CODES = Kind("codes", codes, sorted, SOME_CODES)
+SKU_SET = Kind("sku_set", codes, sorted, SOME_CODES)
 
 Cents = Annotated[int, CENTS]
 Price = Annotated[int, PRICE]

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pricing.engine.cart import CartLine
 from pricing.engine.errors import WrongParams
 from pricing.engine.messages import N_
-from pricing.engine.params import Kind, codes
+from pricing.engine.params import CODES, FLAG, Kind, codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +72,14 @@ def dump_scope(scope: Scope) -> dict[str, Any]:
     return {name: value if isinstance(value, bool) else sorted(value) for name, value in found.items() if value}
 
 
-SCOPE = Kind("scope", load_scope, dump_scope)
+SCOPE = Kind(
+    "scope",
+    load_scope,
+    dump_scope,
+    {
+        "type": "object",
+        "properties": {item.name: (FLAG if item.default is False else CODES).schema for item in fields(Scope)},
+        "additionalProperties": False,
+    },
+)
 ScopeParam = Annotated[Scope, SCOPE]

@@ -1,5 +1,6 @@
 """Tiers: the steps of a threshold reduction, each an amount or a rate."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -8,6 +9,9 @@ from pricing.engine.messages import N_
 from pricing.engine.params import BASIS_POINTS, CENTS, COUNT, Kind
 
 MAX_TIERS = 20
+THRESHOLDS = {"threshold_cents": CENTS, "threshold_pieces": COUNT}
+GIVES = {"off_cents": CENTS, "rate_bp": BASIS_POINTS}
+FIGURES = THRESHOLDS | GIVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +57,13 @@ def _tier(item: Any, field: str) -> Tier:
     """Return one tier from JSON or from a Tier."""
     if isinstance(item, Tier):
         item = dump_tier(item)
-    names = {"threshold_cents", "threshold_pieces", "off_cents", "rate_bp"}
-    if not isinstance(item, dict) or not set(item) <= names:
+    if not isinstance(item, dict) or not set(item) <= set(FIGURES):
         raise WrongParams(N_("A tier has a threshold and an amount or a rate."), field=field)
-    if len({"threshold_cents", "threshold_pieces"} & set(item)) != 1:
+    if len(set(THRESHOLDS) & set(item)) != 1:
         raise WrongParams(N_("A tier has one threshold: an amount or a number of pieces."), field=field)
-    if len({"off_cents", "rate_bp"} & set(item)) != 1:
+    if len(set(GIVES) & set(item)) != 1:
         raise WrongParams(N_("A tier gives one thing: an amount or a rate."), field=field)
-    for name, kind in (
-        ("threshold_cents", CENTS),
-        ("threshold_pieces", COUNT),
-        ("off_cents", CENTS),
-        ("rate_bp", BASIS_POINTS),
-    ):
+    for name, kind in FIGURES.items():
         if name in item:
             kind.load(item[name], f"{field}.{name}")
     tier = Tier(**item)
@@ -76,9 +74,27 @@ def _tier(item: Any, field: str) -> Tier:
 
 def dump_tier(tier: Tier) -> dict[str, int]:
     """Return the tier as JSON, without what it does not have."""
-    names = ("threshold_cents", "threshold_pieces", "off_cents", "rate_bp")
-    return {name: value for name in names if (value := getattr(tier, name)) is not None}
+    return {name: value for name in FIGURES if (value := getattr(tier, name)) is not None}
 
 
-TIERS = Kind("tiers", load_tiers, lambda tiers: [dump_tier(tier) for tier in tiers])
+def _one_of(names: Iterable[str]) -> dict[str, Any]:
+    return {"oneOf": [{"required": [name]} for name in names]}
+
+
+TIERS = Kind(
+    "tiers",
+    load_tiers,
+    lambda tiers: [dump_tier(tier) for tier in tiers],
+    {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {name: kind.schema for name, kind in FIGURES.items()},
+            "allOf": [_one_of(THRESHOLDS), _one_of(GIVES)],
+            "additionalProperties": False,
+        },
+        "minItems": 1,
+        "maxItems": MAX_TIERS,
+    },
+)
 Tiers = Annotated[tuple[Tier, ...], TIERS]

@@ -3,7 +3,7 @@
 A wrong value is refused with the path of the field, such as `cart.lines[3].quantity`; unknown names are refused too.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -17,6 +17,7 @@ from pricing.engine.rules import Benefit, Condition
 
 Value = TypeVar("Value")
 MAX_TEXT = 200
+RULE_NAMES = ("code", "params")
 _HINTS: dict[type, dict[str, Any]] = {}
 
 
@@ -167,15 +168,16 @@ def _mapping(kind: Any, document: Any, path: str) -> dict[Any, Any]:
 
 
 def _rule(kind: Any, document: Any, path: str) -> Any:
-    if not isinstance(document, dict) or set(document) != {"code", "params"}:
+    if not isinstance(document, dict):
         raise _refused(N_("A rule has a code and params."), path)
+    _check_names(document, path, known=RULE_NAMES, needed=RULE_NAMES)
     load = load_benefit if kind is Benefit else load_condition
     try:
         return load(_text(document["code"], f"{path}.code"), document["params"])
     except WrongDocument:
         raise
     except Refusal as refusal:
-        inside = path if refusal.field == "code" else f"{path}.params"
+        inside = path if refusal.field in RULE_NAMES else f"{path}.params"
         raise _refused(refusal.msgid, f"{inside}.{refusal.field}", **refusal.figures) from refusal
 
 
@@ -183,17 +185,22 @@ def _record(kind: type, document: Any, path: str) -> Any:
     if not isinstance(document, dict):
         raise _refused(N_("A mapping of names to values is needed."), path)
     hints = _hints(kind)
-    for name in document:
-        if name not in hints:
-            raise _refused(N_("There is no such field."), _under(path, str(name)[:MAX_TEXT]))
-    for item in fields(kind):
-        if item.name not in document and item.default is MISSING and item.default_factory is MISSING:
-            raise _refused(N_("This is needed."), _under(path, item.name))
+    needed = [item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING]
+    _check_names(document, path, known=hints, needed=needed)
     values = {name: _read(hints[name], value, _under(path, name)) for name, value in document.items()}
     try:
         return kind(**values)
     except Refusal as refusal:
         raise _refused(refusal.msgid, _under(path, refusal.field or ""), **refusal.figures) from refusal
+
+
+def _check_names(document: Mapping[str, Any], path: str, *, known: Container[str], needed: Iterable[str]) -> None:
+    for name in document:
+        if name not in known:
+            raise _refused(N_("There is no such field."), _under(path, str(name)[:MAX_TEXT]))
+    for name in needed:
+        if name not in document:
+            raise _refused(N_("This is needed."), _under(path, name))
 
 
 READERS: dict[Any, Callable[[Any, Any, str], Any]] = {
