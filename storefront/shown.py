@@ -106,13 +106,18 @@ def _of_discounts(before: Shown, now: Shown, priced: Priced) -> list[Message]:
         if old is None:
             found.append(Message(N_("“%(offer)s” applies now."), name))
         elif new is None:
-            found.append(Message(N_("“%(offer)s” does not apply any more."), name))
-            found.extend([reasons[offer]] if offer in reasons else [])
+            found.append(_gone(name, reasons.get(offer)))
         elif old != new:
             found.append(
                 _changed(N_("“%(offer)s” takes off %(after_cents)s now, %(before_cents)s before."), old, new, **name)
             )
     return found
+
+
+def _gone(name: dict[str, str], reason: Message | None) -> Message:
+    if reason is None:
+        return Message(N_("“%(offer)s” does not apply any more."), name)
+    return Message(N_("“%(offer)s” does not apply any more: %(reason)s"), {**name, "reason": reason})
 
 
 def _changed(msgid: str, before_cents: int, after_cents: int, **figures: str) -> Message:

@@ -23,8 +23,13 @@ from storefront.templatetags.moments import moment
 
 
 def say(message: Message | Refusal, name_of: NameOf | None = None) -> str:
-    """Return one message in the reader's language; `name_of` turns the id of an offer into its name."""
-    return wording.say(message, name_of, moment)
+    """Return one message in the reader's language; `name_of` turns the id of an offer into its name.
+
+    A message among its figures is the end of its sentence.
+    """
+    inner = {name: _small(say(value, name_of)) for name, value in message.figures.items() if isinstance(value, Message)}
+    whole = Message(message.msgid, {**message.figures, **inner}) if inner else message
+    return wording.say(whole, name_of, moment)
 
 
 def rule_sentences(terms: Any) -> list[str]:
@@ -111,3 +116,7 @@ def _rate_off(rate_bp: int) -> str:
 
 def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
+
+
+def _small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

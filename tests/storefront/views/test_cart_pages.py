@@ -151,7 +151,7 @@ def test_goods_no_longer_for_sale_are_shown_apart_and_not_priced(guest):
     gone.save()
     answer = guest.get("/cart/")
     assert answer.context["view"].total_cents == 10_000
-    assert "Not for sale any more" in answer.text
+    assert "Cannot be ordered as it is" in answer.text
     assert "Gone" in answer.text
 
 

@@ -86,6 +86,18 @@ def test_campaign_that_ended_meanwhile_is_named_in_the_409(member):
     assert not Order.objects.exists()
 
 
+def test_promotion_that_does_not_apply_any_more_and_why_is_one_sentence(member):
+    campaign = make_campaign("spend_tiers", name="Autumn")
+    fill(member, make_sku())
+    form = form_of(member)
+    campaign.state = "paused"
+    campaign.save()
+    turn_page()
+    english, chinese = (member.post("/checkout/", form, headers={"Accept-Language": tag}) for tag in ("en", "zh-hans"))
+    assert "<li>“Autumn” does not apply any more: it is paused.</li><li>Amount due:" in english.text
+    assert "<li>“Autumn”不再适用：已暂停。</li>" in chinese.text
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
