@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.translation import override
 
+from pricing.transactions import BUSY, Busy
 from storefront.views import home
 
 pytestmark = pytest.mark.req("PLT-04")
@@ -33,3 +34,14 @@ def test_a_bug_is_a_500_page_that_tells_nothing_about_it(monkeypatch):
     assert "Something went wrong on our side" in answer.text
     assert "secret detail" not in answer.text
     assert "script-src" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_page_that_waited_too_long_for_others_is_a_409_that_says_so(guest, monkeypatch):
+    def busy(*, customer, position, at):
+        raise Busy(BUSY)
+
+    monkeypatch.setattr(home, "claimable", busy)
+    answer = guest.get("/")
+    assert answer.status_code == 409
+    assert "Nothing was charged. Please reload the page and look at it again." in answer.text
