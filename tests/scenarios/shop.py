@@ -32,12 +32,16 @@ def put_into_cart(page: Page, product: str, *, sku: str, units: int = 1) -> None
     expect(page.locator("#toast")).to_contain_text("Added to the cart.")
 
 
-def place_order(page: Page) -> str:
-    """Fill in who gets it, order, and return the order number from the pay page's address."""
+def fill_in_recipient(page: Page) -> None:
     page.fill("input[name=name]", "王小明")
     page.fill("input[name=phone]", "13800138000")
     page.fill("input[name=region]", "上海")
     page.locator("textarea[name=address]").fill("徐汇区安福路 201 号")
+
+
+def place_order(page: Page) -> str:
+    """Fill in who gets it, order, and return the order number from the pay page's address."""
+    fill_in_recipient(page)
     expect(page.locator("#checkout-live")).to_be_visible()
     page.get_by_role("button", name="Place the order").click()
     page.wait_for_url("**/pay/")
