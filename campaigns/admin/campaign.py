@@ -36,6 +36,7 @@ HINTS = {
     "amount_off": gettext_lazy("¥20 off each unit of the chosen SKUs, or once off the order."),
     "fixed_price": gettext_lazy("The chosen SKUs at one set price."),
     "free_shipping": gettext_lazy("The shipping fee is taken over, all of it or a part."),
+    "nth_unit_off": gettext_lazy("The second piece at half price."),
 }
 NAMES = {
     "spend_tiers": gettext_lazy("Threshold reduction with tiers"),

@@ -6,7 +6,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from campaigns.forms.tiers import TiersField
 from pricing.engine.layers import Layer
@@ -22,6 +27,7 @@ from pricing.engine.params import (
     Param,
     params_of,
 )
+from pricing.engine.pieces import CHEAPEST, DEAREST, PICK
 from pricing.engine.registry import BENEFITS
 from pricing.engine.rules import Benefit
 from pricing.engine.tiers import TIERS
@@ -57,6 +63,11 @@ def _flag(**options: Any) -> forms.Field:
     return forms.BooleanField(**{**options, "required": False}, widget=UnfoldBooleanSwitchWidget)
 
 
+def _pick(**options: Any) -> forms.Field:
+    choices = [(CHEAPEST, gettext("the cheapest")), (DEAREST, gettext("the dearest"))]
+    return forms.ChoiceField(choices=choices, widget=UnfoldAdminSelectWidget, **options)
+
+
 def _rate(**options: Any) -> forms.Field:
     if speaks_chinese():
         example = gettext("8 means that the shopper pays 80 percent.")
@@ -73,6 +84,7 @@ FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
     FLAG: _flag,
     CODES: CodesField,
     SKU_SET: CodesField,
+    PICK: _pick,
     TIERS: TiersField,
 }
 

@@ -190,7 +190,8 @@ def _give_once(run: Computation, candidate: Candidate, given: Given, lines: Line
     """Compute the discount once on everything and split it over the lines; return what was wanted before floors."""
     off = candidate.offer.benefit.off(lines)
     rooms = [max(0, net - run.floors[index]) for index, net in zip(given.indexes, lines.nets, strict=True)]
-    given.parts.extend(split_within(off.cents, lines.nets, rooms, fixed=off.fixed))
+    carriers = lines.nets if off.weights is None else off.weights
+    given.parts.extend(split_within(off.cents, carriers, rooms, fixed=off.fixed))
     return off.cents
 
 

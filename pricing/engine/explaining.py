@@ -9,7 +9,7 @@ from pricing.engine.candidates import Candidate
 from pricing.engine.computing import Failure, Given
 from pricing.engine.layers import Layer
 from pricing.engine.reasons import Reason
-from pricing.engine.rules import Lines, NextTier
+from pricing.engine.rules import NextTier
 from pricing.engine.search import Answer, Problem
 from pricing.engine.stacking import places
 
@@ -123,7 +123,7 @@ def _first_of(problem: Problem, candidate: Candidate, failed: Failure) -> Gain:
     else:
         lines = failed.lines
         if _lacks_own_goods(candidate, failed):
-            lines = _grown(lines, missing_cents, missing_pieces)
+            lines = candidate.offer.benefit.grown(lines, missing_cents, missing_pieces)
         off_cents = candidate.offer.benefit.off(lines).cents
     return _gain(candidate, NextTier(off_cents, missing_cents, missing_pieces), 0)
 
@@ -132,15 +132,6 @@ def _lacks_own_goods(candidate: Candidate, failed: Failure) -> bool:
     """Tell whether more of what the offer takes is missing, not more of other goods that it counts."""
     own = [rule.unmet_by_lines(failed.lines) for rule, counted in candidate.conditions if counted is None]
     return failed.reason in (*own, candidate.offer.benefit.unmet(failed.lines))
-
-
-def _grown(lines: Lines, missing_cents: int, missing_pieces: int) -> Lines:
-    """Return the lines with what is missing as one more."""
-    return Lines(
-        nets=(*lines.nets, missing_cents),
-        bases=(*lines.bases, missing_cents),
-        quantities=(*lines.quantities, missing_pieces),
-    )
 
 
 def _gain(candidate: Candidate, higher: NextTier, now_cents: int) -> Gain:

@@ -43,10 +43,12 @@ class Off:
     """A discount on all the lines together, in cents.
 
     What one line cannot carry of a `fixed` amount moves to the other lines; a rate is cut at each line's floor.
+    `weights`: what of each line carries it, in cents; None = the whole net of each.
     """
 
     cents: int
     fixed: bool = True
+    weights: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,14 @@ class Benefit:
     def next_tier(self, lines: Lines) -> NextTier | None:
         """Return the nearest step to a larger discount, if there is one."""
         return None
+
+    def grown(self, lines: Lines, missing_cents: int, missing_pieces: int) -> Lines:
+        """Return the lines with what is missing as one more, to tell what the step would give."""
+        return Lines(
+            nets=(*lines.nets, missing_cents),
+            bases=(*lines.bases, missing_cents),
+            quantities=(*lines.quantities, missing_pieces),
+        )
 
 
 class Condition:

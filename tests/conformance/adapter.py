@@ -15,7 +15,7 @@ from pricing.engine.quote import price_cart
 from pricing.engine.refund import HeldLine, after_return, refund_amount, refund_units
 from pricing.engine.registry import load_benefit, load_condition
 from pricing.engine.scope import Scope
-from tests.conformance.supported import rules_of
+from tests.conformance.supported import SEVERAL, rules_of
 
 NOON = datetime(2026, 11, 11, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -75,6 +75,7 @@ class Example:
         """Return the offer of one promotion; who combines with all also admits its own layer."""
         period = rule.get("period") or rule.get("coupon_period") or {}
         layer = Layer.COUPON if rule.get("requires_code") and rule["level"] == "order" else LAYERS[rule["level"]]
+        layer = Layer.MULTI if rule["kind"] in SEVERAL else layer
         together = rule["stacking"]["combinable_with"] == "all"
         scope = rule["scope"]
         return Offer(
@@ -105,6 +106,8 @@ class Example:
             return "free_shipping", {}
         if kind == "unit_fixed_price":
             return "fixed_price", {"price_cents": self.minor(given["fixed_price"])}
+        if kind in SEVERAL:
+            return self.on_several(given, kind)
         if kind == "every_amount":
             tier = {"threshold_cents": self.minor(given["every_amount"]), "off_cents": self.minor(given["amount_off"])}
             return "spend_tiers", {"tiers": [tier], "every": True}
@@ -114,6 +117,15 @@ class Example:
             cap = {"cap_cents": self.minor(given["max_discount"])} if "max_discount" in given else {}
             return "percent_off", {"rate_bp": basis_points(given["percent_off"])} | cap
         return "amount_off", {"off_cents": self.minor(given["amount_off"])}
+
+    def on_several(self, given, kind):
+        """Return code and parameters of a benefit on several pieces."""
+        capped = {"max_times": given["max_applications"]} if "max_applications" in given else {}
+        if kind == "cheapest_unit":
+            one = {"every": 1, "max_times": given["max_units"]}
+            return "nth_unit_off", {"rate_bp": basis_points(given["percent_off"]), **one}
+        worth = {"rate_bp": basis_points(given["nth_item_percent"]), "pick": given["unit"]}
+        return "nth_unit_off", {"every": given["nth"], **worth, **capped}
 
     def tier(self, tier):
         """Return one tier."""

@@ -14,8 +14,14 @@ KINDS = {
     ("every_amount", "order"),
     ("unit_fixed_price", "item"),
     ("free_shipping", "shipping"),
+    ("nth_item", "item"),
+    ("cheapest_unit", "item"),
 }
 BENEFIT = {"amount_off", "percent_off", "per", "max_discount", "every_amount", "fixed_price", "free_shipping"}
+SEVERAL = {
+    "nth_item": {"nth", "nth_item_percent", "unit", "max_applications"},
+    "cheapest_unit": {"max_units"},
+}
 EXPECTED = {
     "total",
     "discount_total",
@@ -70,7 +76,7 @@ def unsupported(case):
         if (rule["kind"], rule["level"]) not in KINDS:
             found.add(f"kind:{rule['level']}/{rule['kind']}")
             continue
-        found |= {f"benefit:{name}" for name in set(rule["benefit"]) - BENEFIT}
+        found |= {f"benefit:{name}" for name in set(rule["benefit"]) - BENEFIT - SEVERAL.get(rule["kind"], set())}
         if rule["benefit"].get("per", "unit") != "unit":
             found.add(f"per:{rule['benefit']['per']}")
         found |= {f"scope:{name}" for name in set(rule["scope"]) & {"unit_price_range", "exclude"}}

@@ -17,6 +17,8 @@ TIERS = {"tiers": [{"threshold_cents": 20_000, "off_cents": 2_000}, {"threshold_
 FIGURES = {
     "missing_cents": 2_050,
     "missing_pieces": 2,
+    "least_pieces": 3,
+    "most_pieces": 4,
     "starts_at": NOON.isoformat(),
     "offer": "campaign:7",
     "condition": "region",
@@ -60,6 +62,30 @@ def test_every_tier_and_every_condition_is_a_sentence():
     assert rule_sentences(terms("percent_off", {"rate_bp": 2_000}, least(10_000))) == ["20% off", "From ¥100"]
     with override("zh-hans"):
         assert rule_sentences(terms("percent_off", {"rate_bp": 2_000})) == ["8折"]
+
+
+@pytest.mark.req("CAM-02")
+@pytest.mark.parametrize(
+    ("benefit", "params", "english", "chinese"),
+    [
+        (
+            "nth_unit_off",
+            {"every": 2, "rate_bp": 5_000},
+            "One in 2 pieces at 50% off, the cheapest of all",
+            "每满2件，其中1件5折（全部商品中最便宜的）",
+        ),
+        (
+            "nth_unit_off",
+            {"every": 3, "rate_bp": 2_000, "max_times": 2, "pick": "dearest", "within_groups": True},
+            "One in 3 pieces at 20% off, the dearest of each group, up to 2 times",
+            "每满3件，其中1件8折（每组中最贵的），最多2次",
+        ),
+    ],
+)
+def test_offers_on_several_pieces_are_said_in_words(benefit, params, english, chinese):
+    assert rule_sentences(terms(benefit, params)) == [english]
+    with override("zh-hans"):
+        assert rule_sentences(terms(benefit, params)) == [chinese]
 
 
 @pytest.mark.parametrize(

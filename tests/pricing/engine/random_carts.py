@@ -16,7 +16,17 @@ from tests.pricing.engine.builders import NOON
 SHOPS = ("s1", "s2")
 SKUS = ("a", "b", "c", "d")
 PRICES = (0, 1, 99, 1000, 3333, 5000, 5000, 9999)
-LAYERS = (Layer.ITEM, Layer.ORDER, Layer.ORDER, Layer.ORDER, Layer.COUPON, Layer.COUPON, Layer.SHIPPING)
+LAYERS = (
+    Layer.ITEM,
+    Layer.MULTI,
+    Layer.MULTI,
+    Layer.ORDER,
+    Layer.ORDER,
+    Layer.ORDER,
+    Layer.COUPON,
+    Layer.COUPON,
+    Layer.SHIPPING,
+)
 
 
 def random_document(seed: int, *, most_offers: int = 5, choosing: bool = False) -> CartDocument:
@@ -86,6 +96,8 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
                 ("fixed_price", {"price_cents": random.choice((0, 990, 4000))}),
             )
         )
+    if layer is Layer.MULTI:
+        return random_multi(random)
     threshold = random.choice((1, 1000, 2000, 5000, 10_000, 15_000))
     off = min(threshold, random.choice((1, 500, 1000, 4000)))
     return random.choice(
@@ -113,6 +125,14 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
             ),
         )
     )
+
+
+def random_multi(random: Random) -> tuple[str, dict]:
+    """Return the code and the parameters of a benefit on several pieces."""
+    capped = random.choice(({}, {"max_times": random.randint(1, 3)}))
+    rate = random.choice((1, 3333, 5000, 10_000))
+    pick = {"pick": random.choice(("cheapest", "dearest")), "within_groups": random.random() < 0.5}
+    return random.choice((("nth_unit_off", {"every": random.randint(2, 4), "rate_bp": rate, **pick, **capped}),))
 
 
 def _combines(random: Random, term: str) -> frozenset[str]:

@@ -1,0 +1,125 @@
+"""Single pieces of lines, for offers on several of them: sorted by price, in groups, and what is missing for one more.
+
+Pieces are counted in runs of equal price, so a line of a million pieces costs no more than a line of two.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Any, ClassVar, NamedTuple
+
+from pricing.engine.errors import WrongParams
+from pricing.engine.layers import Layer
+from pricing.engine.messages import N_
+from pricing.engine.params import Kind
+from pricing.engine.reasons import Reason
+from pricing.engine.rules import Benefit, Lines, NextTier
+
+CHEAPEST, DEAREST = "cheapest", "dearest"
+
+
+def _pick(value: Any, field: str) -> str:
+    if value not in (CHEAPEST, DEAREST):
+        raise WrongParams(N_("Say cheapest or dearest."), field=field)
+    return str(value)
+
+
+PICK = Kind("pick", _pick, str, {"enum": [CHEAPEST, DEAREST]})
+Pick = Annotated[str, PICK]
+
+
+class Run(NamedTuple):
+    """Pieces of one line that cost the same."""
+
+    unit_cents: int
+    line: int
+    pieces: int
+
+
+def dearest_first(lines: Lines) -> list[Run]:
+    """Return all pieces, the dearest first, then by line. Piece k of n costs floor(P·k/n) - floor(P·(k-1)/n)."""
+    runs = []
+    for line, (net_cents, pieces) in enumerate(zip(lines.nets, lines.quantities, strict=True)):
+        if pieces:
+            unit_cents, dearer = divmod(net_cents, pieces)
+            runs.append(Run(unit_cents + 1, line, dearer))
+            runs.append(Run(unit_cents, line, pieces - dearer))
+    return sorted((run for run in runs if run.pieces), key=lambda run: (-run.unit_cents, run.line))
+
+
+def first(runs: Iterable[Run], pieces: int) -> list[Run]:
+    """Return the first pieces."""
+    found = []
+    for run in runs:
+        if pieces <= 0:
+            break
+        found.append(run._replace(pieces=min(run.pieces, pieces)))
+        pieces -= run.pieces
+    return found
+
+
+def groups(runs: Iterable[Run], size: int, times: int) -> Iterator[tuple[int, list[Run]]]:
+    """Yield (how often, the pieces of one group): whole groups in the order of the pieces, `times` of them at most."""
+    begun: list[Run] = []
+    missing = size
+    for unit_cents, line, pieces in runs:
+        while pieces and times:
+            if missing == size and pieces >= size:
+                often = min(pieces // size, times)
+                yield often, [Run(unit_cents, line, size)]
+                pieces, times = pieces - often * size, times - often
+                continue
+            step = min(pieces, missing)
+            begun.append(Run(unit_cents, line, step))
+            pieces, missing = pieces - step, missing - step
+            if not missing:
+                yield 1, begun
+                begun, missing, times = [], size, times - 1
+
+
+def cost(runs: Iterable[Run]) -> int:
+    """Return what the pieces cost together, in cents."""
+    return sum(run.unit_cents * run.pieces for run in runs)
+
+
+def add(weights: list[int], runs: Sequence[Run], often: int = 1) -> None:
+    """Add to each line's weight what these pieces of it cost."""
+    for run in runs:
+        weights[run.line] += run.unit_cents * run.pieces * often
+
+
+class GroupBenefit(Benefit):
+    """A benefit on whole groups of pieces. `size` pieces make a group; `most_times` groups count at most."""
+
+    __slots__ = ()
+    LAYERS: ClassVar[frozenset[Layer]] = frozenset({Layer.MULTI})
+
+    @property
+    def size(self) -> int:
+        """How many pieces make a group."""
+        raise NotImplementedError
+
+    @property
+    def most_times(self) -> int | None:
+        """How many groups count at most; None = all."""
+        return None
+
+    def times(self, lines: Lines) -> int:
+        """Return how many groups count."""
+        whole = lines.pieces // self.size
+        return whole if self.most_times is None else min(whole, self.most_times)
+
+    def unmet(self, lines: Lines) -> Reason | None:
+        missing = self.size - lines.pieces
+        return Reason("below_threshold", {"missing_pieces": missing}) if missing > 0 else None
+
+    def next_tier(self, lines: Lines) -> NextTier | None:
+        times = lines.pieces // self.size + 1
+        if self.most_times is not None and times > self.most_times:
+            return None
+        missing = times * self.size - lines.pieces
+        return NextTier(self.off(self.grown(lines, 0, missing)).cents, missing_pieces=missing)
+
+    def grown(self, lines: Lines, missing_cents: int, missing_pieces: int) -> Lines:
+        """Further pieces cost as much as the cheapest that is there: no more is promised than comes true."""
+        runs = dearest_first(lines)
+        more_cents = max(missing_cents, runs[-1].unit_cents * missing_pieces if runs else 0)
+        return Benefit.grown(self, lines, more_cents, missing_pieces)

@@ -1,0 +1,63 @@
+"""Campaigns on several pieces: the form offers each kind, stores exact figures, and two people bring it to run."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.models import Campaign, CampaignRevision
+from tests.campaigns.admin.pages import ADD, act_of, page_of
+from tests.campaigns.admin.test_campaign import _posted
+
+pytestmark = pytest.mark.django_db
+
+KINDS = [
+    (
+        "nth_unit_off",
+        {"rule_every": "2", "rule_rate_bp": "50", "rule_pick": "dearest", "rule_within_groups": "on"},
+        {"every": 2, "rate_bp": 5000, "pick": "dearest", "within_groups": True},
+        "One in 2 pieces at 50% off, the dearest of each group",
+    ),
+]
+
+
+def _named(**rule):
+    without_tiers = dict.fromkeys(("rule_tiers_counted", "rule_tiers_given", "rule_tiers_from", "rule_tiers_off"))
+    today = timezone.localdate()
+    period = {"starts_at_0": f"{today - timedelta(days=1)}", "ends_at_0": f"{today + timedelta(days=9)}"}
+    return _posted(**without_tiers, **period, **rule)
+
+
+@pytest.mark.req("CAM-02", "CAM-09")
+@pytest.mark.parametrize(("kind", "typed", "params", "sentence"), KINDS)
+def test_campaign_on_several_pieces_is_set_up_and_approved(client, operator, approver, kind, typed, params, sentence):
+    assert f"?kind={kind}" in client.get(ADD).content.decode()
+    client.post(f"{ADD}?kind={kind}", _named(**typed))
+    revision = CampaignRevision.objects.get()
+    assert (revision.benefit_code, revision.layer, revision.params) == (kind, "multi", params)
+    client.post(act_of(revision.campaign, "submit"))
+    client.force_login(approver)
+    page = client.get(act_of(revision.campaign, "approve"))
+    assert sentence in page.content.decode()
+    seen = page.context["standing"].open_revision.content_hash
+    client.post(act_of(revision.campaign, "approve"), {"seen": seen, "reason": "fine"})
+    assert Campaign.objects.get().state == "approved"
+
+
+@pytest.mark.req("CAM-02")
+@pytest.mark.parametrize(("kind", "typed", "params", "sentence"), KINDS)
+def test_draft_on_several_pieces_is_shown_as_it_was_typed(client, operator, kind, typed, params, sentence):
+    client.post(f"{ADD}?kind={kind}", _named(**typed))
+    campaign = Campaign.objects.get()
+    assert sentence in client.get(page_of(campaign)).content.decode()
+    form = client.get(reverse("admin:campaigns_campaign_edit", args=[campaign.pk])).context["form"]
+    for name in typed:
+        assert str(form[name].value()) in (typed[name], str(params[name.removeprefix("rule_")])), name
+
+
+@pytest.mark.req("CAM-02")
+def test_one_in_one_piece_is_refused_at_its_field(client, operator):
+    answer = client.post(f"{ADD}?kind=nth_unit_off", _named(rule_every="1", rule_rate_bp="50"))
+    assert "rule_every" in answer.context["form"].errors
+    assert not Campaign.objects.exists()
