@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pricing.engine.answer import NotApplied
 from pricing.engine.book import Book
+from pricing.engine.by_line import LineCondition
 from pricing.engine.cart import Cart
 from pricing.engine.choices import Choices
 from pricing.engine.facts import ANY_SKU, Facts, HeldCoupon
@@ -89,8 +90,8 @@ class _Desk:
 
     def receive(self, offer: Offer, coupon: HeldCoupon | None, *, spare: bool = False) -> bool:
         """Take the offer in, or note why not. A `spare` coupon equals one that came in and expires earlier."""
-        lines = self._lines_open_to(offer)
-        reason = self._closed(offer, lines)
+        lines, unmet = self._admitted(offer, self._lines_open_to(offer))
+        reason = self._closed(offer, lines, unmet)
         if coupon and not reason:
             reason = self._coupon_unusable(coupon)
         if not reason and spare:
@@ -130,7 +131,16 @@ class _Desk:
             found = frozenset([place for place in found if offer.id not in lines[place].barred])
         return found
 
-    def _closed(self, offer: Offer, lines: frozenset[int]) -> Reason | None:
+    def _admitted(self, offer: Offer, lines: frozenset[int]) -> tuple[frozenset[int], Reason | None]:
+        """Return the lines that each meet the offer's conditions on lines, and why, if none does."""
+        for rule in offer.conditions:
+            if isinstance(rule, LineCondition) and lines:
+                lines = frozenset([place for place in lines if rule.admits(self.lines[place].quantity)])
+                if not lines:
+                    return lines, rule.unmet_by_every_line()
+        return lines, None
+
+    def _closed(self, offer: Offer, lines: frozenset[int], unmet: Reason | None) -> Reason | None:
         """Return why the offer is not open to anybody, or not to any of these lines."""
         at = self.cart.at
         if offer.paused:
@@ -140,7 +150,7 @@ class _Desk:
         if offer.ends_at and at >= offer.ends_at:
             return Reason("ended")
         if not lines:
-            return Reason("not_chosen_by_shopper" if offer.id in self.barred else "not_on_this_line")
+            return unmet or Reason("not_chosen_by_shopper" if offer.id in self.barred else "not_on_this_line")
         if offer.limited_uses and self.facts.uses_left.get(offer.id, 0) <= 0:
             return Reason("limit_reached")
         if offer.limited_units and self._sold_out(offer, lines):

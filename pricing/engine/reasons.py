@@ -11,6 +11,10 @@ SENTENCES: Mapping[str, str] = {
     "below_amount": N_("%(missing_cents)s more and it applies."),
     "below_pieces": N_("%(missing_pieces)s more pieces and it applies."),
     "condition": N_("A condition is not met."),
+    "other_pieces": N_("%(missing_pieces)s pieces of certain other goods are missing in the cart."),
+    "pieces_between": N_("It applies to %(least_pieces)s to %(most_pieces)s pieces of one product."),
+    "pieces_from": N_("It applies from %(least_pieces)s pieces of one product on."),
+    "pieces_up_to": N_("It applies to at most %(most_pieces)s pieces of one product."),
     "sign_in": N_("Sign in to see whether it applies to you."),
     "better_combination": N_("Another combination saves more."),
     "excluded_by": N_("It cannot be combined with %(offer)s."),
@@ -35,13 +39,24 @@ SENTENCES: Mapping[str, str] = {
     "floor": N_("The price cannot go lower."),
 }
 
+# Which sentence says more than the one of its code, where these figures are known.
+CLOSER: tuple[tuple[str, frozenset[str], str], ...] = (
+    ("below_threshold", frozenset({"missing_cents"}), "below_amount"),
+    ("below_threshold", frozenset({"missing_pieces"}), "below_pieces"),
+    ("condition", frozenset({"missing_pieces"}), "other_pieces"),
+    ("condition", frozenset({"least_pieces", "most_pieces"}), "pieces_between"),
+    ("condition", frozenset({"least_pieces"}), "pieces_from"),
+    ("condition", frozenset({"most_pieces"}), "pieces_up_to"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why something does not apply: one of the codes above, and the figures that go with it.
 
     Figures: `missing_cents` or `missing_pieces` (below_threshold), `offer` (excluded_by, group, better_combination),
-    `condition` (the code of the condition), `starts_at` in ISO form (not_started).
+    `condition` (the code of the condition; with `missing_pieces` of other goods, or the `least_pieces` and
+    `most_pieces` of one line), `starts_at` in ISO form (not_started).
     """
 
     code: str
@@ -54,8 +69,5 @@ class Reason:
 
     @property
     def _sentence(self) -> str:
-        if self.code == "below_threshold" and "missing_cents" in self.figures:
-            return "below_amount"
-        if self.code == "below_threshold" and "missing_pieces" in self.figures:
-            return "below_pieces"
-        return self.code
+        known = self.figures.keys()
+        return next((name for code, figures, name in CLOSER if code == self.code and figures <= known), self.code)
