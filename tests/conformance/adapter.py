@@ -124,6 +124,9 @@ class Example:
         if kind == "cheapest_unit":
             one = {"every": 1, "max_times": given["max_units"]}
             return "nth_unit_off", {"rate_bp": basis_points(given["percent_off"]), **one}
+        if "fixed_price" in given:
+            size = given["for_quantity" if "for_quantity" in given else "set_size"]
+            return "any_n_for_price", {"pieces": size, "price_cents": self.minor(given["fixed_price"]), **capped}
         worth = {"rate_bp": basis_points(given["nth_item_percent"]), "pick": given["unit"]}
         return "nth_unit_off", {"every": given["nth"], **worth, **capped}
 

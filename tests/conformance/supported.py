@@ -15,12 +15,16 @@ KINDS = {
     ("unit_fixed_price", "item"),
     ("free_shipping", "shipping"),
     ("nth_item", "item"),
+    ("bundle_fixed_price", "item"),
+    ("set_fixed_price", "item"),
     ("cheapest_unit", "item"),
 }
 BENEFIT = {"amount_off", "percent_off", "per", "max_discount", "every_amount", "fixed_price", "free_shipping"}
 SEVERAL = {
     "nth_item": {"nth", "nth_item_percent", "unit", "max_applications"},
     "cheapest_unit": {"max_units"},
+    "bundle_fixed_price": {"for_quantity"},
+    "set_fixed_price": {"set_size", "set_from", "max_applications"},
 }
 EXPECTED = {
     "total",

@@ -69,6 +69,25 @@ def test_every_tier_and_every_condition_is_a_sentence():
     ("benefit", "params", "english", "chinese"),
     [
         (
+            "buy_get",
+            {"buy": 3, "get": 1},
+            "Buy 3, get 1 free: the cheapest in the cart",
+            "买3件送1件（需都加入购物车，送最便宜的）",
+        ),
+        (
+            "buy_get",
+            {"buy": 2, "get": 1, "rate_bp": 5_000, "max_times": 2},
+            "Buy 2, get 1 at 50% off: the cheapest in the cart, up to 2 times",
+            "买2件，再选1件5折（取最便宜的），最多2次",
+        ),
+        ("any_n_for_price", {"pieces": 3, "price_cents": 9_900}, "Any 3 pieces for ¥99", "任选3件共¥99"),
+        (
+            "any_n_for_price",
+            {"pieces": 3, "price_cents": 9_900, "max_times": 1},
+            "Any 3 pieces for ¥99, up to 1 times",
+            "任选3件共¥99，最多1次",
+        ),
+        (
             "nth_unit_off",
             {"every": 2, "rate_bp": 5_000},
             "One in 2 pieces at 50% off, the cheapest of all",

@@ -14,6 +14,18 @@ pytestmark = pytest.mark.django_db
 
 KINDS = [
     (
+        "buy_get",
+        {"rule_buy": "3", "rule_get": "1", "rule_max_times": "2"},
+        {"buy": 3, "get": 1, "max_times": 2},
+        "Buy 3, get 1 free: the cheapest in the cart, up to 2 times",
+    ),
+    (
+        "any_n_for_price",
+        {"rule_pieces": "3", "rule_price_cents": "99"},
+        {"pieces": 3, "price_cents": 9900},
+        "Any 3 pieces for ¥99",
+    ),
+    (
         "nth_unit_off",
         {"rule_every": "2", "rule_rate_bp": "50", "rule_pick": "dearest", "rule_within_groups": "on"},
         {"every": 2, "rate_bp": 5000, "pick": "dearest", "within_groups": True},

@@ -132,7 +132,17 @@ def random_multi(random: Random) -> tuple[str, dict]:
     capped = random.choice(({}, {"max_times": random.randint(1, 3)}))
     rate = random.choice((1, 3333, 5000, 10_000))
     pick = {"pick": random.choice(("cheapest", "dearest")), "within_groups": random.random() < 0.5}
-    return random.choice((("nth_unit_off", {"every": random.randint(2, 4), "rate_bp": rate, **pick, **capped}),))
+    return random.choice(
+        (
+            ("nth_unit_off", {"every": random.randint(2, 4), "rate_bp": rate, **pick, **capped}),
+            ("buy_get", {"buy": random.randint(1, 3), "get": random.randint(1, 2), **capped}),
+            ("buy_get", {"buy": 2, "get": 1, "rate_bp": rate, **capped}),
+            (
+                "any_n_for_price",
+                {"pieces": random.randint(2, 4), "price_cents": random.choice((0, 100, 6000)), **capped},
+            ),
+        )
+    )
 
 
 def _combines(random: Random, term: str) -> frozenset[str]:

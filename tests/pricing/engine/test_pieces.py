@@ -67,6 +67,52 @@ def test_who_is_picked_and_who_carries_it(more, shares):
     assert share_sums(quote) == shares
 
 
+@pytest.mark.req("CAM-02", "PRC-04")
+@pytest.mark.parametrize(
+    ("quantity", "total_cents", "gains"),
+    [
+        (2, 20_000, [(2, 10_000)]),
+        (3, 30_000, [(1, 10_000)]),
+        (4, 30_000, [(4, 10_000)]),
+        (8, 60_000, [(4, 10_000)]),
+    ],
+)
+def test_buy_three_get_one_with_all_four_in_the_cart(quantity, total_cents, gains):
+    quote = price(cart_of(goods("A", 10_000, quantity)), deal("buy_get", {"buy": 3, "get": 1}))
+    assert (quote.total_cents, gains_of(quote)) == (total_cents, gains)
+    if quantity == 3:
+        assert reason_of(quote, "campaign:1") == ("below_threshold", {"missing_pieces": 1})
+
+
+@pytest.mark.req("CAM-02", "PRC-03")
+def test_the_pieces_that_are_got_carry_the_discount_alone():
+    cart = cart_of(goods("A", 10_000, 2), goods("B", 4000, 2), goods("C", 1000))
+    assert share_sums(price(cart, deal("buy_get", {"buy": 1, "get": 1}))) == [10_000, 4000, 0]
+    assert share_sums(price(cart, deal("buy_get", {"buy": 1, "get": 1, "rate_bp": 5000, "max_times": 1}))) == [
+        5000,
+        0,
+        0,
+    ]
+    assert share_sums(price(cart, deal("buy_get", {"buy": 2, "get": 2}))) == [0, 8000, 0]
+
+
+@pytest.mark.req("CAM-02", "PRC-03")
+def test_any_three_for_a_price_groups_the_dearest_first_and_never_raises():
+    cart = cart_of(goods("A", 5000, 2), goods("B", 4000, 2), goods("C", 1000, 3))
+    quote = price(cart, deal("any_n_for_price", {"pieces": 3, "price_cents": 9900}))
+    assert (quote.discount_cents, share_sums(quote)) == (4100, [2929, 1171, 0])
+    quote = price(cart, deal("any_n_for_price", {"pieces": 3, "price_cents": 5000}))
+    assert quote.discount_cents == 9000 + 1000
+    assert share_sums(quote) == [5000, 4000, 1000]
+
+
+@pytest.mark.req("CAM-02", "PRC-04")
+def test_one_piece_missing_for_any_three_is_told_with_its_gain():
+    quote = price(cart_of(goods("A", 5000, 2)), deal("any_n_for_price", {"pieces": 3, "price_cents": 9900}))
+    assert reason_of(quote, "campaign:1") == ("below_threshold", {"missing_pieces": 1})
+    assert gains_of(quote) == [(1, 5100)]
+
+
 @pytest.mark.req("CAM-02")
 def test_a_line_of_a_million_pieces_is_counted_in_runs():
     quote = price(cart_of(goods("A", 3, 1_000_000), goods("B", 5, 7)), deal("nth_unit_off", HALF))
