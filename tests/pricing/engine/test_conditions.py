@@ -276,7 +276,7 @@ def test_whoever_applies_meets_its_conditions(seed):
                 assert all(rule.least <= number <= (rule.most or number) for number in taken)
 
 
-@pytest.mark.req("PRC-01", "ORD-03")
+@pytest.mark.req("PRC-01")
 @given(SEEDS)
 def test_splitting_lines_storing_and_keeping_change_nothing(seed):
     document = conditioned(seed)

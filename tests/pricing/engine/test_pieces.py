@@ -44,7 +44,7 @@ def test_second_piece_at_half_price_reduces_the_cheaper_one_and_both_carry_it():
     assert (quote.total_cents, share_sums(quote)) == (13_000, [1875, 1125])
 
 
-@pytest.mark.req("CAM-02", "RET-01")
+@pytest.mark.req("CAM-02", "PRC-05")
 def test_two_pieces_refunded_singly_come_back_at_75_each():
     (line,) = price(cart_of(goods("A", 10_000, 2)), deal("nth_unit_off", HALF)).lines
     held = HeldLine(2, 20_000, tuple(share.cents for share in line.shares))
