@@ -1,7 +1,9 @@
 """What is owed for returned goods: arithmetic on the stored shares of an order line, nothing is priced again.
 
-Share rows leave running nets N0 = list … Nk = paid. After b of n units have come back, row j is reversed by
-floor(N(j-1)*b/n) - floor(Nj*b/n) in all and floor(Nk*b/n) is refunded; each step is the difference to the step before.
+Share rows leave running nets N0 = list … Nk = paid. After b of n units are back, floor(Nk*b/n) is refunded in all.
+What that leaves of the list price is split over the rows one after the other, row j taking floor(Sj*x/T) of the x cents
+that are left, Sj of T being its share of what they can take. Each step is the difference to the step before. Taking
+floor(N(j-1)*b/n) - floor(Nj*b/n) for row j instead would sometimes take a cent back that was given back before.
 """
 
 from dataclasses import dataclass, replace
@@ -110,21 +112,37 @@ class _Rest:
         return self.nets[-1]
 
     def refunded_cents(self, returned: int) -> int:
-        return price_of_units(self.paid_cents, self.quantity, returned) if returned else 0
+        return self.backs(returned)[-1]
+
+    def backs(self, returned: int) -> tuple[int, ...]:
+        """Return what `returned` units have taken back of each running net, from list to paid.
+
+        List and paid go by the unit. What lies between them is split over the rows one after the other, each taking
+        its part of what is left: rows then only ever grow, and add up at every step.
+        """
+        if not returned:
+            return (0,) * len(self.nets)
+        back = price_of_units(self.nets[0], self.quantity, returned)
+        open_cents = back - price_of_units(self.nets[-1], self.quantity, returned)
+        found = [back]
+        for above, below in zip(self.nets, self.nets[1:], strict=False):
+            rest_cents = above - self.nets[-1]
+            row = (above - below) * open_cents // rest_cents if rest_cents else 0
+            open_cents -= row
+            found.append(found[-1] - row)
+        return tuple(found)
 
     def step(self, returned: int, units: int) -> LineRefund:
         """Return what `units` more take back of each running net and hence of each row."""
-        backs = [
-            price_of_units(net, self.quantity, returned + units) - price_of_units(net, self.quantity, returned)
-            for net in self.nets
-        ]
+        before, after = self.backs(returned), self.backs(returned + units)
+        backs = [upto - already for already, upto in zip(before, after, strict=True)]
         rows = tuple(above - below for above, below in zip(backs, backs[1:], strict=False))
         return LineRefund(refund_cents=backs[-1], list_cents=backs[0], reversed_cents=rows)
 
     def without(self, returned: int, cents: int) -> "_Rest":
         """Return the rest after `returned` units and an amount have come back."""
         left = self.quantity - returned
-        nets = tuple(net - (price_of_units(net, self.quantity, returned) if returned else 0) for net in self.nets)
+        nets = tuple(net - back for net, back in zip(self.nets, self.backs(returned), strict=True))
         return _Rest(left, (*nets, nets[-1] - cents), self.returned_before + returned)
 
 
