@@ -96,4 +96,9 @@ class Bounds:
         bases = nets
         if candidate.offer.threshold_on == "list":
             bases = tuple([self.lists[line] * quantity for line, quantity, _ in segments])
-        return Lines(nets=nets, bases=bases, quantities=tuple([quantity for _, quantity, _ in segments]))
+        return Lines(
+            nets=nets,
+            bases=bases,
+            quantities=tuple([quantity for _, quantity, _ in segments]),
+            goods=self.table.goods([line for line, _, _ in segments], candidate),
+        )

@@ -129,6 +129,7 @@ class Computation:
             nets=tuple([self.nets[index] for index in indexes]),
             bases=tuple([bases[index] for index in indexes]),
             quantities=tuple([self.segments[index].quantity for index in indexes]),
+            goods=self.table.goods([self.segments[index].line for index in indexes], candidate),
         )
 
     def unmet(self, candidate: Candidate, indexes: Sequence[int], lines: Lines) -> Reason | None:
@@ -190,6 +191,9 @@ def _give_once(run: Computation, candidate: Candidate, given: Given, lines: Line
     """Compute the discount once on everything and split it over the lines; return what was wanted before floors."""
     off = candidate.offer.benefit.off(lines)
     rooms = [max(0, net - run.floors[index]) for index, net in zip(given.indexes, lines.nets, strict=True)]
+    if off.parts is not None:
+        given.parts.extend([min(part, room) for part, room in zip(off.parts, rooms, strict=True)])
+        return off.cents
     carriers = lines.nets if off.weights is None else off.weights
     given.parts.extend(split_within(off.cents, carriers, rooms, fixed=off.fixed))
     return off.cents

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from pricing.engine.cart import Cart
+from pricing.engine.cart import Cart, CartLine
 from pricing.engine.layers import Layer
 from pricing.engine.messages import Message
 from pricing.engine.reasons import Reason
@@ -15,12 +15,14 @@ from pricing.engine.scope import Scope
 class Lines:
     """What an offer took, as its rule sees it: one entry per line, money in cents for all units of the line.
 
-    `bases` is what thresholds are measured on (net before the layer, or list); `nets` is what is left now.
+    `bases` is what thresholds are measured on (net before the layer, or list); `nets` is what is left now. `goods`:
+    what the lines are, for rules that ask for it (`READS_GOODS`), else empty.
     """
 
     nets: tuple[int, ...]
     bases: tuple[int, ...]
     quantities: tuple[int, ...]
+    goods: tuple[CartLine, ...] = ()
 
     @property
     def total_cents(self) -> int:
@@ -43,12 +45,14 @@ class Off:
     """A discount on all the lines together, in cents.
 
     What one line cannot carry of a `fixed` amount moves to the other lines; a rate is cut at each line's floor.
-    `weights`: what of each line carries it, in cents; None = the whole net of each.
+    `weights`: what of each line carries it, in cents; None = the whole net of each. `parts`: what each line gets
+    exactly, where the rule computes line by line; they sum to `cents` and are cut at each line's floor.
     """
 
     cents: int
     fixed: bool = True
     weights: tuple[int, ...] | None = None
+    parts: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Benefit:
     CODE: ClassVar[str]
     LAYERS: ClassVar[frozenset[Layer]]
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]]
+    READS_GOODS: ClassVar[bool] = False  # whether `Lines.goods` is needed: SKUs, scopes of its own
 
     def describe(self) -> Message:
         """Say the rule in one sentence."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pricing.engine.candidates import Candidate
+from pricing.engine.cart import CartLine
 from pricing.engine.layers import PLATFORM, Layer
 from pricing.engine.merging import MergedLine
 
@@ -30,6 +31,10 @@ class Table:
     def shops_of(self, lines: Iterable[int]) -> set[str]:
         """Return the shops that sell these lines."""
         return {self.lines[line].line.shop for line in lines}
+
+    def goods(self, lines: Iterable[int], candidate: Candidate) -> tuple[CartLine, ...]:
+        """Return what these lines are, if the candidate's benefit asks for it."""
+        return tuple([self.lines[line].line for line in lines]) if candidate.offer.benefit.READS_GOODS else ()
 
 
 def places(mask: int) -> Iterator[int]:
