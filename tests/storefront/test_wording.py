@@ -99,9 +99,17 @@ def test_every_tier_and_every_condition_is_a_sentence():
             "One in 3 pieces at 20% off, the dearest of each group, up to 2 times",
             "每满3件，其中1件8折（每组中最贵的），最多2次",
         ),
+        ("shipping_percent_off", {"rate_bp": 5_000}, "50% off shipping", "运费5折"),
+        (
+            "shipping_percent_off",
+            {"rate_bp": 2_000, "cap_cents": 600},
+            "20% off shipping, up to ¥6",
+            "运费8折，最高减¥6",
+        ),
+        ("shipping_price", {"price_cents": 600}, "Shipping for ¥6", "运费合计¥6"),
     ],
 )
-def test_offers_on_several_pieces_are_said_in_words(benefit, params, english, chinese):
+def test_offers_on_several_pieces_or_on_shipping_are_said_in_words(benefit, params, english, chinese):
     assert rule_sentences(terms(benefit, params)) == [english]
     with override("zh-hans"):
         assert rule_sentences(terms(benefit, params)) == [chinese]

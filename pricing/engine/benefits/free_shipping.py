@@ -1,4 +1,4 @@
-"""Shipping at no charge, optionally up to an amount."""
+"""Shipping at no charge, or an amount off it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from pricing.engine.registry import benefit
 from pricing.engine.rules import Benefit, Lines, Off
 
 
-@benefit("free_shipping", label=N_("Free shipping"))
+@benefit("free_shipping", label=N_("Free shipping, or an amount off shipping"))
 @dataclass(frozen=True, slots=True)
 class FreeShipping(Benefit):
-    """The fees are taken over, all or `cap_cents` of them. `Lines` are the fees here."""
+    """The fees are taken over, all or `cap_cents` of them: that is an amount off. `Lines` are the fees here."""
 
     LAYERS: ClassVar[frozenset[Layer]] = frozenset({Layer.SHIPPING})
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]] = {

@@ -85,7 +85,15 @@ def _scope(random: Random) -> Scope:
 
 def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
     if layer is Layer.SHIPPING:
-        return "free_shipping", random.choice(({}, {"cap_cents": 700}))
+        return random.choice(
+            (
+                ("free_shipping", {}),
+                ("free_shipping", {"cap_cents": 700}),
+                ("shipping_percent_off", {"rate_bp": 3333}),
+                ("shipping_percent_off", {"rate_bp": 5000, "cap_cents": 300}),
+                ("shipping_price", {"price_cents": random.choice((1, 600, 1000))}),
+            )
+        )
     rate = random.choice((1, 500, 1000, 3333, 10_000))
     if layer is Layer.ITEM:
         return random.choice(
@@ -212,7 +220,7 @@ def _facts(random: Random, offers: tuple[Offer, ...]) -> Facts:
                 units[offer.id, sku] = random.randint(0, 4)
     coupons = [
         HeldCoupon(
-            id=f"coupon:{offer.id[-1]}{number}",
+            id=f"coupon:{offer.id.removeprefix('template:')}{number}",
             offer=offer.id,
             valid_from=NOON - timedelta(days=1),
             valid_until=NOON + timedelta(days=random.randint(0, 3)),

@@ -20,6 +20,8 @@ RULES = [
     ("amount_off", {"off_cents": 500}),
     ("fixed_price", {"price_cents": 0}),
     ("free_shipping", {}),
+    ("shipping_percent_off", {"rate_bp": 5000, "cap_cents": 600}),
+    ("shipping_price", {"price_cents": 600}),
     ("nth_unit_off", {"every": 2, "rate_bp": 5000}),
     ("buy_get", {"buy": 3, "get": 1}),
     ("buy_get", {"buy": 2, "get": 2, "rate_bp": 5000, "max_times": 3}),
