@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo reset test lint types migrations messages schema bulk screenshots format lock
+.PHONY: help environment demo reset test lint types migrations messages schema bulk benchmark screenshots format lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
@@ -44,6 +44,11 @@ schema: environment-test  ## write the JSON Schema of carts and quotes anew, fro
 
 bulk: environment-test  ## import, audit and replay a whole year of real orders (REAL_ORDERS=file.csv.gz)
 	@$(BIN)/pytest -rs -s tests/promo_site/importing/full_run.py
+
+benchmark: environment-test  ## CPU time of quotes beside a minimal reference, in all sizes, and how it grows
+	@$(BIN)/pytest tests/benchmarks --benchmark-enable --benchmark-only --benchmark-timer=time.process_time \
+		--benchmark-group-by=group --benchmark-columns=min,median,rounds -q
+	@$(BIN)/python -m tests.benchmarks.measure
 
 screenshots: environment-test  ## take docs/screenshots/ anew (needs Chromium)
 	@$(BIN)/python -m promo_site.tools.screenshots

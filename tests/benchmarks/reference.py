@@ -1,39 +1,83 @@
 """A minimal greedy engine: what plain Python can reach without reasons, proofs or records; the measure of the ratios.
 
-One pass by priority; an exclusive promotion locks its lines; discounts are split by largest remainder.
+One pass by priority; an exclusive promotion takes only lines that nobody has touched and locks them; discounts are
+split by largest remainder. It is not a model of the engine: it only says what the same work costs at least.
 """
 
-from pricing.engine.allocation import split
 
-
-def greedy_quote(promotions, cart, fee_cents):
-    """Return (nets, fee) of a cart of (product, category, price, quantity)."""
-    nets = [price * quantity for _, _, price, quantity in cart]
-    locked, touched = [False] * len(cart), [False] * len(cart)
-    by_category = {}
-    for place, (_, category, _, _) in enumerate(cart):
-        by_category.setdefault(category, []).append(place)
+def greedy_quote(promotions, cart):
+    """Return (nets of the lines, shipping, rows of (promotion, line, cents)). `promotions` by falling priority."""
+    lines, fee_cents, rows = cart["lines"], cart["shipping"], []
+    nets = [line["price"] * line["qty"] for line in lines]
+    locked, touched = [False] * len(lines), [False] * len(lines)
+    by_category = _places_by_category(lines)
     for row in promotions:
-        if row["kind"] == "free_shipping":
-            fee_cents = 0 if sum(nets) >= row["threshold"] else fee_cents
+        kind = row["kind"]
+        if kind == "free_shipping":
+            if fee_cents and sum(nets) >= row["threshold"]:
+                rows.append((row["id"], None, fee_cents))
+                fee_cents = 0
             continue
-        scope = range(len(cart))
-        if row["kind"] == "percent_category":
+        scope = range(len(lines))
+        if kind != "threshold_off":
             scope = [place for category in row["categories"] for place in by_category.get(category, ())]
-        taken = [
-            place
-            for place in scope
-            if not locked[place] and nets[place] > 0 and not (row["exclusive"] and touched[place])
-        ]
-        for place, off_cents in zip(taken, _offs(row, [nets[place] for place in taken]), strict=False):
-            nets[place] -= off_cents
-            touched[place] = True
-            locked[place] = locked[place] or row["exclusive"]
-    return nets, fee_cents
+        exclusive = row["exclusive"]
+        free = [p for p in scope if not locked[p] and nets[p] > 0 and not (exclusive and touched[p])]
+        if not free:
+            continue
+        for place, off_cents in _OFFS[kind](row, free, lines, nets):
+            if off_cents:
+                nets[place] -= off_cents
+                touched[place] = True
+                locked[place] = locked[place] or exclusive
+                rows.append((row["id"], place, off_cents))
+    return nets, fee_cents, rows
 
 
-def _offs(row, nets):
-    if row["kind"] == "percent_category":
-        return [(net * row["percent"] + 50) // 100 for net in nets]
-    total = sum(nets)
-    return split(min(row["off"], total), nets) if total and total >= row["threshold"] else ()
+def _places_by_category(lines):
+    found = {}
+    for place, line in enumerate(lines):
+        found.setdefault(line["category"], []).append(place)
+    return found
+
+
+def _amount_off(row, free, lines, nets):
+    weights = [nets[place] for place in free]
+    total = sum(weights)
+    return zip(free, _split(min(row["value"], total), weights), strict=True) if total >= row["threshold"] else ()
+
+
+def _split(amount_cents, weights):
+    total = sum(weights)
+    shares = [amount_cents * weight // total for weight in weights]
+    missing = amount_cents - sum(shares)
+    if missing:
+        neediest = sorted(range(len(weights)), key=lambda place: -(amount_cents * weights[place] % total))
+        for place in neediest[:missing]:
+            shares[place] += 1
+    return shares
+
+
+def _rate_off(row, free, lines, nets):
+    return [(place, (nets[place] * row["value"] + 50) // 100) for place in free]
+
+
+def _cheapest_pieces_off(row, free, lines, nets):
+    """Of `n` pieces one is reduced, the cheapest first: by half, or to nothing."""
+    pieces = sorted((lines[place]["price"], place, lines[place]["qty"]) for place in free)
+    left, percent, found = sum(quantity for _, _, quantity in pieces) // row["n"], row["value"] or 100, []
+    for price, place, quantity in pieces:
+        if not left:
+            break
+        reduced = min(quantity, left)
+        found.append((place, min(nets[place], price * reduced * percent // 100)))
+        left -= reduced
+    return found
+
+
+_OFFS = {
+    "threshold_off": _amount_off,
+    "pct_category": _rate_off,
+    "nth_half": _cheapest_pieces_off,
+    "three_for_two": _cheapest_pieces_off,
+}

@@ -1,0 +1,70 @@
+"""Quotes of the workload: exact to the cent in every run of the tests, timed by `make benchmark`."""
+
+import json
+from hashlib import sha256
+
+import pytest
+
+from tests.benchmarks.adapter import cart_of, check, prepare, quote
+from tests.benchmarks.measure import MODES, NOWHERE
+from tests.benchmarks.reference import greedy_quote
+from tests.benchmarks.timing import exponent
+from tests.benchmarks.workload import SIZES, carts, promotions
+
+SIZE_NAMES = [f"{lines}x{count}" for lines, count in SIZES]
+WORKLOAD = "d72154c3225e5c733685dcb97eac54d531cf3363b02c7921220bc0dbf1e7934e"
+
+
+@pytest.mark.parametrize(("lines", "count"), SIZES, ids=SIZE_NAMES)
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.req("PRC-02", "PRC-03")
+def test_ten_carts(benchmark, lines, count, mode):
+    benchmark.group = f"ten carts of {lines} lines, {count} offers"
+    book, plain = prepare(promotions(count)), carts(lines)
+    built = [cart_of(cart) for cart in plain]
+    quotes = benchmark(lambda: [quote(book, cart, mode) for cart in built])
+    for found, cart in zip(quotes, plain, strict=True):
+        check(found, cart)
+        assert found.discount_cents > 0
+
+
+@pytest.mark.parametrize(("lines", "count"), SIZES, ids=SIZE_NAMES)
+def test_ten_carts_of_the_reference(benchmark, lines, count):
+    benchmark.group = f"ten carts of {lines} lines, {count} offers"
+    rows, plain = promotions(count), carts(lines)
+    answers = benchmark(lambda: [greedy_quote(rows, cart) for cart in plain])
+    for (nets, fee_cents, taken), cart in zip(answers, plain, strict=True):
+        list_cents = sum(line["price"] * line["qty"] for line in cart["lines"])
+        off_cents = sum(cents for _, place, cents in taken if place is not None)
+        assert sum(nets) == list_cents - off_cents
+        assert fee_cents in (0, cart["shipping"])
+
+
+def test_book_of_ten_thousand_offers(benchmark):
+    benchmark.group = "compiling"
+    book = benchmark(prepare, promotions(10_000))
+    assert len(book.offers) == 10_000
+
+
+@pytest.mark.req("PRC-01")
+def test_offers_that_do_not_touch_a_cart_change_nothing_in_its_quote():
+    near, cart = promotions(5), carts(5)[0]
+    far = [{**row, "id": row["id"] + 100, "categories": [NOWHERE]} for row in promotions(50)]
+    assert quote(prepare([*near, *far]), cart) == quote(prepare(near), cart)
+
+
+def test_workload_is_the_same_in_every_run():
+    """Figures of two days compare only if the carts and promotions are the same."""
+    made = json.dumps([[promotions(count), carts(lines)] for lines, count in SIZES], sort_keys=True)
+    assert sha256(made.encode()).hexdigest() == WORKLOAD
+
+
+def test_other_seeds_make_other_carts_of_the_same_size():
+    other = carts(5, count=3, seed=7)
+    assert [len(cart["lines"]) for cart in other] == [5, 5, 5]
+    assert other != carts(5, count=3)
+
+
+def test_exponent_of_a_power_law():
+    assert exponent({10: 100, 100: 10_000}) == pytest.approx(2)
+    assert exponent({10: 7, 100: 7, 1000: 7}) == pytest.approx(0)
