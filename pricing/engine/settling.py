@@ -32,14 +32,15 @@ def settle(table: Table, fees: Sequence[ShippingFee]) -> Settled:
     ]
     mandatory = in_order_of_computing(table, [p for p in forced if table.candidates[p].offer.mandatory])
     pairs = _pairs(table, [p for p in forced if not table.candidates[p].offer.mandatory])
-    out = _unmet_by_all(table, {place for place, _ in pairs})
+    failed = _unmet_by_all(table, {place for place, _ in pairs})
     while True:
+        out = dict(failed)
         segments, members = _take_mandatory(table, mandatory, out)
         segments, members = _take_by_line(table, [pair for pair in pairs if pair[0] not in out], segments, members)
         outcome = compute(table, segments, fees, places(members))
         if outcome.failed is None:
             return Settled(members, segments, outcome, out)
-        out[outcome.failed.place] = outcome.failed.reason
+        failed[outcome.failed.place] = outcome.failed.reason
 
 
 def _unmet_by_all(table: Table, items: Iterable[int]) -> dict[int, Reason]:
