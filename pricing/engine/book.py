@@ -1,24 +1,38 @@
 """The book: offers compiled once per revision and indexed by what they can touch."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pricing.engine.cart import Cart
+from pricing.engine.cart import Cart, CartLine
 from pricing.engine.errors import WrongParams
 from pricing.engine.layers import PLATFORM, Layer
 from pricing.engine.messages import N_
 from pricing.engine.offer import Offer
 from pricing.engine.scope import Scope
 
-Index = dict[tuple[str, str], tuple[str, ...]]
+# Ids of offers by a code that their scopes name, for each way of naming lines. A book may list an id twice.
+Shelf = dict[str, dict[str, list[str]]]
+
+# What lines are called in each way of naming them.
+CODES: dict[str, Callable[[Sequence[CartLine]], set[str]]] = {
+    "everything": lambda lines: {""},
+    "sku": lambda lines: {line.sku for line in lines},
+    "product": lambda lines: {line.product for line in lines},
+    "category": lambda lines: {code for line in lines for code in line.categories},
+    "shop": lambda lines: {line.shop for line in lines},
+    "kind": lambda lines: {line.kind for line in lines},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All offers of one revision; never changed, shared by all requests."""
+    """All offers of one revision; never changed, shared by all requests.
+
+    `shelves`: one of each shop, whose offers look at its own lines, and that of the platform, for lines of all shops.
+    """
 
     offers: dict[str, Offer]
-    index: Index
+    shelves: dict[str, Shelf]
     layers: dict[Layer, "Book"] = field(default_factory=dict, compare=False, repr=False)
 
     def touching(self, cart: Cart) -> list[Offer]:
@@ -26,9 +40,19 @@ class Book:
 
         Costs what the cart holds, however many other offers there are.
         """
+        return self.touching_lines(cart.lines)
+
+    def touching_lines(self, lines: Iterable[CartLine]) -> list[Offer]:
+        """Return the offers whose scope or condition scope may meet one of these lines, by id."""
+        by_shop: dict[str, list[CartLine]] = {}
+        for line in lines:
+            by_shop.setdefault(line.shop, []).append(line)
         found: set[str] = set()
-        for entry in _entries_of(cart) & self.index.keys():
-            found.update(self.index[entry])
+        for shop, its_lines in by_shop.items():
+            for owner in (PLATFORM, shop):
+                for way, named in self.shelves.get(owner, {}).items():
+                    for code in CODES[way](its_lines) & named.keys():
+                        found.update(named[code])
         return [self.offers[code] for code in sorted(found)]
 
     def only(self, layer: Layer) -> "Book":
@@ -41,43 +65,39 @@ class Book:
 def compile_book(offers: Iterable[Offer]) -> Book:
     """Index the offers. Refuses two offers with one id."""
     known: dict[str, Offer] = {}
-    index: dict[tuple[str, str], set[str]] = {}
+    shelves: dict[str, Shelf] = {}
     for offer in offers:
         if offer.id in known:
             raise WrongParams(N_("Two offers are called %(offer)s."), field="id", offer=offer.id)
         known[offer.id] = offer
-        for entry in _entries_for(offer):
-            index.setdefault(entry, set()).add(offer.id)
-    return Book(offers=known, index={entry: tuple(sorted(ids)) for entry, ids in index.items()})
+        _put(shelves, offer.owner, offer.scope, offer.id)
+        for rule in offer.conditions:
+            if counted := rule.counted_scope():
+                _put(shelves, PLATFORM, counted, offer.id)  # a condition counts the lines of all shops
+    return Book(offers=known, shelves=shelves)
 
 
-def _entries_for(offer: Offer) -> Iterator[tuple[str, str]]:
-    """Yield every index entry under which a cart may find the offer."""
-    scopes = [offer.scope, *(counted for rule in offer.conditions if (counted := rule.counted_scope()))]
-    for scope in scopes:
-        if scope.everything and offer.owner != PLATFORM and scope is offer.scope:
-            yield ("shop", offer.owner)
-        else:
-            yield from _entries_in(scope)
+def _put(shelves: dict[str, Shelf], owner: str, scope: Scope, offer: str) -> None:
+    shelf = shelves.setdefault(owner, {})
+    for way, codes in _named_by(scope):
+        named = shelf.setdefault(way, {})
+        for code in codes:
+            if code in named:
+                named[code].append(offer)
+            else:
+                named[code] = [offer]
 
 
-def _entries_in(scope: Scope) -> Iterator[tuple[str, str]]:
+def _named_by(scope: Scope) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield every way in which the scope names lines."""
     if scope.everything:
-        yield ("everything", "")
-    for name, codes in (
+        yield "everything", ("",)
+        return
+    ways = (
         ("sku", scope.skus),
         ("product", scope.products),
         ("category", scope.categories),
         ("shop", scope.shops),
         ("kind", scope.kinds),
-    ):
-        for code in codes:
-            yield (name, code)
-
-
-def _entries_of(cart: Cart) -> set[tuple[str, str]]:
-    entries: set[tuple[str, str]] = {("everything", "")} if cart.lines else set()
-    for line in cart.lines:
-        entries.update((("sku", line.sku), ("product", line.product), ("shop", line.shop), ("kind", line.kind)))
-        entries.update(("category", code) for code in line.categories)
-    return entries
+    )
+    yield from ((way, codes) for way, codes in ways if codes)
