@@ -1,11 +1,10 @@
-"""`--cases PATH`: the file of cases; the copy beside the tests unless told otherwise."""
+"""`--cases PATH`: the file of cases, else the copy beside the tests. A summary says how many agree."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import yaml
-
-from tests.conformance.supported import unsupported
 
 BESIDE = Path(__file__).parent / "cases.yaml"
 
@@ -16,14 +15,33 @@ def pytest_addoption(parser):
 
 def pytest_generate_tests(metafunc):
     if "case" in metafunc.fixturenames:
-        priced = [case for case in _cases(metafunc.config) if not unsupported(case)]
-        metafunc.parametrize("case", priced, ids=[case["id"] for case in priced])
+        cases = _cases(metafunc.config)
+        metafunc.parametrize("case", cases, ids=[case["id"] for case in cases])
 
 
 @pytest.fixture
-def cases(request):
-    """All worked examples of the file, priced or not."""
-    return _cases(request.config)
+def report(request, record_property):
+    """Note what came of a case, for the summary and for `-rA`."""
+
+    def note(case, verdict):
+        kind = "portable" if case["portable"] else "a peer's own choice"
+        record_property("conformance", f"{kind}, {verdict.outcome}")
+        request.node.add_report_section("call", "conformance", f"{case['id']} ({kind}) {verdict}")
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter):
+    calls = [report for found in terminalreporter.stats.values() for report in found if _is_call(report)]
+    notes = [note for report in calls for name, note in report.user_properties if name == "conformance"]
+    if notes:
+        terminalreporter.section("conformance")
+    for note, number in sorted(Counter(notes).items()):
+        terminalreporter.write_line(f"{number:5} {note}")
+
+
+def _is_call(report):
+    return getattr(report, "when", None) == "call"
 
 
 def _cases(config):

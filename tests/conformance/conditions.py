@@ -1,0 +1,69 @@
+"""Whom and what a promotion asks for: threshold, audience, channels, scope. One table each."""
+
+from pricing.engine.registry import load_condition
+from pricing.engine.scope import Scope
+from tests.conformance.reading import Unsupported
+
+
+def conditions_of(rule, money):
+    """Return the conditions of a rule."""
+    threshold = rule.get("threshold") or {}
+    found = [say(threshold[name], money, threshold) for name, say in THRESHOLD.items() if name in threshold and say]
+    found += [say(rule["audience"][name]) for name, say in AUDIENCE.items() if name in rule.get("audience", ())]
+    if "channels" in rule:
+        found.append(("channel", {"channels": rule["channels"]}))
+    return tuple(load_condition(code, params) for code, params in found)
+
+
+def scope_of(scope):
+    """Return which lines a rule or a condition is about."""
+    return Scope(everything=bool(scope.get("all")), **{name: frozenset(scope.get(name, ())) for name in LISTED})
+
+
+def unknown_in(rule):
+    """Return the names of what is not understood of what a rule asks for."""
+    asked = ("threshold", THRESHOLD), ("audience", AUDIENCE), ("scope", SCOPE)
+    found = {f"{part}:{name}" for part, known in asked for name in set(rule.get(part) or ()) - set(known)}
+    counted = (rule.get("threshold") or {}).get("counted_over", {})
+    return found | {f"threshold:counted_over.{name}" for name in set(counted) - SCOPE}
+
+
+def _amount(text, money, threshold):
+    return "min_spend", {"threshold_cents": money.cents(text), **_counted_over(threshold)}
+
+
+def _quantity(pieces, money, threshold):
+    return "min_quantity", {"pieces": pieces, **_counted_over(threshold)}
+
+
+def _counted_over(threshold):
+    """Return which lines are counted, where these are not those that the offer takes."""
+    return {"scope": scope_of(threshold["counted_over"])} if "counted_over" in threshold else {}
+
+
+def _cart_contains(goods, money, threshold):
+    pieces = {"pieces": goods["quantity"]} if "quantity" in goods else {}
+    unknown = set(goods) - LISTED - {"quantity"}
+    if unknown:
+        raise Unsupported(f"threshold:cart_contains.{min(unknown)}")
+    return "cart_contains", {"scope": scope_of(goods), **pieces}
+
+
+def _line_quantity_between(bounds, money, threshold):
+    least, most = bounds
+    return "line_quantity", {"least": least, "most": most}
+
+
+LISTED = {"skus", "categories"}
+SCOPE = LISTED | {"all"}
+THRESHOLD = {
+    "amount": _amount,
+    "quantity": _quantity,
+    "cart_contains": _cart_contains,
+    "line_quantity_between": _line_quantity_between,
+    "counted_over": None,
+}
+AUDIENCE = {
+    "tags": lambda tags: ("shopper_tag", {"tags": tags}),
+    "nth_order": lambda number: ("nth_order", {"order_number": number}),
+}
