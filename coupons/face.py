@@ -7,9 +7,11 @@ from pricing.engine.rules import Benefit, Lines
 
 def face_cents_of(benefit: Benefit) -> int | None:
     """Return the largest discount of a coupon, None where it grows with the order without end."""
-    largest, larger = _off_cents(benefit, MAX_CENTS), _off_cents(benefit, MAX_CENTS // 2)
-    return largest if largest == larger else None
+    largest = _off_cents(benefit, lines=1, line_cents=MAX_CENTS, pieces=MAX_COUNT)
+    other = _off_cents(benefit, lines=2, line_cents=MAX_CENTS // 4, pieces=MAX_COUNT // 4)
+    return largest if largest == other else None
 
 
-def _off_cents(benefit: Benefit, total_cents: int) -> int:
-    return benefit.off(Lines(nets=(total_cents,), bases=(total_cents,), quantities=(MAX_COUNT,))).cents
+def _off_cents(benefit: Benefit, *, lines: int, line_cents: int, pieces: int) -> int:
+    nets = (line_cents,) * lines
+    return benefit.off(Lines(nets=nets, bases=nets, quantities=(pieces,) * lines)).cents

@@ -42,9 +42,7 @@ def rule_sentences(terms: Any) -> list[str]:
 
 
 def _each_tier(benefit: Benefit) -> list[Benefit]:
-    if isinstance(benefit, SpendTiers):
-        return [replace(benefit, tiers=(tier,)) for tier in benefit.tiers]
-    return [benefit]
+    return [replace(benefit, tiers=(tier,)) for tier in getattr(benefit, "tiers", ())] or [benefit]
 
 
 def limit_sentences(revision: Any) -> list[str]:

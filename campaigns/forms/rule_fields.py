@@ -14,6 +14,7 @@ from unfold.widgets import (
 )
 
 from campaigns.forms.tiers import TiersField
+from campaigns.forms.unit_tiers import UnitTiersField
 from pricing.engine.layers import Layer
 from pricing.engine.params import (
     BASIS_POINTS,
@@ -31,6 +32,7 @@ from pricing.engine.pieces import CHEAPEST, DEAREST, PICK
 from pricing.engine.registry import BENEFITS
 from pricing.engine.rules import Benefit
 from pricing.engine.tiers import TIERS
+from pricing.engine.unit_tiers import UNIT_TIERS
 from pricing.forms.fields import MoneyField, RateField
 from pricing.wording import speaks_chinese
 
@@ -86,6 +88,7 @@ FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
     SKU_SET: CodesField,
     PICK: _pick,
     TIERS: TiersField,
+    UNIT_TIERS: UnitTiersField,
 }
 
 

@@ -1,6 +1,7 @@
 """Tiers typed as rows: "from 300 → 50 off", not as JSON."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from pricing.wording import cents_from, currency_sign, plain_amount, plain_rate,
 
 COUNTED = {"cents": _("the amount spent"), "pieces": _("the number of pieces")}
 GIVEN = {"off": _("an amount off"), "rate": _("a rate off")}
+PRICE = "price"  # where a tier may also say what is left to pay
 SPARE_ROWS = 2
 LEAST_ROWS = 4
 
@@ -24,23 +26,20 @@ class TiersWidget(forms.Widget):
     """Two choices above (what is counted, what is given), then a row of two figures for each tier."""
 
     template_name = "campaigns/admin/tiers.html"
+    counted: ClassVar[Mapping[str, Any]] = COUNTED
+    given: ClassVar[Mapping[str, Any]] = GIVEN
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        typed = value or {"counted": "cents", "given": "off", "rows": []}
+        typed = value or {"counted": next(iter(self.counted)), "given": next(iter(self.given)), "rows": []}
         rows = [*typed["rows"], *[("", "")] * max(SPARE_ROWS, LEAST_ROWS - len(typed["rows"]))]
         context["widget"].update(
-            counted=[(key, label, key == typed["counted"]) for key, label in COUNTED.items()],
-            given=[(key, label, key == typed["given"]) for key, label in GIVEN.items()],
+            counted=[_option(key, label, typed["counted"]) for key, label in self.counted.items()],
+            given=[_option(key, label, typed["given"]) for key, label in self.given.items()],
             rows=rows[:MAX_TIERS],
-            units={
-                "cents": currency_sign(),
-                "pieces": gettext("pcs"),
-                "off": currency_sign(),
-                "rate": "折" if speaks_chinese() else "%",
-            },
-            counted_unit=typed["counted"],
-            given_unit=typed["given"],
+            counted_unit=_unit_of(typed["counted"]),
+            given_unit=_unit_of(typed["given"]),
+            word=_word_behind(typed["given"]),
         )
         return context
 
@@ -55,7 +54,7 @@ class TiersWidget(forms.Widget):
         rows = [(start.strip(), off.strip()) for start, off in pairs]
         return {
             "counted": data[f"{name}_counted"],
-            "given": data.get(f"{name}_given", "off"),
+            "given": data.get(f"{name}_given", next(iter(self.given))),
             "rows": [row for row in rows if any(row)],
         }
 
@@ -64,6 +63,29 @@ class TiersWidget(forms.Widget):
 
     class Media:
         js = ["campaigns/tiers.js"]
+
+
+def _option(key: str, label: Any, chosen: str) -> dict[str, Any]:
+    return {
+        "key": key,
+        "label": label,
+        "chosen": key == chosen,
+        "unit": _unit_of(key),
+        "word": _word_behind(key),
+    }
+
+
+def _unit_of(key: str) -> str:
+    """Return the sign beside a figure of this sort."""
+    if key == "pieces":
+        return gettext("pcs")
+    if key == "rate":
+        return "折" if speaks_chinese() else "%"
+    return currency_sign()
+
+
+def _word_behind(key: str) -> str:
+    return gettext("each") if key == PRICE else gettext("off")
 
 
 class TiersField(forms.Field):

@@ -88,7 +88,7 @@ def _lowest_price(sku: Sku, benefit: Benefit, layer: Layer) -> int:
 
 def _off_at_tier(benefit: Benefit, tier: object, list_cents: int) -> int:
     """Return the share that one unit carries of a cart of such units that just reaches the tier."""
-    pieces = tier.threshold if tier.by_pieces else -(-tier.threshold // list_cents)
+    pieces = tier.threshold if tier.by_pieces else max(1, -(-tier.threshold // list_cents))
     total_cents = list_cents * pieces
     off = benefit.off(Lines(nets=(total_cents,), bases=(total_cents,), quantities=(pieces,)))
     return portion(list_cents, off.cents, of_bp=total_cents)

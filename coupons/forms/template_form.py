@@ -215,7 +215,7 @@ class TemplateForm(forms.Form):
         threshold_cents, face_cents = cleaned.get("threshold_cents"), face_cents_of(rule)
         if cleaned.get("budget_cents") and face_cents is None and not cleaned.get("face_cents"):
             self.add_error("face_cents", gettext("Without a cap, say what one coupon is expected to cost."))
-        if threshold_cents and "rule_off_cents" in self.fields and cleaned["rule_off_cents"] > threshold_cents:
+        if threshold_cents and (cleaned.get("rule_off_cents") or 0) > threshold_cents:
             self.add_error("threshold_cents", gettext("The coupon is worth more than the amount it asks for."))
 
 

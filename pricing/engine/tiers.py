@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from pricing.engine.errors import WrongParams
 from pricing.engine.messages import N_
-from pricing.engine.params import BASIS_POINTS, CENTS, COUNT, Kind
+from pricing.engine.params import BASIS_POINTS, CENTS, COUNT, PRICE, Kind
 
 MAX_TIERS = 20
-THRESHOLDS = {"threshold_cents": CENTS, "threshold_pieces": COUNT}
+THRESHOLDS = {"threshold_cents": PRICE, "threshold_pieces": COUNT}  # an amount of 0: from nothing on
 GIVES = {"off_cents": CENTS, "rate_bp": BASIS_POINTS}
 FIGURES = THRESHOLDS | GIVES
 
@@ -67,7 +67,7 @@ def _tier(item: Any, field: str) -> Tier:
         if name in item:
             kind.load(item[name], f"{field}.{name}")
     tier = Tier(**item)
-    if not tier.by_pieces and (tier.off_cents or 0) > tier.threshold:
+    if tier.threshold_cents and (tier.off_cents or 0) > tier.threshold_cents:
         raise WrongParams(N_("The reduction is larger than the threshold."), field=f"{field}.off_cents")
     return tier
 

@@ -1,4 +1,4 @@
-"""A set price for each unit, never a raise."""
+"""A set price: for each unit in the item layer, for everything together above it; never a raise."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,14 @@ from pricing.engine.rules import Benefit, Lines, Off
 @benefit("fixed_price", label=N_("Set price"))
 @dataclass(frozen=True, slots=True)
 class FixedPrice(Benefit):
-    """Each unit costs `price_cents`; where it is already cheaper nothing changes."""
+    """`price_cents` is what is left to pay; where that is less already nothing changes."""
 
-    LAYERS: ClassVar[frozenset[Layer]] = frozenset({Layer.ITEM})
+    LAYERS: ClassVar[frozenset[Layer]] = frozenset({Layer.ITEM, Layer.ORDER})
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "price_cents": (N_("Activity price"), N_("The price of one unit.")),
+        "price_cents": (
+            N_("Activity price"),
+            N_("Of one unit where single goods are reduced, else of everything together."),
+        ),
     }
     price_cents: Price
 
@@ -29,4 +32,4 @@ class FixedPrice(Benefit):
         return Message(N_("Now %(price_cents)s"), {"price_cents": self.price_cents})
 
     def off(self, lines: Lines) -> Off:
-        return Off(max(0, lines.total_cents - self.price_cents * lines.pieces))
+        return Off(max(0, lines.total_cents - self.price_cents))

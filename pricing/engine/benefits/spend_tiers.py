@@ -35,6 +35,8 @@ class SpendTiers(Benefit):
         check_params(self)
         if self.every and (len(self.tiers) != 1 or not self.tiers[0].off_cents):
             raise WrongParams(N_("Repeating needs exactly one tier, and an amount."), field="every")
+        if self.every and not self.tiers[0].threshold:
+            raise WrongParams(N_("Repeating needs a threshold above zero."), field="every")
         if self.max_times and not self.every:
             raise WrongParams(N_("A number of times needs the repeating form."), field="max_times")
 
@@ -68,6 +70,8 @@ class SpendTiers(Benefit):
     def _charge(self, tier: Tier, net_cents: int, brought: int) -> int:
         if tier.rate_bp:
             return at_most(net_cents, tier.rate_bp, WHOLE_BP)
+        if not tier.threshold:
+            return tier.off_cents or 0
         charge_cents = at_most(tier.off_cents or 0, brought, tier.threshold)
         return charge_cents if self.every else min(charge_cents, tier.off_cents or 0)
 
@@ -113,6 +117,8 @@ class SpendTiers(Benefit):
         return "missing_pieces" if self.tiers[0].by_pieces else "missing_cents"
 
     def _sentence(self, tier: Tier) -> str:
+        if not tier.threshold:
+            return N_("%(off_cents)s off") if tier.off_cents else N_("%(rate_bp)s off")
         if tier.by_pieces:
             if self.every:
                 return N_("%(off_cents)s off for every %(threshold_pieces)s pieces")

@@ -1,12 +1,13 @@
 // Rows of tiers: a button for one more, and units that follow the two choices above. Without it everything still works.
 function enliven(box) {
-  const [cents, pieces, off, rate] = box.dataset.units.split("|");
   const more = box.querySelector(".promo-more");
+  const chosen = (name) => box.querySelector(`select[name$=${name}]`).selectedOptions[0].dataset;
   const show = () => {
-    const counted = box.querySelector("select[name$=_counted]").value === "pieces" ? pieces : cents;
-    const given = box.querySelector("select[name$=_given]").value === "rate" ? rate : off;
-    for (const unit of box.querySelectorAll("[data-of=counted]")) unit.textContent = counted;
-    for (const unit of box.querySelectorAll("[data-of=given]")) unit.textContent = given;
+    const counted = chosen("_counted");
+    const given = chosen("_given");
+    for (const unit of box.querySelectorAll("[data-of=counted]")) unit.textContent = counted.unit;
+    for (const unit of box.querySelectorAll("[data-of=given]")) unit.textContent = given.unit;
+    for (const word of box.querySelectorAll("[data-of=word]")) word.textContent = given.word;
   };
   const add = () => {
     const rows = box.querySelectorAll(".promo-tier");

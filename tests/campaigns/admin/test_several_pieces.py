@@ -31,6 +31,13 @@ KINDS = [
         {"every": 2, "rate_bp": 5000, "pick": "dearest", "within_groups": True},
         "One in 2 pieces at 50% off, the dearest of each group",
     ),
+    (
+        "units_off",
+        {"rule_off_cents": "15", "rule_max_units": "2", "rule_pick": "dearest"},
+        {"off_cents": 1500, "max_units": 2, "pick": "dearest"},
+        "¥15 off each of at most 2 pieces",
+    ),
+    ("sku_amount_off", {"rule_off_cents": "10"}, {"off_cents": 1000}, "¥10 off each product, once"),
 ]
 
 
@@ -66,6 +73,22 @@ def test_draft_on_several_pieces_is_shown_as_it_was_typed(client, operator, kind
     form = client.get(reverse("admin:campaigns_campaign_edit", args=[campaign.pk])).context["form"]
     for name in typed:
         assert str(form[name].value()) in (typed[name], str(params[name.removeprefix("rule_")])), name
+
+
+@pytest.mark.req("CAM-02", "CAM-09")
+def test_campaign_on_unit_prices_is_set_up_shown_again_and_said_tier_by_tier(client, operator):
+    typed = {"counted": "pieces", "given": "price", "from": ["11", "21"], "off": ["17", "15"]}
+    client.post(
+        f"{ADD}?kind=bulk_unit_price", _posted(**{f"rule_tiers_{name}": value for name, value in typed.items()})
+    )
+    revision = CampaignRevision.objects.get()
+    tiers = [{"from_pieces": 11, "price_cents": 1700}, {"from_pieces": 21, "price_cents": 1500}]
+    assert (revision.layer, revision.params) == ("multi", {"tiers": tiers})
+    page = client.get(page_of(revision.campaign)).content.decode()
+    assert "¥17 each from 11 pieces of one product" in page
+    assert "¥15 each from 21 pieces of one product" in page
+    form = client.get(reverse("admin:campaigns_campaign_edit", args=[revision.campaign.pk])).context["form"]
+    assert form["rule_tiers"].value()["rows"] == [("11", "17"), ("21", "15")]
 
 
 @pytest.mark.req("CAM-02")

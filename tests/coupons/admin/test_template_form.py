@@ -68,6 +68,20 @@ def test_percentage_is_typed_in_the_way_of_the_language_and_its_cap_is_what_it_r
 
 
 @pytest.mark.req("CPN-02")
+@pytest.mark.parametrize(
+    ("most", "face_cents"), [({"rule_max_units": "3"}, 3_000), ({"rule_max_units_per_sku": "3"}, 0)]
+)
+def test_coupon_on_each_piece_reserves_all_its_pieces_where_they_are_limited(client, operator, most, face_cents):
+    client.post(f"{ADD}?kind=units_off", typed_template(rule_pick="cheapest", **most))
+    assert CouponTemplateRevision.objects.get().face_cents == face_cents
+
+
+def test_coupon_with_a_rate_off_each_piece_needs_no_amount(client, operator):
+    client.post(f"{ADD}?kind=units_off", typed_template(rule_off_cents=None, rule_rate_bp="20", rule_max_units="1"))
+    assert CouponTemplateRevision.objects.get().params["rate_bp"] == 2_000
+
+
+@pytest.mark.req("CPN-02")
 def test_percentage_without_cap_needs_an_expected_cost_for_its_budget(client, operator):
     data = typed_template(rule_off_cents=None, rule_rate_bp="20", budget_cents="100")
     assert list(errors_of(client.post(f"{ADD}?kind=percent_off", data))) == ["face_cents"]

@@ -12,6 +12,7 @@ from pricing.engine.offer import Offer
 from pricing.engine.registry import load_benefit, load_condition
 from pricing.engine.scope import EVERYTHING, Scope
 from tests.pricing.engine.builders import NOON
+from tests.pricing.engine.random_units import random_units, random_units_off
 
 SHOPS = ("s1", "s2")
 SKUS = ("a", "b", "c", "d")
@@ -105,7 +106,9 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
             )
         )
     if layer is Layer.MULTI:
-        return random_multi(random)
+        return random.choice((random_multi, random_multi, random_units))(random)
+    if random.random() < 0.08:
+        return ("fixed_price", {"price_cents": 3000}) if layer is Layer.ORDER else random_units_off(random)
     threshold = random.choice((1, 1000, 2000, 5000, 10_000, 15_000))
     off = min(threshold, random.choice((1, 500, 1000, 4000)))
     return random.choice(
@@ -114,6 +117,10 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
             ("percent_off", {"rate_bp": rate, "cap_cents": 1500}),
             ("amount_off", {"off_cents": off}),
             ("spend_tiers", {"tiers": [{"threshold_cents": threshold, "off_cents": off}]}),
+            (
+                "spend_tiers",
+                {"tiers": [{"threshold_cents": 0, "rate_bp": rate}, {"threshold_cents": 4, "off_cents": 4}]},
+            ),
             (
                 "spend_tiers",
                 {"tiers": [{"threshold_cents": threshold, "off_cents": off}], "every": True, "max_times": 3},

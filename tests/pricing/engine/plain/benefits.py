@@ -43,7 +43,7 @@ def amount_off(rule: Benefit, taken: Taken) -> Gives:
 
 
 def fixed_price(rule: Benefit, taken: Taken) -> Gives:
-    return Gives(max(0, sum(taken.nets) - rule.price_cents * sum(taken.units)), taken.nets, moves=True)
+    return Gives(max(0, sum(taken.nets) - rule.price_cents), taken.nets, moves=True)
 
 
 def spend_tiers(rule: Benefit, taken: Taken) -> Gives:
