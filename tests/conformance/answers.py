@@ -4,6 +4,7 @@ A row yields (what is compared, the expected, the found); money is compared in t
 """
 
 from pricing.engine.allocation import split
+from tests.conformance.acting import usage_after
 from tests.conformance.line_answers import LINE, compare_lines
 from tests.conformance.returning import refunds_of
 from tests.conformance.words import said_as
@@ -126,6 +127,12 @@ def _reason(example, expected):
     yield "reason", dict.fromkeys(found, expected) or expected, found
 
 
+def _usage(example, expected):
+    found = usage_after(example)
+    for name, uses in expected.items():
+        yield f"uses of {name}", uses, found.get(name)
+
+
 ANSWERS = {
     "total": _amount("total", lambda example: example.quote.total_cents),
     "subtotal": _amount("subtotal", _shown_cents),
@@ -146,6 +153,7 @@ ANSWERS = {
     "reason": _reason,
     "coupon": _coupon,
     "codes_on_order": _codes_on_order,
+    "usage": _usage,
     "refunds": _refunds,
     "refunded_total": _amount("refunded", _refunded_cents),
 }

@@ -16,7 +16,7 @@ def pytest_addoption(parser):
 def pytest_generate_tests(metafunc):
     if "case" in metafunc.fixturenames:
         cases = _cases(metafunc.config)
-        metafunc.parametrize("case", cases, ids=[case["id"] for case in cases])
+        metafunc.parametrize("case", [pytest.param(case, id=case["id"], marks=_marks(case)) for case in cases])
 
 
 @pytest.fixture
@@ -42,6 +42,11 @@ def pytest_terminal_summary(terminalreporter):
 
 def _is_call(report):
     return getattr(report, "when", None) == "call"
+
+
+def _marks(case):
+    """Orders that are placed need the database."""
+    return [pytest.mark.django_db] if "actions" in case else []
 
 
 def _cases(config):

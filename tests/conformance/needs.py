@@ -1,6 +1,6 @@
 """What a case says that nobody here understands, by name; such a case is not priced."""
 
-from tests.conformance import answers, benefits, carts, conditions, history, returning
+from tests.conformance import acting, answers, benefits, carts, conditions, history, returning
 from tests.conformance.offers import rules_of
 
 ABOUT = {"id", "source", "group", "also", "portable", "semantics", "currency", "expect"}
@@ -15,6 +15,7 @@ TOLD = {
     "channel",
     "customer",
     "history",
+    "actions",
     "prior_lines",  # the engine remembers no earlier cart
 }
 RULE = {
@@ -42,7 +43,7 @@ STACKING = {"exclusive", "combinable_with"}
 def needs_of(case):
     """Return the names of all that is not understood, such as `kind:item/nth_item`; none = the case can be priced."""
     found = {f"case:{name}" for name in set(case) - ABOUT - TOLD}
-    for part in (answers, carts, history, returning):
+    for part in (acting, answers, carts, history, returning):
         found |= part.unknown_in(case)
     for rule in rules_of(case):
         found |= {f"rule:{name}" for name in set(rule) - RULE}
