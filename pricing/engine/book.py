@@ -77,6 +77,12 @@ def compile_book(offers: Iterable[Offer]) -> Book:
     return Book(offers=known, shelves=shelves)
 
 
+def book_for_all(offers: Iterable[Offer]) -> Book:
+    """Return a book of few offers that are known to touch the cart: without an index, it costs nothing to make."""
+    known = {offer.id: offer for offer in offers}
+    return Book(offers=known, shelves={PLATFORM: {"everything": {"": list(known)}}})
+
+
 def _put(shelves: dict[str, Shelf], owner: str, scope: Scope, offer: str) -> None:
     shelf = shelves.setdefault(owner, {})
     for way, codes in _named_by(scope):

@@ -7,7 +7,7 @@ import pytest
 from pricing.engine.book import compile_book
 from pricing.engine.facts import Facts
 from pricing.engine.layers import Layer
-from pricing.engine.prices import from_cents, price_many, tag_cents, with_coupon_cents
+from pricing.engine.prices import from_cents, tag_cents, with_coupon_cents
 from tests.pricing.engine.builders import NOON, cart_of, coupon_offer, goods, held, offer, price, reason_of, reduction
 
 SECOND = timedelta(seconds=1)
@@ -72,13 +72,6 @@ def test_the_three_prices_of_a_unit():
     assert tag_cents(line, viewer, book, facts) == 9000
     assert from_cents(line, viewer, book, facts) == 8500
     assert with_coupon_cents(line, viewer, book, facts) == 8430
-
-
-@pytest.mark.req("PRC-01")
-def test_many_carts_are_priced_like_each_alone():
-    deal = reduction("campaign:1", 10_000, 1000)
-    carts = [cart_of(goods("A", cents)) for cents in (9999, 10_000)]
-    assert price_many(carts, compile_book([deal])) == [price(cart, deal) for cart in carts]
 
 
 @pytest.mark.req("PRC-01")

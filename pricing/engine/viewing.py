@@ -1,0 +1,88 @@
+"""Viewing: which offers one unit of a SKU may get, for somebody who looks at many SKUs.
+
+What does not depend on the SKU (shopper, place, time, limits, budgets, coupons) is judged once for the viewer. An offer
+that is left out here would be turned away from the cart of one unit, too; what is kept is judged again there.
+"""
+
+from collections.abc import Hashable
+
+from pricing.engine.book import Book
+from pricing.engine.by_line import LineCondition
+from pricing.engine.cart import Cart, CartLine
+from pricing.engine.facts import ANY_SKU, Facts
+from pricing.engine.layers import PLATFORM
+from pricing.engine.offer import Offer
+
+
+class Viewing:
+    """One viewer with the facts of the moment; coupons that could be claimed count as held."""
+
+    def __init__(self, viewer: Cart, book: Book, facts: Facts) -> None:
+        self.viewer, self.book, self.facts = viewer, book, facts
+        self.coupons: dict[str, int] = {}
+        for coupon in facts.coupons:
+            if not coupon.locked and coupon.valid_from <= viewer.at < coupon.valid_until:
+                self.coupons[coupon.offer] = self.coupons.get(coupon.offer, 0) + 1
+        self._open: dict[str, bool] = {}
+
+    def offers_on(self, line: CartLine) -> list[Offer]:
+        """Return the offers that may take one unit of the line, by id."""
+        if not line.discountable:
+            return []
+        touching = self.book.touching_lines((line,))
+        return [offer for offer in touching if self._is_open(offer) and self._takes(offer, line)]
+
+    def alike(self, line: CartLine, offers: list[Offer]) -> Hashable:
+        """Return a value that is equal for lines whose unit costs the same, whatever else tells them apart."""
+        goods = (line.shop, line.sku, line.product, line.categories, line.kind)
+        return (
+            line.list_cents,
+            line.floor_cents,
+            goods if any(offer.benefit.READS_GOODS for offer in offers) else None,
+            tuple([self._seen(offer, line) for offer in offers]),
+        )
+
+    def _seen(self, offer: Offer, line: CartLine) -> Hashable:
+        """Return what an offer sees of the line besides its price."""
+        if not offer.conditions and not offer.limited_units:
+            return offer.id
+        counted = [scope.meets(line) for rule in offer.conditions if (scope := rule.counted_scope())]
+        enough = self.coupons.get(offer.id, 1)  # one unit for each coupon: more makes no difference
+        return (offer.id, min(self._units_left(offer, line), enough) if offer.limited_units else None, *counted)
+
+    def _is_open(self, offer: Offer) -> bool:
+        if offer.id not in self._open:
+            self._open[offer.id] = self._runs(offer) and self._has_left(offer) and self._is_meant(offer)
+        return self._open[offer.id]
+
+    def _runs(self, offer: Offer) -> bool:
+        at = self.viewer.at
+        begun = offer.starts_at is None or at >= offer.starts_at
+        return begun and not offer.paused and (offer.ends_at is None or at < offer.ends_at)
+
+    def _has_left(self, offer: Offer) -> bool:
+        uses, budget_cents = self.facts.uses_left, self.facts.budget_left_cents
+        return not (
+            (offer.needs_coupon and offer.id not in self.coupons)
+            or (offer.limited_uses and uses.get(offer.id, 0) <= 0)
+            or (offer.budgeted and budget_cents.get(offer.id, 0) <= 0)
+        )
+
+    def _is_meant(self, offer: Offer) -> bool:
+        return not any(
+            rule.unmet_by_cart(self.viewer) or (isinstance(rule, LineCondition) and not rule.admits(1))
+            for rule in offer.conditions
+        )
+
+    def _takes(self, offer: Offer, line: CartLine) -> bool:
+        return (
+            offer.owner in (PLATFORM, line.shop)
+            and offer.scope.meets(line)
+            and not (offer.limited_units and self._units_left(offer, line) <= 0)
+        )
+
+    def _units_left(self, offer: Offer, line: CartLine) -> int:
+        """Return what is left of the SKU; what is not known is bound by the count over all SKUs, or is nothing."""
+        over_all = self.facts.units_left.get((offer.id, ANY_SKU))
+        own = self.facts.units_left.get((offer.id, line.sku), over_all or 0)
+        return own if over_all is None else min(own, over_all)
