@@ -24,8 +24,9 @@ def given_by(rule):
 
 
 def benefit_of(rule, money):
-    """Return code and parameters of the benefit of a rule."""
-    return KINDS[kind_of(rule)].say(given_by(rule), money)
+    """Return code and parameters of the benefit of a rule; None where it is worth nothing, for that is no offer."""
+    code, params = KINDS[kind_of(rule)].say(given_by(rule), money)
+    return None if 0 in (params.get("off_cents"), params.get("rate_bp")) else (code, params)
 
 
 def kind_of(rule):
@@ -68,24 +69,71 @@ def _per(given, *known):
         raise Unsupported(f"per:{given['per']}")
 
 
+def _limited(given):
+    """Return on how many pieces a reduction works, where not on all; sources reduce the cheapest ones."""
+    named = {"max_units": "max_units", "max_units_per_line": "max_units_per_sku"}
+    return {named[name]: given[name] for name in named if name in given}
+
+
 def amount_off_each(given, money):
-    _per(given, "unit")
-    return "amount_off", _amount(given, money)
+    """An amount off each piece, or once off each line."""
+    _per(given, "unit", "line")
+    if given.get("per") == "line":
+        return "sku_amount_off", _amount(given, money)
+    limited = _limited(given)
+    return "units_off" if limited else "amount_off", _amount(given, money) | limited
 
 
 def amount_off(given, money):
+    """An amount off once; on a single piece that is the same as off each."""
     _per(given, "order")
-    return "amount_off", _amount(given, money)
+    limited = _limited(given)
+    if limited and limited != {"max_units": 1}:
+        raise Unsupported("benefit:amount_off once on several pieces")
+    return "units_off" if limited else "amount_off", _amount(given, money) | limited
 
 
 def percent_off(given, money):
     cap = {"cap_cents": money.cents(given["max_discount"])} if "max_discount" in given else {}
-    return "percent_off", _rate(given, money) | cap
+    limited = _limited(given)
+    if cap and limited:
+        raise Unsupported("benefit:max_discount on some pieces")
+    return "units_off" if limited else "percent_off", _rate(given, money) | cap | limited
 
 
-def unit_price(given, money):
-    _per(given, "unit")
+def fixed_price(given, money):
+    _per(given, "unit", "order")
     return "fixed_price", _price(given, money)
+
+
+def unit_tiers(code):
+    """Return what says prices by the number of pieces."""
+
+    def say(given, money):
+        return code, {"tiers": [_pieces(tier) | _piece_price(tier, money) for tier in given["tiers"]]}
+
+    return say
+
+
+def _pieces(tier):
+    return {"from_pieces": tier["from_unit" if "from_unit" in tier else "min_quantity"]}
+
+
+def _piece_price(tier, money):
+    return {"price_cents": money.cents(tier["unit_price"])} if "unit_price" in tier else _worth(tier, money)
+
+
+def per_unit_progressive(given, money):
+    """The first piece and the further ones, each with an amount off of its own; further ones never get less."""
+    first, further = money.cents(given["first_unit_off"]), money.cents(given["further_units_off"])
+    if further == first:
+        return "units_off", {"off_cents": first}
+    if not further:
+        return "units_off", {"off_cents": first, "max_units_per_sku": 1}
+    if further < first:
+        raise Unsupported("benefit:first_unit_off above further_units_off")
+    steps = [{"from_pieces": 1, "off_cents": first}, {"from_pieces": 2, "off_cents": further}]
+    return "graduated_unit_price", {"tiers": [step for step in steps if step["off_cents"]]}
 
 
 def every_amount(given, money):
@@ -97,7 +145,9 @@ def every_amount(given, money):
 
 
 def tiers(given, money):
-    return "spend_tiers", {"tiers": [_threshold(tier, money) | _worth(tier, money) for tier in given["tiers"]]}
+    """Tiers by amount or by pieces; one that gives nothing is none."""
+    found = [_threshold(tier, money) | _worth(tier, money) for tier in given["tiers"]]
+    return "spend_tiers", {"tiers": [tier for tier in found if tier.get("off_cents") or tier.get("rate_bp")]}
 
 
 def _threshold(tier, money):
@@ -109,10 +159,6 @@ def _threshold(tier, money):
 def nth_item(given, money):
     rate = {"rate_bp": basis_points(given["nth_item_percent"]), "pick": given["unit"]}
     return "nth_unit_off", {"every": given["nth"], **rate, **_times(given)}
-
-
-def cheapest_unit(given, money):
-    return "nth_unit_off", {"every": 1, "max_times": given["max_units"], **_rate(given, money)}
 
 
 def any_for_price(given, money):
@@ -142,18 +188,26 @@ def _kind(say, *names):
     return Kind(say, frozenset(names))
 
 
+PIECES = ("max_units", "max_units_per_line")
 KINDS = {
     "catalog/amount_off": _kind(amount_off_each, "amount_off", "per"),
     "catalog/percent_off": _kind(percent_off, "percent_off"),
-    "item/amount_off": _kind(amount_off_each, "amount_off", "per"),
-    "item/percent_off": _kind(percent_off, "percent_off"),
-    "item/unit_fixed_price": _kind(unit_price, "fixed_price", "per"),
+    "catalog/unit_fixed_price": _kind(fixed_price, "fixed_price", "per"),
+    "item/amount_off": _kind(amount_off_each, "amount_off", "per", *PIECES),
+    "item/percent_off": _kind(percent_off, "percent_off", *PIECES),
+    "item/unit_fixed_price": _kind(fixed_price, "fixed_price", "per"),
+    "item/bulk_unit_price": _kind(unit_tiers("bulk_unit_price"), "tiers"),
+    "item/graduated_unit_price": _kind(unit_tiers("graduated_unit_price"), "tiers"),
+    "item/per_unit_progressive": _kind(per_unit_progressive, "first_unit_off", "further_units_off"),
+    "item/tiered_amount_off": _kind(tiers, "tiers"),
+    "item/tiered_percent_off": _kind(tiers, "tiers"),
     "item/nth_item": _kind(nth_item, "nth", "nth_item_percent", "unit", "max_applications"),
-    "item/cheapest_unit": _kind(cheapest_unit, "percent_off", "max_units"),
+    "item/cheapest_unit": _kind(percent_off, "percent_off", *PIECES),
     "item/bundle_fixed_price": _kind(any_for_price, "fixed_price", "for_quantity", "max_applications"),
     "item/set_fixed_price": _kind(any_for_price, "fixed_price", "set_size", "set_from", "max_applications"),
-    "order/amount_off": _kind(amount_off, "amount_off", "per"),
-    "order/percent_off": _kind(percent_off, "percent_off", "max_discount"),
+    "order/amount_off": _kind(amount_off, "amount_off", "per", *PIECES),
+    "order/percent_off": _kind(percent_off, "percent_off", "max_discount", *PIECES),
+    "order/fixed_price": _kind(fixed_price, "fixed_price"),
     "order/every_amount": _kind(every_amount, "every_amount", "amount_off", "max_applications"),
     "order/tiered_amount_off": _kind(tiers, "tiers"),
     "order/tiered_percent_off": _kind(tiers, "tiers"),

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from pricing.engine.errors import WrongParams
 from tests.conformance.answers import differences
 from tests.conformance.example import Example
 from tests.conformance.needs import needs_of
@@ -29,4 +30,6 @@ def judge(case, expect=None):
         found = differences(Example(case), case["expect"] if expect is None else expect)
     except Unsupported as unsupported:
         return Verdict(UNSUPPORTED, [str(unsupported)])
+    except WrongParams as refused:
+        return Verdict(UNSUPPORTED, [f"refused:{refused}"])
     return Verdict(DIFFERS if found else AGREES, found)

@@ -31,7 +31,8 @@ def offers_of(case, money, used_up=frozenset()):
     """Return the offers of a case; those `used_up` are limited, and Facts say that nothing is left of them."""
     rules = rules_of(case)
     ranks = _ranks(rules)
-    return [_offer(rule, money, ranks, limited=rule["id"] in used_up) for rule in rules]
+    offers = [_offer(rule, money, ranks, limited=rule["id"] in used_up) for rule in rules]
+    return [offer for offer in offers if offer]
 
 
 def _ranks(rules):
@@ -45,7 +46,10 @@ def _ranks(rules):
 
 
 def _offer(rule, money, ranks, *, limited):
-    benefit = load_benefit(*benefit_of(rule, money))
+    said = benefit_of(rule, money)
+    if said is None:
+        return None
+    benefit = load_benefit(*said)
     period, stacking = rule.get("period") or {}, rule["stacking"]
     together = stacking["combinable_with"] == "all"
     if not together and stacking["combinable_with"]:

@@ -22,7 +22,8 @@ class Money:
 
     def exact(self, text):
         """Return money as a fraction of the smallest unit: a source may state a finer figure than anybody pays."""
-        return Fraction(str(text)) * self.unit
+        fraction = Fraction(str(text)) * self.unit
+        return fraction.numerator if fraction.denominator == 1 else fraction
 
 
 def basis_points(percent):
