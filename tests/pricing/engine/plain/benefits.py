@@ -65,6 +65,15 @@ def free_shipping(rule: Benefit, taken: Taken) -> Gives:
     return Gives(fee_cents if rule.cap_cents is None else min(fee_cents, rule.cap_cents), taken.nets, moves=True)
 
 
+def shipping_percent_off(rule: Benefit, taken: Taken) -> Gives:
+    off_cents = rate_off(sum(taken.nets), rule.rate_bp)
+    return Gives(off_cents if rule.cap_cents is None else min(off_cents, rule.cap_cents), taken.nets, moves=False)
+
+
+def shipping_price(rule: Benefit, taken: Taken) -> Gives:
+    return Gives(max(0, sum(taken.nets) - rule.price_cents), taken.nets, moves=True)
+
+
 Piece = tuple[int, int]  # its price in cents, its line
 
 
@@ -130,6 +139,8 @@ GIVERS: dict[str, Callable[[Benefit, Taken], Gives]] = {
         fixed_price,
         spend_tiers,
         free_shipping,
+        shipping_percent_off,
+        shipping_price,
         buy_get,
         any_n_for_price,
         nth_unit_off,
