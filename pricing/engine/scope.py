@@ -6,12 +6,15 @@ from typing import Annotated, Any
 from pricing.engine.cart import CartLine
 from pricing.engine.errors import WrongParams
 from pricing.engine.messages import N_
-from pricing.engine.params import CODES, FLAG, Kind, codes
+from pricing.engine.params import CENTS, CODES, FLAG, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A line is meant if anything included names it and nothing excluded does. An empty scope means no line."""
+    """A line is meant if anything included names it, nothing excluded does, and the list price of one unit is in range.
+
+    Both ends of the range are included. An empty scope means no line. Refuses a range that holds no price.
+    """
 
     everything: bool = False
     skus: frozenset[str] = frozenset()
@@ -22,15 +25,25 @@ class Scope:
     excluded_skus: frozenset[str] = frozenset()
     excluded_products: frozenset[str] = frozenset()
     excluded_categories: frozenset[str] = frozenset()
+    least_list_cents: int | None = None
+    most_list_cents: int | None = None
+
+    def __post_init__(self) -> None:
+        least, most = self.least_list_cents, self.most_list_cents
+        for name, cents in (("least_list_cents", least), ("most_list_cents", most)):
+            if cents is not None:
+                CENTS.load(cents, name)
+        if least is not None and most is not None and most < least:
+            raise WrongParams(N_("The highest list price is not below the lowest."), field="most_list_cents")
 
     @property
     def means_all(self) -> bool:
         """Whether every line is meant, so that none needs to be looked at."""
-        return self.everything and not (self.excluded_skus or self.excluded_products or self.excluded_categories)
+        return self == EVERYTHING
 
     def meets(self, line: CartLine) -> bool:
         """Tell whether the line is meant."""
-        return self._includes(line) and not self._excludes(line)
+        return self._includes(line) and not self._excludes(line) and self._prices(line)
 
     def _includes(self, line: CartLine) -> bool:
         return (
@@ -49,27 +62,34 @@ class Scope:
             or not self.excluded_categories.isdisjoint(line.categories)
         )
 
+    def _prices(self, line: CartLine) -> bool:
+        least, most = self.least_list_cents, self.most_list_cents
+        return (least is None or line.list_cents >= least) and (most is None or line.list_cents <= most)
+
 
 EVERYTHING = Scope(everything=True)
+KINDS = {
+    item.name: FLAG if item.default is False else CENTS if item.default is None else CODES for item in fields(Scope)
+}
 
 
 def load_scope(value: Any, field: str) -> Scope:
     """Return the scope that JSON describes, or the scope itself. Refuses unknown names, naming the field."""
     if isinstance(value, Scope):
         return value
-    names = {item.name for item in fields(Scope)}
-    if not isinstance(value, dict) or not set(value) <= names:
+    if not isinstance(value, dict) or not set(value) <= set(KINDS):
         raise WrongParams(N_("A scope is a mapping with lists of codes."), field=field)
-    if not isinstance(value.get("everything", False), bool):
-        raise WrongParams(N_("Say true or false."), field=f"{field}.everything")
-    listed = {name: codes(found, f"{field}.{name}") for name, found in value.items() if name != "everything"}
-    return Scope(everything=value.get("everything", False), **listed)
+    found = {name: KINDS[name].load(part, f"{field}.{name}") for name, part in value.items()}
+    try:
+        return Scope(**found)
+    except WrongParams as refusal:
+        raise WrongParams(refusal.msgid, field=f"{field}.{refusal.field}", **refusal.figures) from refusal
 
 
 def dump_scope(scope: Scope) -> dict[str, Any]:
     """Return the scope as JSON, without what is empty."""
-    found = {item.name: getattr(scope, item.name) for item in fields(scope)}
-    return {name: value if isinstance(value, bool) else sorted(value) for name, value in found.items() if value}
+    found = {name: getattr(scope, name) for name in KINDS}
+    return {name: KINDS[name].dump(value) for name, value in found.items() if value}
 
 
 SCOPE = Kind(
@@ -78,7 +98,7 @@ SCOPE = Kind(
     dump_scope,
     {
         "type": "object",
-        "properties": {item.name: (FLAG if item.default is False else CODES).schema for item in fields(Scope)},
+        "properties": {name: kind.schema for name, kind in KINDS.items()},
         "additionalProperties": False,
     },
 )

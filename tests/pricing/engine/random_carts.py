@@ -80,6 +80,7 @@ def _scope(random: Random) -> Scope:
             Scope(skus=frozenset(random.sample(SKUS, random.randint(1, 3)))),
             Scope(categories=frozenset({"cat-True"})),
             Scope(everything=True, excluded_skus=frozenset({random.choice(SKUS)})),
+            Scope(everything=True, least_list_cents=random.choice((1, 1000)), most_list_cents=5000),
         )
     )
 
