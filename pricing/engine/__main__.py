@@ -46,14 +46,19 @@ def explanation(quote: Quote) -> Iterator[str]:
             yield f"    -{money(share.cents)}  {named(share.offer, share.coupon)}, {share.funder}"
     for fee in quote.shipping:
         yield f"shipping {fee.shop}  {money(fee.fee_cents)} -> {money(fee.net_cents)}"
+    for gift in quote.gifts:
+        yield f"gift {gift.quantity} x {gift.sku}  {gift.offer}, worth {money(gift.value_cents)}"
+    for reward in quote.rewards:
+        yield f"coupon {reward.template} once paid  {reward.offer}, worth {money(reward.value_cents)}"
     yield f"total {money(quote.total_cents)} {quote.currency}, saved {money(quote.discount_cents)} on goods"
     for refusal in quote.not_applied:
         yield f"not {named(refusal.offer, refusal.coupon)}: {refusal.reason.message}"
     for gain in quote.nearest_gains:
         missing = f"{gain.missing_pieces} pieces" if gain.missing_pieces else money(gain.missing_cents)
-        yield f"{missing} more: {gain.offer} gives {money(gain.gain_cents)} more"
+        worth = gain.gain_cents or gain.added_cents
+        yield f"{missing} more: {gain.offer} gives {money(worth)} more"
     for dropped in quote.dropped_choices:
-        yield f"your choice {dropped.line or dropped.coupon} {dropped.offer}: {dropped.reason.message}"
+        yield f"your choice {dropped.line or dropped.coupon or dropped.gift} {dropped.offer}: {dropped.reason.message}"
     if not quote.optimal:
         yield f"search ended early: at most {money(quote.bound_cents)} more could be saved"
 

@@ -59,10 +59,11 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class Reward:
-    """A coupon template, by its code, that the shopper earns with this order once it is paid."""
+    """A coupon template, by its code, that the shopper earns with this order once it is paid, and what it is worth."""
 
     offer: str
     template: str
+    value_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +88,21 @@ class NotApplied:
 
 @dataclass(frozen=True, slots=True)
 class DroppedChoice:
-    """A choice of the shopper that could not be honoured. `line` is empty for a coupon, `coupon` for a pin."""
+    """A choice of the shopper that could not be honoured: a coupon, a pin (`line`, `offer`) or a `gift` of an offer."""
 
     line: str
     offer: str
     coupon: str
     reason: Reason
+    gift: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What is missing for more of an offer, and how much more it then gives (`gain_cents`) on top of `now_cents`."""
+    """What is missing for more of an offer, and how much more it then gives (`gain_cents`) on top of `now_cents`.
+
+    `added_cents`: what the further gifts and rewards are worth.
+    """
 
     offer: str
     coupon: str | None
@@ -105,6 +110,7 @@ class Gain:
     missing_pieces: int
     gain_cents: int
     now_cents: int
+    added_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +140,12 @@ class Quote:
 
     @property
     def fingerprint(self) -> str:
-        """A stable hash of what the shopper agrees to: lines, shares, gifts, coupons, shipping, total."""
+        """A stable hash of what the shopper agrees to: lines, shares, gifts, rewards, coupons, shipping, total."""
         agreed = [
             [[line.key, line.quantity, line.list_cents, line.net_cents, _rows(line.shares)] for line in self.lines],
             [[line.shop, line.fee_cents, line.net_cents, _rows(line.shares)] for line in self.shipping],
-            [[gift.offer, gift.sku, gift.quantity, gift.value_cents] for gift in self.gifts],
+            [[gift.offer, gift.sku, gift.quantity, gift.value_cents] for gift in self.gifts]
+            + [[reward.offer, reward.template, reward.value_cents] for reward in self.rewards],
             list(self.coupons),
             self.total_cents,
             self.currency,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pricing.engine.allocation import funded
-from pricing.engine.answer import Applied, QuoteLine, Share, ShippingLine
+from pricing.engine.answer import Applied, Gift, QuoteLine, Reward, Share, ShippingLine
 from pricing.engine.candidates import Candidate
 from pricing.engine.computing import Given
 from pricing.engine.layers import Layer
@@ -18,6 +18,8 @@ class Sheet:
     lines: tuple[QuoteLine, ...]
     shipping: tuple[ShippingLine, ...]
     applied: tuple[Applied, ...]
+    gifts: tuple[Gift, ...]
+    rewards: tuple[Reward, ...]
 
 
 def assemble(problem: Problem, answer: Answer) -> Sheet:
@@ -30,13 +32,39 @@ def assemble(problem: Problem, answer: Answer) -> Sheet:
         candidate = problem.table.candidates[given.place]
         on_fees = candidate.offer.layer is Layer.SHIPPING
         _write_shares(candidate, given, fees if on_fees else goods)
-        touched = () if on_fees else tuple([keys[index] for index in given.indexes])
+        touched = tuple([keys[index] for index in given.indexes]) if candidate.takes_lines else ()
         applied.append(Applied(candidate.offer.id, candidate.coupon_id, candidate.offer.layer, given.cents, touched))
     shipping = tuple(
         ShippingLine(fee.shop, fee.fee_cents, net_cents, tuple(shares))
         for fee, net_cents, shares in zip(problem.fees, answer.outcome.fees, fees, strict=True)
     )
-    return Sheet(_lines(problem, answer, keys, goods), shipping, tuple(applied))
+    return Sheet(
+        _lines(problem, answer, keys, goods),
+        shipping,
+        tuple(applied),
+        _gifts(problem, answer),
+        _rewards(problem, answer),
+    )
+
+
+def _gifts(problem: Problem, answer: Answer) -> tuple[Gift, ...]:
+    """Return the gifts in order of computing."""
+    candidates = problem.table.candidates
+    return tuple(
+        [Gift(candidates[given.place].offer.id, *gift) for given in answer.outcome.given for gift in given.added.gifts]
+    )
+
+
+def _rewards(problem: Problem, answer: Answer) -> tuple[Reward, ...]:
+    """Return the coupons that the order earns, in order of computing."""
+    candidates = problem.table.candidates
+    return tuple(
+        [
+            Reward(candidates[given.place].offer.id, *coupon)
+            for given in answer.outcome.given
+            for coupon in given.added.coupons
+        ]
+    )
 
 
 def _write_shares(candidate: Candidate, given: Given, rows: list[list[Share]]) -> None:

@@ -36,8 +36,8 @@ class Bounds:
     def of(self, place: int, segments: list[Segment]) -> int | None:
         """Return a bound of the candidate's discount on what it took; None if its conditions cannot be met any more."""
         candidate, bit = self.table.candidates[place], 1 << place
-        if candidate.offer.layer is Layer.SHIPPING:
-            return self.of_fees(candidate)
+        if not candidate.takes_lines:
+            return self.of_fees(candidate) if candidate.offer.layer is Layer.SHIPPING else 0
         taken = [segment for segment in segments if segment.takers & bit]
         lines = self._lines(candidate, taken)
         if not taken or self._hopeless(candidate, lines):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pricing.engine.additions import EMPTY_SHELF, Shelf
 from pricing.engine.answer import NotApplied
 from pricing.engine.book import Book
 from pricing.engine.by_line import LineCondition
@@ -32,6 +33,7 @@ class Candidate:
     sku_units_left: dict[str, int] | None = None
     all_units_left: int | None = None
     budget_left_cents: int | None = None
+    shelf: Shelf = EMPTY_SHELF
 
     @property
     def id(self) -> tuple[str, str]:
@@ -45,8 +47,14 @@ class Candidate:
 
     @property
     def takes_lines(self) -> bool:
-        """Whether it takes lines; shipping does not."""
-        return self.offer.layer is not Layer.SHIPPING
+        """Whether it takes lines; shipping, gifts and rewards do not."""
+        return self.offer.layer is not Layer.SHIPPING and self.offer.benefit.TAKES_LINES
+
+    @property
+    def only_adds(self) -> bool:
+        """Whether it only adds to an answer: gifts and rewards that need no coupon and are not settled."""
+        offer = self.offer
+        return not (offer.benefit.TAKES_LINES or offer.needs_coupon or offer.mandatory)
 
     @property
     def is_limited(self) -> bool:
@@ -117,7 +125,18 @@ class _Desk:
             sku_units_left=self._sku_units_left(offer, lines),
             all_units_left=self._all_units_left(offer),
             budget_left_cents=self.facts.budget_left_cents.get(offer.id, 0) if offer.budgeted else None,
+            shelf=self._shelf(offer),
         )
+
+    def _shelf(self, offer: Offer) -> Shelf:
+        """Return what is left of the offer's gifts, a missing count being 0, and what the shopper picked of them."""
+        limited = [gift.sku for gift in offer.benefit.presents if gift.stock_units is not None]
+        left = {sku: self.facts.gifts_left.get((offer.id, sku), 0) for sku in limited}
+        return Shelf(left, frozenset(sku for code, sku in self.choices.gifts if code == offer.id))
+
+    def _gifts_gone(self, offer: Offer) -> bool:
+        presents, left = offer.benefit.presents, self._shelf(offer).left
+        return bool(presents) and all(left.get(gift.sku, 1) <= 0 for gift in presents)
 
     def _meeting(self, scope: Scope) -> frozenset[int]:
         return frozenset(place for place, merged in enumerate(self.lines) if scope.meets(merged.line))
@@ -154,6 +173,8 @@ class _Desk:
         if offer.limited_uses and self.facts.uses_left.get(offer.id, 0) <= 0:
             return Reason("limit_reached")
         if offer.limited_units and self._sold_out(offer, lines):
+            return Reason("sold_out")
+        if self._gifts_gone(offer):
             return Reason("sold_out")
         if offer.budgeted and self.facts.budget_left_cents.get(offer.id, 0) <= 0:
             return Reason("budget_spent")

@@ -1,8 +1,9 @@
 """Computing: given who took what, the discounts layer by layer, each on the net that the layers before it left."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pricing.engine.additions import NOTHING, Added
 from pricing.engine.allocation import split_within
 from pricing.engine.candidates import Candidate
 from pricing.engine.cart import ShippingFee
@@ -21,6 +22,7 @@ class Given:
     indexes: list[int]
     parts: list[int]
     lines: Lines
+    added: Added = NOTHING
 
     @property
     def cents(self) -> int:
@@ -54,6 +56,11 @@ class Outcome:
     def saving_cents(self) -> int:
         """What the shopper saves, goods and shipping."""
         return sum(given.cents for given in self.given)
+
+    @property
+    def added_cents(self) -> int:
+        """What the gifts and rewards are worth."""
+        return sum(given.added.value_cents for given in self.given)
 
 
 def in_order_of_computing(table: Table, members: Iterable[int]) -> list[int]:
@@ -151,11 +158,23 @@ class Computation:
             return given, Reason("no_effect")
         if reason := self.unmet(candidate, indexes, lines):
             return given, reason
+        if not candidate.offer.benefit.TAKES_LINES:
+            return self._add(given, candidate)
         wanted = GIVERS.get(candidate.offer.layer, _give_once)(self, candidate, given, lines)
         left = self._budget_left_cents(candidate)
         if not given.cents:
             return given, Reason("floor" if wanted else "no_effect")
         return given, Reason("budget_spent") if left is not None and given.cents > left else None
+
+    def _add(self, given: Given, candidate: Candidate) -> tuple[Given, Reason | None]:
+        """Add gifts and rewards; other coupons of the offer took theirs from the same shelf."""
+        shelf = candidate.shelf
+        for other in self.given:
+            if self.table.candidates[other.place].offer.id == candidate.offer.id:
+                shelf = shelf.without(other.added)
+        added = candidate.offer.benefit.adds(given.lines, shelf)
+        given = replace(given, parts=[0] * len(given.indexes), added=added)
+        return given, None if added.value_cents else Reason("sold_out")
 
     def _budget_left_cents(self, candidate: Candidate) -> int | None:
         """Return what the offer may still give once its other coupons have given; None = not limited."""

@@ -99,11 +99,18 @@ def nearest_gains(problem: Problem, answer: Answer, judged: Mapping[int, Verdict
         for place, verdict in judged.items()
         if verdict.failure and verdict.reason.code == "below_threshold"
     ]
-    found = [gain for gain in gains if gain and gain.gain_cents > 0]
+    found = [gain for gain in gains if gain and (gain.gain_cents > 0 or gain.added_cents > 0)]
     return tuple(
         sorted(
             found,
-            key=lambda gain: (gain.missing_cents, gain.missing_pieces, -gain.gain_cents, gain.offer, gain.coupon or ""),
+            key=lambda gain: (
+                gain.missing_cents,
+                gain.missing_pieces,
+                -gain.gain_cents,
+                -gain.added_cents,
+                gain.offer,
+                gain.coupon or "",
+            ),
         )
     )
 
@@ -111,13 +118,18 @@ def nearest_gains(problem: Problem, answer: Answer, judged: Mapping[int, Verdict
 def _more_of(candidate: Candidate, given: Given) -> Gain | None:
     """Return the next tier of an offer that applied."""
     higher = candidate.offer.benefit.next_tier(given.lines)
-    return _gain(candidate, higher, given.cents) if higher else None
+    if higher is None:
+        return None
+    lines = candidate.offer.benefit.grown(given.lines, higher.missing_cents, higher.missing_pieces)
+    added = candidate.offer.benefit.adds(lines, candidate.shelf)
+    return _gain(candidate, higher, given.cents, added.value_cents - given.added.value_cents)
 
 
 def _first_of(problem: Problem, candidate: Candidate, failed: Failure) -> Gain:
     """Return what an offer would give once its threshold is reached."""
     missing_cents = int(failed.reason.figures.get("missing_cents", 0))
     missing_pieces = int(failed.reason.figures.get("missing_pieces", 0))
+    added_cents = 0
     if candidate.offer.layer is Layer.SHIPPING:
         off_cents = Bounds(problem.table, problem.settled, problem.fees).of_fees(candidate)
     else:
@@ -125,7 +137,8 @@ def _first_of(problem: Problem, candidate: Candidate, failed: Failure) -> Gain:
         if _lacks_own_goods(candidate, failed):
             lines = candidate.offer.benefit.grown(lines, missing_cents, missing_pieces)
         off_cents = candidate.offer.benefit.off(lines).cents
-    return _gain(candidate, NextTier(off_cents, missing_cents, missing_pieces), 0)
+        added_cents = candidate.offer.benefit.adds(lines, candidate.shelf).value_cents
+    return _gain(candidate, NextTier(off_cents, missing_cents, missing_pieces), 0, added_cents)
 
 
 def _lacks_own_goods(candidate: Candidate, failed: Failure) -> bool:
@@ -134,7 +147,7 @@ def _lacks_own_goods(candidate: Candidate, failed: Failure) -> bool:
     return failed.reason in (*own, candidate.offer.benefit.unmet(failed.lines))
 
 
-def _gain(candidate: Candidate, higher: NextTier, now_cents: int) -> Gain:
+def _gain(candidate: Candidate, higher: NextTier, now_cents: int, added_cents: int) -> Gain:
     return Gain(
         offer=candidate.offer.id,
         coupon=candidate.coupon_id,
@@ -142,4 +155,5 @@ def _gain(candidate: Candidate, higher: NextTier, now_cents: int) -> Gain:
         missing_pieces=higher.missing_pieces,
         gain_cents=higher.off_cents - now_cents,
         now_cents=now_cents,
+        added_cents=added_cents,
     )

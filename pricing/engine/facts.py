@@ -36,12 +36,14 @@ class Facts:
 
     `units_left` counts units by (offer, SKU); the key (offer, "*") counts them over all its SKUs. `uses_left` counts
     the pieces that this shopper may still have of an offer, `budget_left_cents` the money an offer may still give.
+    `gifts_left` counts the units of a gift by (offer, SKU), for gifts that state a stock.
     """
 
     units_left: Mapping[tuple[str, str], int] = field(default_factory=dict)
     uses_left: Mapping[str, int] = field(default_factory=dict)
     budget_left_cents: Mapping[str, int] = field(default_factory=dict)
     coupons: tuple[HeldCoupon, ...] = ()
+    gifts_left: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len({coupon.id for coupon in self.coupons}) < len(self.coupons):

@@ -61,6 +61,7 @@ def _facts_of(offers: tuple[Offer, ...], document: CartDocument) -> Facts:
         uses_left={offer: left for offer, left in facts.uses_left.items() if offer in ids},
         budget_left_cents={offer: left for offer, left in facts.budget_left_cents.items() if offer in ids},
         coupons=tuple(coupon for coupon in facts.coupons if coupon.offer in ids),
+        gifts_left={key: left for key, left in facts.gifts_left.items() if key[0] in ids},
     )
 
 

@@ -60,6 +60,12 @@ def codes(value: Any, field: str) -> frozenset[str]:
     return frozenset(value)
 
 
+def _code(value: Any, field: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise WrongParams(N_("Every entry is a text."), field=field)
+    return value
+
+
 def _flag(value: Any, field: str) -> bool:
     if not isinstance(value, bool):
         raise WrongParams(N_("Say true or false."), field=field)
@@ -86,6 +92,7 @@ PRICE = _number("price", least=0, most=MAX_CENTS)
 BASIS_POINTS = _number("basis_points", least=1, most=WHOLE_BP)
 COUNT = _number("count", least=1, most=MAX_COUNT)
 FLAG = Kind("flag", _flag, _same, {"type": "boolean"})
+CODE = Kind("code", _code, _same, {"type": "string", "minLength": 1})
 CODES = Kind("codes", codes, sorted, SOME_CODES)
 SKU_SET = Kind("sku_set", codes, sorted, SOME_CODES)
 
@@ -94,6 +101,7 @@ Price = Annotated[int, PRICE]
 BasisPoints = Annotated[int, BASIS_POINTS]
 Count = Annotated[int, COUNT]
 Flag = Annotated[bool, FLAG]
+Code = Annotated[str, CODE]
 Codes = Annotated[frozenset[str], CODES]
 SkuSet = Annotated[frozenset[str], SKU_SET]
 

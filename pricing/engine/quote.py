@@ -22,6 +22,7 @@ from pricing.engine.demands import demands_of
 from pricing.engine.explaining import nearest_gains, refusals, verdicts
 from pricing.engine.facts import Facts
 from pricing.engine.merging import merge
+from pricing.engine.picking import with_dropped_picks
 from pricing.engine.stacking import seat
 
 NODE_BUDGET = 10_000
@@ -63,7 +64,8 @@ def price_cart(
     visitors = candidates_for(cart, lines, book, facts, choices)
     table = seat(lines, visitors.candidates)
     decision = Decider(table, fees, mode, node_budget).decide(demands_of(choices, table), visitors.turned_away)
-    return _written(cart, decision, visitors.turned_away, by_priority=mode == "priority")
+    quote = _written(cart, decision, visitors.turned_away, by_priority=mode == "priority")
+    return with_dropped_picks(quote, choices, decision.problem) if choices.gifts else quote
 
 
 def _written(cart: Cart, decision: Decision, turned_away: tuple[NotApplied, ...], *, by_priority: bool) -> Quote:
@@ -78,8 +80,8 @@ def _written(cart: Cart, decision: Decision, turned_away: tuple[NotApplied, ...]
     return Quote(
         lines=sheet.lines,
         shipping=sheet.shipping,
-        gifts=(),
-        rewards=(),
+        gifts=sheet.gifts,
+        rewards=sheet.rewards,
         coupons=tuple(sorted(applied.coupon for applied in sheet.applied if applied.coupon)),
         applied=sheet.applied,
         not_applied=tuple(sorted(refused, key=lambda refusal: (refusal.offer, refusal.coupon or ""))),

@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, str] = {
     "not_chosen_by_shopper": N_("You chose otherwise."),
     "not_on_this_line": N_("It does not apply to this line."),
     "no_effect": N_("It would change nothing."),
+    "too_many_gifts": N_("No more of its gifts may be chosen."),
     "floor": N_("The price cannot go lower."),
 }
 

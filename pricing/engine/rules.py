@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from pricing.engine.additions import NOTHING, Added, Shelf
 from pricing.engine.cart import Cart, CartLine
 from pricing.engine.layers import Layer
 from pricing.engine.messages import Message
+from pricing.engine.presents import Present
 from pricing.engine.reasons import Reason
 from pricing.engine.scope import Scope
 
@@ -72,6 +74,7 @@ class Benefit:
     LAYERS: ClassVar[frozenset[Layer]]
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]]
     READS_GOODS: ClassVar[bool] = False  # whether `Lines.goods` is needed: SKUs, scopes of its own
+    TAKES_LINES: ClassVar[bool] = True  # False: it counts lines and adds something to the order
 
     def describe(self) -> Message:
         """Say the rule in one sentence."""
@@ -98,6 +101,15 @@ class Benefit:
     def plain_rate_bp(self) -> int | None:
         """The rate that is never exceeded on any line, where the benefit is a rate."""
         return None
+
+    @property
+    def presents(self) -> tuple[Present, ...]:
+        """The gifts that it may add."""
+        return ()
+
+    def adds(self, lines: Lines, shelf: Shelf) -> Added:
+        """Return what the order gets besides its price, as far as the shelf holds it."""
+        return NOTHING
 
     def unmet(self, lines: Lines) -> Reason | None:
         """Return why the benefit's own threshold is not reached, if it is not."""

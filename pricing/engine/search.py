@@ -38,13 +38,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is to be answered: the candidates, what is settled, who may be added, and what the shopper demands."""
+    """What is to be answered: the candidates, what is settled, who may be added, and what the shopper demands.
+
+    `adders` (gifts and rewards) change nothing for others, so they are not searched: whoever can, joins an answer.
+    """
 
     table: Table
     settled: Settled
     fees: Sequence[ShippingFee]
     optional: tuple[int, ...]
     demands: tuple[Demand, ...] = ()
+    adders: tuple[int, ...] = ()
 
     def answer(self, order: tuple[int, ...], segments: list[Segment]) -> Answer:
         """Compute what the settled offers and these optional ones come to."""
@@ -58,9 +62,30 @@ class Problem:
         if segments is None:
             return None
         members = answer.members | 1 << place
-        base = answer.outcome if len(segments) == len(answer.segments) else None
+        same = len(segments) == len(answer.segments) and not self._is_counted_out(answer, place)
+        base = answer.outcome if same else None
         outcome = compute(self.table, segments, self.fees, places(members), base)
         return Answer((*answer.order, place), members, segments, outcome)
+
+    def _is_counted_out(self, answer: Answer, place: int) -> bool:
+        """Tell whether somebody who only counts lines, such as a gift, counts fewer once the newcomer took."""
+        counting = [given.place for given in answer.outcome.given if not self.table.candidates[given.place].takes_lines]
+        return any(self.table.shuns[other] >> place & 1 for other in counting)
+
+    def completed(self, answer: Answer) -> Answer:
+        """Return the answer with all gifts and rewards that can join it; of those apart the preferred ones."""
+        able = [grown for place in self.adders if (grown := self._joined(answer, place))]
+        able.sort(key=lambda grown: preference(self.table, grown))
+        complete = answer
+        for place in [grown.order[-1] for grown in able]:
+            if self.table.candidates[place].offer.exclusive != "order":
+                complete = self._joined(complete, place) or complete
+        return min((complete, *able), key=lambda found: preference(self.table, found))
+
+    def _joined(self, answer: Answer, place: int) -> Answer | None:
+        """Return the answer with a gift or reward, if it may and can join."""
+        grown = None if answer.members & self.table.apart[place] else self.with_one_more(answer, place)
+        return grown if grown and grown.outcome.failed is None else None
 
     def after(self, segments: list[Segment], place: int) -> list[Segment] | None:
         """Return the segments once the candidate took; None if nothing is open to it."""
@@ -88,7 +113,9 @@ def pose(table: Table, settled: Settled, fees: Sequence[ShippingFee], demands: t
         if not (candidate.offer.always_applied and candidate.coupon is None)
         and not table.apart[place] & settled.members
     )
-    return Problem(table, settled, fees, optional, demands)
+    searched = tuple(place for place in optional if not table.candidates[place].only_adds)
+    adders = tuple(place for place in optional if table.candidates[place].only_adds)
+    return Problem(table, settled, fees, searched, demands, adders)
 
 
 def best_answer(problem: Problem, node_budget: int) -> Answer | None:
@@ -113,7 +140,7 @@ def answer_by_priority(problem: Problem) -> Answer | None:
     free = Problem(table, problem.settled, problem.fees, problem.optional)
     answer = free.answer((), problem.settled.segments)
     for place in sorted(
-        problem.optional,
+        (*problem.optional, *problem.adders),
         key=lambda p: (not wanted >> p & 1, -table.candidates[p].offer.priority, table.candidates[p].id),
     ):
         if answer.members & (table.apart[place] | 1 << place):
@@ -188,8 +215,13 @@ class _Search:
                 )
         if bound_cents >= self.best_cents:
             answer = self.problem.answer(order, segments)
-            if self.problem.admits(answer) and self.is_better(answer):
-                self.best, self.best_cents = answer, answer.outcome.saving_cents
+            if answer.outcome.saving_cents >= self.best_cents and self.problem.admits(answer):
+                self._keep_if_better(self.problem.completed(answer))
+
+    def _keep_if_better(self, answer: Answer) -> None:
+        self.nodes_left -= len(self.problem.adders)
+        if self.is_better(answer):
+            self.best, self.best_cents = answer, answer.outcome.saving_cents
 
     def _limit_cents(self, members: int, segments: list[Segment], bound_cents: int, open_to: int) -> int:
         """Return a bound of every answer that continues this one: with each rate counted alone, or all multiplied."""
@@ -218,13 +250,13 @@ class _Search:
         return True
 
     def is_better(self, answer: Answer) -> bool:
-        """Compare by saving; equal savings by fewer coupons, sooner expiry, priority and id, taking order."""
+        """Compare by saving; equal savings by what `preference` says."""
         if self.best is None or answer.outcome.saving_cents != self.best_cents:
             return answer.outcome.saving_cents > self.best_cents
         return preference(self.table, answer) < preference(self.table, self.best)
 
 
-Preference = tuple[int, list[datetime], list[tuple[int, tuple[str, str]]], list[tuple[str, str]]]
+Preference = tuple[int, list[datetime], int, list[tuple[int, tuple[str, str]]], list[tuple[str, str]]]
 
 
 def preference(table: Table, answer: Answer) -> Preference:
@@ -232,7 +264,8 @@ def preference(table: Table, answer: Answer) -> Preference:
     everybody = [table.candidates[place] for place in places(answer.members)]
     expiries = sorted(candidate.coupon.valid_until for candidate in everybody if candidate.coupon)
     applied = sorted((-candidate.offer.priority, candidate.id) for candidate in everybody)
-    return len(expiries), expiries, applied, [table.candidates[place].id for place in first_of_family(table, answer)]
+    ordered = [table.candidates[place].id for place in first_of_family(table, answer)]
+    return len(expiries), expiries, -answer.outcome.added_cents, applied, ordered
 
 
 def first_of_family(table: Table, answer: Answer) -> list[int]:

@@ -27,14 +27,15 @@ def problem_of(document: CartDocument) -> Problem:
 def best_by_trying(problem: Problem) -> Answer | None:
     """Return the best of all answers; None if none meets the demands."""
     best, best_key = None, None
-    for size in range(len(problem.optional) + 1):
-        for order in permutations(problem.optional, size):
+    optional = sorted((*problem.optional, *problem.adders))
+    for size in range(len(optional) + 1):
+        for order in permutations(optional, size):
             answer = _answer(problem, order)
             if answer is None or not problem.admits(answer):
                 continue
             key = (
                 -answer.outcome.saving_cents,
-                *preference(problem.table, answer)[:3],
+                *preference(problem.table, answer)[:4],
                 [problem.table.candidates[place].id for place in order],
             )
             if best_key is None or key < best_key:

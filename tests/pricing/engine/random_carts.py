@@ -12,6 +12,7 @@ from pricing.engine.offer import Offer
 from pricing.engine.registry import load_benefit, load_condition
 from pricing.engine.scope import EVERYTHING, Scope
 from tests.pricing.engine.builders import NOON
+from tests.pricing.engine.random_gifts import random_addition, random_gifts_left, random_picks
 from tests.pricing.engine.random_units import random_units, random_units_off
 
 SHOPS = ("s1", "s2")
@@ -106,6 +107,8 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
                 ("fixed_price", {"price_cents": random.choice((0, 990, 4000))}),
             )
         )
+    if layer is Layer.ORDER and random.random() < 0.3:
+        return random_addition(random)
     if layer is Layer.MULTI:
         return random.choice((random_multi, random_multi, random_units))(random)
     if random.random() < 0.08:
@@ -243,6 +246,7 @@ def _facts(random: Random, offers: tuple[Offer, ...]) -> Facts:
         uses_left={offer.id: random.randint(0, 4) for offer in offers},
         budget_left_cents={offer.id: random.choice((0, 100, 1000, 100_000)) for offer in offers},
         coupons=tuple(coupons),
+        gifts_left=random_gifts_left(random, offers),
     )
 
 
@@ -254,4 +258,5 @@ def _choices(random: Random, lines: tuple[CartLine, ...], offers: tuple[Offer, .
         refused_coupons=frozenset(coupons[1:2]) if random.random() < 0.2 else frozenset(),
         pinned=dict(random.sample(pairs, min(len(pairs), random.randint(0, 2)))),
         barred=frozenset(random.sample(pairs, min(len(pairs), random.randint(0, 2)))),
+        gifts=random_picks(random, offers),
     )

@@ -39,7 +39,9 @@ def test_every_sum_is_exact_and_no_line_goes_below_its_floor(seed):
             discounts[whom] = discounts.get(whom, 0) + share.cents
     for line in quote.lines:
         assert line.net_cents >= floors[line.shop, line.sku] * line.quantity
-    assert discounts == {(row.offer, row.coupon): row.discount_cents for row in quote.applied}
+    assert discounts == {(row.offer, row.coupon): row.discount_cents for row in quote.applied if row.discount_cents}
+    adding = {row.offer for row in (*quote.gifts, *quote.rewards)}
+    assert {row.offer for row in quote.applied if not row.discount_cents} == adding
     assert quote.total_cents == sum(line.net_cents for line in (*quote.lines, *quote.shipping))
     assert quote.discount_cents == quote.list_cents - sum(line.net_cents for line in quote.lines)
 

@@ -12,7 +12,11 @@ from pricing.engine.scope import EVERYTHING, Scope
 from tests.pricing.engine.builders import cart_of, goods, offer, price, reason_of
 
 TIER = {"threshold_cents": 30_000, "off_cents": 5000}
+MUG = {"sku": "mug", "value_cents": 3000}
 RULES = [
+    ("gift", {"gifts": [MUG, {**MUG, "sku": "pen", "quantity": 2, "stock_units": 5}], "choose": 1}),
+    ("gift", {"gifts": [MUG], "threshold_pieces": 3, "every": True, "max_times": 2}),
+    ("reward", {"template": "7", "value_cents": 2000, "threshold_cents": 20_000}),
     ("spend_tiers", {"tiers": [TIER, {"threshold_cents": 50_000, "rate_bp": 2000}]}),
     ("spend_tiers", {"tiers": [TIER], "every": True, "max_times": 3}),
     ("spend_tiers", {"tiers": [{"threshold_pieces": 3, "rate_bp": 1000}]}),
@@ -106,6 +110,19 @@ def test_every_rule_has_a_label_and_labels_its_parameters():
         ("min_spend", {"threshold_cents": 5, "scope": {"skus": []}}, "scope.skus"),
         ("member_level", {"levels": "vip"}, "levels"),
         ("nth_order", {"order_number": 0}, "order_number"),
+        ("gift", {"gifts": []}, "gifts"),
+        ("gift", {"gifts": [MUG, MUG]}, "gifts"),
+        ("gift", {"gifts": [{"sku": "mug"}]}, "gifts[0]"),
+        ("gift", {"gifts": [{**MUG, "value_cents": 0}]}, "gifts[0].value_cents"),
+        ("gift", {"gifts": [{**MUG, "quantity": 0}]}, "gifts[0].quantity"),
+        ("gift", {"gifts": [{**MUG, "stock_units": 0}]}, "gifts[0].stock_units"),
+        ("gift", {"gifts": [{**MUG, "sku": 7}]}, "gifts[0].sku"),
+        ("gift", {"gifts": [MUG], "choose": 1}, "choose"),
+        ("gift", {"gifts": [MUG], "every": True}, "every"),
+        ("gift", {"gifts": [MUG], "threshold_pieces": 1, "max_times": 2}, "max_times"),
+        ("gift", {"gifts": [MUG], "threshold_pieces": 1, "threshold_cents": 1}, "threshold_pieces"),
+        ("reward", {"template": "", "value_cents": 1}, "template"),
+        ("reward", {"template": "7", "value_cents": 0}, "value_cents"),
     ],
 )
 def test_wrong_parameters_are_refused_by_name(code, params, field):
