@@ -1,10 +1,9 @@
 """Campaign row -> engine Offer; the only translation. Coupon templates share the part about their terms."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from campaigns.lifecycle import CampaignState
-from campaigns.models import CampaignRevision, ScopeRow, SkuRow, Terms
+from campaigns.models import CampaignRevision, ScopeRow, Terms
 from pricing.engine.errors import WrongParams
 from pricing.engine.layers import PLATFORM, STAGE_OF, STAGES, Layer
 from pricing.engine.messages import N_
@@ -48,7 +47,7 @@ def terms_of(terms: Terms, *, layer: Layer, shop: Shop | None) -> dict[str, Any]
         "owner": owner,
         "benefit": load_benefit(terms.benefit_code, terms.params),
         "conditions": conditions_of(terms),
-        "scope": scope_of(everything=terms.everything, scopes=terms.scopes.all(), skus=terms.skus.all()),
+        "scope": scope_of(terms),
         "priority": terms.priority,
         "combines_with": admitted_terms(terms, layer=layer, owner=owner),
         "group": terms.exclusivity_group or None,
@@ -101,17 +100,25 @@ def funding_of(terms: Terms, *, owner: str) -> tuple[tuple[str, int], ...]:
     return ((PLATFORM, platform_bp), (owner, WHOLE_BP - platform_bp))
 
 
-def scope_of(*, everything: bool, scopes: Iterable[ScopeRow], skus: Iterable[SkuRow]) -> Scope:
-    """Return the scope that rows describe. Raises WrongParams for exclusions that the engine does not know."""
+def scope_of(terms: Terms) -> Scope:
+    """Return the scope that a row and its children describe.
+
+    Raises WrongParams for exclusions that the engine does not know, and for a range that holds no list price.
+    """
     found: dict[str, set[str]] = {}
-    for row in scopes:
+    for row in terms.scopes.all():
         kind, code = _named_by(row)
         found.setdefault(f"excluded_{kind}" if row.excluded else kind, set()).add(code)
-    for row in skus:
+    for row in terms.skus.all():
         found.setdefault("excluded_skus" if row.excluded else "skus", set()).add(row.sku.code)
     if "excluded_shops" in found or "excluded_kinds" in found:
         raise WrongParams(N_("Only categories, products and SKUs can be left out."), field="excluded")
-    return Scope(everything=everything, **{name: frozenset(codes) for name, codes in found.items()})
+    return Scope(
+        everything=terms.everything,
+        least_list_cents=terms.least_list_cents,
+        most_list_cents=terms.most_list_cents,
+        **{name: frozenset(codes) for name, codes in found.items()},
+    )
 
 
 def _named_by(row: ScopeRow) -> tuple[str, str]:

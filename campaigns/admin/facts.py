@@ -111,8 +111,19 @@ def goods_facts(revision: Any) -> Iterable[Fact]:
     if revision.everything:
         chosen.insert(0, _("all products"))
     yield Fact(_("Products"), "; ".join(filter(None, [*chosen, _shortened(codes)])) or _("none yet"))
+    yield Fact(_("List price"), _range_text(revision.least_list_cents, revision.most_list_cents))
     left_out = [str(row) for row in scopes if row.excluded] + [row.sku.code for row in skus if row.excluded]
     yield Fact(_("Left out"), _shortened(left_out) or _("nothing"))
+
+
+def _range_text(least_cents: int | None, most_cents: int | None) -> str:
+    if least_cents is None and most_cents is None:
+        return _("any")
+    if most_cents is None:
+        return _("from %(least)s") % {"least": money_text(least_cents or 0)}
+    if least_cents is None:
+        return _("up to %(most)s") % {"most": money_text(most_cents)}
+    return _("%(least)s to %(most)s") % {"least": money_text(least_cents), "most": money_text(most_cents)}
 
 
 def _with_stock(row: Any) -> str:

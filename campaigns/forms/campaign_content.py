@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 
 from campaigns.commands.drafting import Content
-from campaigns.forms.goods import LISTED_AS_TEXT
+from campaigns.forms.goods import LIST_PRICES, LISTED_AS_TEXT
 from campaigns.forms.rule_fields import initial_of, layers_of, params_from
 from campaigns.models import CampaignRevision
 from pricing.engine.money import WHOLE_BP
@@ -18,7 +18,7 @@ COLUMNS = (
     "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "goal", "priority",
     "starts_at", "ends_at", "warm_up_at", "everything", "with_shop_offers", "with_platform_activities",
     "with_coupons", "exclusivity_group", "stock_units", "limit_units", "limit_orders", "limit_period",
-    "budget_cents", "refund_policy",
+    "budget_cents", "refund_policy", *LIST_PRICES,
 )  # fmt: skip
 # form field -> (column of a scope row, left out?)
 SCOPE_FIELDS = {

@@ -15,7 +15,7 @@ from unfold.widgets import (
 )
 
 from campaigns.forms.campaign_content import check_period, content_from, initial_from
-from campaigns.forms.goods import SkuListField, chooser
+from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.rule_fields import field_named, fields_of, layers_of, params_from
 from campaigns.models import CampaignRevision, Goal, LimitPeriod, RefundPolicy
@@ -69,6 +69,8 @@ class CampaignForm(forms.Form):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
     sku_codes = SkuListField()
+    least_list_cents = list_price(_("List price from"), _("Of one unit, before any reduction. Empty = any."))
+    most_list_cents = list_price(_("List price up to"))
     with_shop_offers = answer(_("May it be combined with offers of the shops?"))
     with_platform_activities = answer(_("May it be combined with platform activities?"))
     with_coupons = answer(_("May it be combined with coupons?"))
@@ -112,6 +114,7 @@ class CampaignForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         check_period(self, cleaned)
+        check_list_prices(self, cleaned)
         self._check_funding(cleaned)
         # A field that is wrong by itself has its complaint already.
         if not any(name in self.errors for name in fields_of(self.benefit)):
@@ -130,9 +133,8 @@ class CampaignForm(forms.Form):
         yield section(self, _("Period"), ["starts_at", "ends_at", "warm_up_at"], hint=zone)
         rule = [*fields_of(self.benefit), "layer", "threshold_on"]
         yield section(self, _("Rule"), [name for name in rule if name in self.fields], pairs=False)
-        yield section(
-            self, _("Products"), ["everything", "kinds", "shops", "categories", "products", "skus", "sku_codes"]
-        )
+        names = ["everything", "kinds", "shops", "categories", "products", "skus", "sku_codes", *LIST_PRICES]
+        yield section(self, _("Products"), names)
         names = ["excluded_categories", "excluded_products", "excluded_skus"]
         yield section(self, _("Left out"), names, hint=_("These never take part, whatever is chosen above."))
         names = ["with_shop_offers", "with_platform_activities", "with_coupons", "exclusivity_group"]

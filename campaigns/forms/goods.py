@@ -1,6 +1,7 @@
 """Which products: choosers for shops, categories, products and SKUs, and pasted SKU codes."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from campaigns.models import CampaignScope, CampaignSku
+from pricing.forms.fields import MoneyField
 from pricing.models import Category, Product, Shop, Sku
 
 NAMED_WRONG = 8
+LIST_PRICES = ("least_list_cents", "most_list_cents")
 LISTED_AS_TEXT = 30  # more chosen SKUs than these are shown as a list of codes
 SOURCES: dict[str, tuple[type[Model], Any]] = {
     "shop": (Shop, CampaignScope._meta.get_field("shop")),
@@ -23,6 +26,18 @@ SOURCES: dict[str, tuple[type[Model], Any]] = {
     "product": (Product, CampaignScope._meta.get_field("product")),
     "sku": (Sku, CampaignSku._meta.get_field("sku")),
 }
+
+
+def list_price(label: str, help_text: str = "") -> MoneyField:
+    """Return a field for one end of a range of list prices."""
+    return MoneyField(label=label, help_text=help_text, required=False, least_cents=1)
+
+
+def check_list_prices(form: forms.Form, cleaned: Mapping[str, Any]) -> None:
+    """Add to the form that no price lies in the range, if none does."""
+    least, most = cleaned.get("least_list_cents"), cleaned.get("most_list_cents")
+    if least and most and most < least:
+        form.add_error("most_list_cents", gettext("The highest list price is not below the lowest."))
 
 
 class Chooser(AutocompleteSelectMultiple):

@@ -37,6 +37,8 @@ class Terms(Described):
     schema_version = models.PositiveSmallIntegerField(default=1, editable=False)
     conditions = models.JSONField(_("conditions"), default=list, blank=True)
     everything = models.BooleanField(_("all products"), default=False)
+    least_list_cents = models.PositiveBigIntegerField(_("list price from"), null=True, blank=True)
+    most_list_cents = models.PositiveBigIntegerField(_("list price up to"), null=True, blank=True)
     priority = models.IntegerField(_("priority"), default=0)
     with_shop_offers = models.BooleanField(_("combines with shop offers"), null=True, blank=True)
     with_platform_activities = models.BooleanField(_("combines with platform activities"), null=True, blank=True)

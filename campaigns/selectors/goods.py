@@ -31,7 +31,13 @@ def skus_taken_by(terms: Terms, *, shop_id: int | None) -> QuerySet[Sku]:
     excluded |= Q(pk__in=[row.sku_id for row in rows if row.excluded])
     own = Q(product__shop=shop_id) if shop_id else Q()
     open_to_offers = Sku.objects.filter(is_active=True, product__is_active=True, product__never_discounted=False)
-    return open_to_offers.filter(included & own).exclude(excluded).order_by("code")
+    return open_to_offers.filter(included & own & _priced_as(terms)).exclude(excluded).order_by("code")
+
+
+def _priced_as(terms: Terms) -> Q:
+    least, most = terms.least_list_cents, terms.most_list_cents
+    from_least = Q() if least is None else Q(list_cents__gte=least)
+    return from_least if most is None else from_least & Q(list_cents__lte=most)
 
 
 def _meant_by(row: object) -> Q:

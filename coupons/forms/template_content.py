@@ -5,6 +5,7 @@ from typing import Any
 
 from campaigns.commands.drafting import Content
 from campaigns.forms.campaign_content import goods_from, initial_goods
+from campaigns.forms.goods import LIST_PRICES
 from campaigns.forms.rule_fields import initial_of, params_from
 from coupons.face import face_cents_of
 from coupons.forms.conditions import conditions_from, initial_conditions
@@ -17,7 +18,7 @@ ANSWERS = ("with_shop_offers", "with_platform_activities", "with_coupons")
 COLUMNS = (
     "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "priority", "everything", *ANSWERS,
     "exclusivity_group", "threshold_on", "refund_policy", "budget_cents", "validity", "valid_from", "valid_until",
-    "valid_days", "issue_total", "issue_per_customer",
+    "valid_days", "issue_total", "issue_per_customer", *LIST_PRICES,
 )  # fmt: skip
 
 

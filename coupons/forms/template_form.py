@@ -20,7 +20,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from campaigns.forms.goods import SkuListField, chooser
+from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.rule_fields import FIELD_FOR_KIND, field_named, fields_of, params_from
 from campaigns.models import RefundPolicy, ThresholdBasis
@@ -90,6 +90,8 @@ class TemplateForm(forms.Form):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
     sku_codes = SkuListField()
+    least_list_cents = list_price(_("List price from"), _("Of one unit, before any reduction. Empty = any."))
+    most_list_cents = list_price(_("List price up to"))
     with_shop_offers = answer(_("May it be combined with offers of the shops?"))
     with_platform_activities = answer(_("May it be combined with platform activities?"))
     with_coupons = answer(_("May it be combined with other coupons?"))
@@ -141,6 +143,7 @@ class TemplateForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        check_list_prices(self, cleaned)
         self._check_validity(cleaned)
         self._check_money(cleaned)
         # A field that is wrong by itself has its complaint already.
@@ -160,7 +163,7 @@ class TemplateForm(forms.Form):
         yield section(self, _("Value"), [*fields_of(self.benefit), "threshold_cents", "threshold_on"])
         names = ["validity", "valid_days", "starts_after_days", "valid_from", "valid_until"]
         yield section(self, _("Validity"), names, hint=self._example(zone))
-        names = ["everything", "kinds", "shops", "categories", "products", "skus", "sku_codes"]
+        names = ["everything", "kinds", "shops", "categories", "products", "skus", "sku_codes", *LIST_PRICES]
         yield section(self, _("Products"), names)
         names = ["excluded_categories", "excluded_products", "excluded_skus"]
         yield section(self, _("Left out"), names, hint=_("These never take part, whatever is chosen above."))

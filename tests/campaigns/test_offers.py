@@ -71,6 +71,15 @@ def test_scope_rows_become_one_scope_with_its_exclusions():
     )
 
 
+@pytest.mark.req("CAM-07")
+def test_range_of_list_prices_is_part_of_the_scope_and_refused_where_it_holds_no_price():
+    offer = offer_of(make_revision(least_list_cents=1_000, most_list_cents=5_000))
+    assert offer.scope == Scope(everything=True, least_list_cents=1_000, most_list_cents=5_000)
+    with pytest.raises(WrongParams) as refused:
+        offer_of(make_revision(least_list_cents=5_001, most_list_cents=5_000))
+    assert refused.value.field == "most_list_cents"
+
+
 def test_what_the_engine_cannot_leave_out_is_refused_and_not_ignored():
     with pytest.raises(WrongParams) as refused:
         offer_of(make_revision(scopes=[{"shop": make_shop(), "excluded": True}]))

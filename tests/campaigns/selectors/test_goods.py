@@ -33,6 +33,23 @@ def test_shop_takes_its_own_goods_only_and_named_things_add_up():
     assert _codes(make_revision(scopes=[{"kind": "virtual"}, {"shop": other}])) == ["B", card.code]
 
 
+@pytest.mark.req("CAM-07")
+def test_goods_outside_the_range_of_list_prices_are_not_taken():
+    for code, list_cents in (("A", 999), ("B", 1_000), ("C", 5_000), ("D", 5_001)):
+        make_sku(code, list_cents=list_cents)
+    assert _codes(make_revision(least_list_cents=1_000, most_list_cents=5_000)) == ["B", "C"]
+    assert _codes(make_revision(least_list_cents=5_000)) == ["C", "D"]
+    assert _codes(make_revision(most_list_cents=999)) == ["A"]
+
+
+@pytest.mark.req("CAM-14")
+def test_deepest_unit_price_is_that_of_the_highest_tier():
+    make_sku(product=make_product(), list_cents=10_000, cost_cents=9_999, floor_cents=5_000)
+    tiers = [{"from_pieces": 3, "price_cents": 8_000}, {"from_pieces": 5, "price_cents": 6_000}]
+    (found,) = risk_of(make_revision("bulk_unit_price", params={"tiers": tiers}, layer="multi")).below_cost
+    assert found.price_cents == 6_000
+
+
 @pytest.mark.req("CAM-14")
 @pytest.mark.parametrize(
     ("benefit", "params", "price_cents"),
