@@ -55,7 +55,7 @@ def _off_goods_cents(example):
 
 
 def _sum_of_shares_cents(example):
-    return sum(cents for goods in example.goods.values() for cents in goods.by_promotion.values())
+    return sum(goods.by_promotion.get(name, 0) for goods in example.goods.values() for name in example.applied)
 
 
 def _payable_with_shipping(example):
@@ -64,6 +64,15 @@ def _payable_with_shipping(example):
     parts = split(example.quote.shipping_cents, nets)
     rows = zip(example.quote.lines, nets, parts, strict=True)
     return {line.sku: net_cents + part for line, net_cents, part in rows}
+
+
+def _gifts(example, expected):
+    wanted = sorted((row["sku"], row["qty"]) for row in expected)
+    yield "gifts", wanted, sorted((gift.sku, gift.quantity) for gift in example.quote.gifts)
+
+
+def _shown_with_gifts_cents(example):
+    return _shown_cents(example) + sum(gift.value_cents for gift in example.quote.gifts)
 
 
 def _applied(example, expected):
@@ -136,6 +145,7 @@ def _usage(example, expected):
 ANSWERS = {
     "total": _amount("total", lambda example: example.quote.total_cents),
     "subtotal": _amount("subtotal", _shown_cents),
+    "subtotal_with_gift": _amount("subtotal with gifts", _shown_with_gifts_cents),
     "discount_total": _amount("discount", _off_goods_cents),
     "discount_by_promotion": _amounts("discount of", lambda example: example.discounts),
     "line_discounts_sum_equals_discount_total": _shares_sum_up,
@@ -144,6 +154,7 @@ ANSWERS = {
     "lines_discounted": _lines_discounted,
     "lines_not_discounted": _lines_not_discounted,
     "line_payable_incl_shipping": _amounts("payable for", _payable_with_shipping),
+    "gifts": _gifts,
     "shipping": _amount("shipping", lambda example: example.quote.shipping_cents),
     "shipping_discount": _amount("off shipping", lambda example: sum(example.off_shipping.values())),
     "shipping_by_promotion": _amounts("off shipping by", lambda example: example.off_shipping),

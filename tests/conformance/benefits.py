@@ -162,8 +162,16 @@ def nth_item(given, money):
 
 
 def any_for_price(given, money):
+    if given.get("set_from") == "cheapest":
+        raise Unsupported("set_from:cheapest")
     pieces = given["for_quantity" if "for_quantity" in given else "set_size"]
     return "any_n_for_price", {"pieces": pieces, **_price(given, money), **_times(given)}
+
+
+def gift(given, money):
+    added = given["gift"]
+    row = {"sku": added["sku"], "value_cents": money.cents(added["unit_price"]), "quantity": added["quantity"]}
+    return "gift", {"gifts": [row]}
 
 
 def free_shipping(given, money):
@@ -208,6 +216,7 @@ KINDS = {
     "order/amount_off": _kind(amount_off, "amount_off", "per", *PIECES),
     "order/percent_off": _kind(percent_off, "percent_off", "max_discount", *PIECES),
     "order/fixed_price": _kind(fixed_price, "fixed_price"),
+    "order/gift": _kind(gift, "gift"),
     "order/every_amount": _kind(every_amount, "every_amount", "amount_off", "max_applications"),
     "order/tiered_amount_off": _kind(tiers, "tiers"),
     "order/tiered_percent_off": _kind(tiers, "tiers"),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from pricing.engine.cart import Cart, CartLine, ShippingFee, Shopper
+from tests.conformance.offers import is_on_sale, sales_of
 from tests.conformance.reading import moment
 
 NOON = datetime(2026, 11, 11, 12, tzinfo=UTC)
@@ -13,7 +14,8 @@ SHOP = "shop"
 
 def cart_of(case, money):
     """Return the cart; each line is a product of its own, priced at what is shown before any promotion."""
-    lines = tuple(_line(str(place), line, money) for place, line in enumerate(case["lines"]))
+    reduced = bool(sales_of(case, money))
+    lines = tuple(_line(str(place), line, money, reduced=reduced) for place, line in enumerate(case["lines"]))
     fee = (ShippingFee(SHOP, money.cents(case["shipping_fee"])),) if "shipping_fee" in case else ()
     return Cart(
         lines=lines,
@@ -31,13 +33,15 @@ def unknown_in(case):
     return lines | {f"customer:{name}" for name in set(case.get("customer", ())) - CUSTOMER}
 
 
-def _line(key, line, money):
+def _line(key, line, money, *, reduced):
+    """Where an offer reduces what is on sale, the line begins at list price."""
+    price = line["list_price" if reduced and is_on_sale(line) else "unit_price"]
     return CartLine(
         key=key,
         shop=SHOP,
         sku=line["sku"],
         product=line["sku"],
-        list_cents=money.cents(line["unit_price"]),
+        list_cents=money.cents(price),
         quantity=line["qty"],
         categories=frozenset(line.get("categories", ())),
         floor_cents=money.cents(line.get("min_price", 0)),

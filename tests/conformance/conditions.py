@@ -15,30 +15,40 @@ def conditions_of(rule, money):
     return tuple(load_condition(code, params) for code, params in found)
 
 
-def scope_of(scope):
-    """Return which lines a rule or a condition is about."""
-    return Scope(everything=bool(scope.get("all")), **{name: frozenset(scope.get(name, ())) for name in LISTED})
+def scope_of(scope, money):
+    """Return which lines a rule or a condition is about; a range of prices includes both ends."""
+    prices = scope.get("unit_price_range", {})
+    listed = {name: frozenset(scope.get(name, ())) for name in LISTED}
+    excluded = {f"excluded_{name}": frozenset(scope.get("exclude", {}).get(name, ())) for name in LISTED}
+    bounds = {PRICES[name]: money.cents(text) for name, text in prices.items()}
+    return Scope(everything=bool(scope.get("all")), **listed, **excluded, **bounds)
 
 
 def unknown_in(rule):
     """Return the names of what is not understood of what a rule asks for."""
-    asked = ("threshold", THRESHOLD), ("audience", AUDIENCE), ("scope", SCOPE)
+    asked = ("threshold", THRESHOLD), ("audience", AUDIENCE)
     found = {f"{part}:{name}" for part, known in asked for name in set(rule.get(part) or ()) - set(known)}
     counted = (rule.get("threshold") or {}).get("counted_over", {})
-    return found | {f"threshold:counted_over.{name}" for name in set(counted) - SCOPE}
+    return found | _unknown_in_scope(rule["scope"]) | _unknown_in_scope(counted)
+
+
+def _unknown_in_scope(scope):
+    parts = ("", scope, SCOPE), ("exclude.", scope.get("exclude", {}), EXCLUDED)
+    parts += (("unit_price_range.", scope.get("unit_price_range", {}), PRICES),)
+    return {f"scope:{part}{name}" for part, said, known in parts for name in set(said) - set(known)}
 
 
 def _amount(text, money, threshold):
-    return "min_spend", {"threshold_cents": money.cents(text), **_counted_over(threshold)}
+    return "min_spend", {"threshold_cents": money.cents(text), **_counted_over(threshold, money)}
 
 
 def _quantity(pieces, money, threshold):
-    return "min_quantity", {"pieces": pieces, **_counted_over(threshold)}
+    return "min_quantity", {"pieces": pieces, **_counted_over(threshold, money)}
 
 
-def _counted_over(threshold):
+def _counted_over(threshold, money):
     """Return which lines are counted, where these are not those that the offer takes."""
-    return {"scope": scope_of(threshold["counted_over"])} if "counted_over" in threshold else {}
+    return {"scope": scope_of(threshold["counted_over"], money)} if "counted_over" in threshold else {}
 
 
 def _cart_contains(goods, money, threshold):
@@ -46,7 +56,7 @@ def _cart_contains(goods, money, threshold):
     unknown = set(goods) - LISTED - {"quantity"}
     if unknown:
         raise Unsupported(f"threshold:cart_contains.{min(unknown)}")
-    return "cart_contains", {"scope": scope_of(goods), **pieces}
+    return "cart_contains", {"scope": scope_of(goods, money), **pieces}
 
 
 def _line_quantity_between(bounds, money, threshold):
@@ -55,7 +65,9 @@ def _line_quantity_between(bounds, money, threshold):
 
 
 LISTED = {"skus", "categories"}
-SCOPE = LISTED | {"all"}
+EXCLUDED = LISTED | {"already_reduced"}
+SCOPE = LISTED | {"all", "exclude", "unit_price_range"}
+PRICES = {"min": "least_list_cents", "max": "most_list_cents"}
 THRESHOLD = {
     "amount": _amount,
     "quantity": _quantity,

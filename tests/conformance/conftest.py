@@ -15,20 +15,27 @@ def pytest_addoption(parser):
 
 def pytest_generate_tests(metafunc):
     if "case" in metafunc.fixturenames:
-        cases = _cases(metafunc.config)
+        cases = _cases(metafunc.config.getoption("--cases", default=BESIDE))
         metafunc.parametrize("case", [pytest.param(case, id=case["id"], marks=_marks(case)) for case in cases])
 
 
 @pytest.fixture
 def report(request, record_property):
-    """Note what came of a case, for the summary and for `-rA`."""
+    """Note what came of a case, for the summary and for `-rA`; with the rule where it is ours that counts."""
 
-    def note(case, verdict):
+    def note(case, verdict, rule=None):
         kind = "portable" if case["portable"] else "a peer's own choice"
-        record_property("conformance", f"{kind}, {verdict.outcome}")
-        request.node.add_report_section("call", "conformance", f"{case['id']} ({kind}) {verdict}")
+        outcome = f"{verdict.outcome} with our rule" if rule else verdict.outcome
+        record_property("conformance", f"{kind}, {outcome}")
+        request.node.add_report_section("call", "conformance", f"{case['id']} ({kind}) {verdict} {rule or ''}")
 
     return note
+
+
+@pytest.fixture
+def stated():
+    """The cases beside the tests, whatever file is asked for."""
+    return _cases(BESIDE)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -49,6 +56,5 @@ def _marks(case):
     return [pytest.mark.django_db] if "actions" in case else []
 
 
-def _cases(config):
-    path = Path(config.getoption("--cases", default=str(BESIDE)))
-    return yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
+def _cases(path):
+    return yaml.safe_load(Path(path).read_text(encoding="utf-8"))["cases"]

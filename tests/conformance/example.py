@@ -8,15 +8,15 @@ from pricing.engine.money import price_of_units
 from pricing.engine.quote import price_cart
 from tests.conformance.carts import cart_of
 from tests.conformance.history import facts_of, used_up
-from tests.conformance.offers import needs_code, offers_of, rules_of
+from tests.conformance.offers import ON_SALE, needs_code, offers_of, rules_of, sales_of
 from tests.conformance.reading import Money
 
 
 @dataclass
 class Goods:
-    """All units of one SKU after pricing, in the smallest unit of money."""
+    """All units of one SKU: as shown before any promotion of the case, and after pricing."""
 
-    list_cents: int = 0
+    shown_cents: int = 0
     net_cents: int = 0
     unit_nets: list[int] = field(default_factory=list)
     unit_discounts: list[int] = field(default_factory=list)
@@ -24,16 +24,18 @@ class Goods:
 
     @property
     def discount_cents(self):
-        return self.list_cents - self.net_cents
+        return self.shown_cents - self.net_cents
 
     def add(self, line):
         """Add a line of the quote; its units cost what the engine says that single units cost."""
         upto = [price_of_units(line.net_cents, line.quantity, units) for units in range(line.quantity + 1)]
         nets = [after - before for before, after in zip(upto, upto[1:], strict=False)]
-        self.list_cents += line.list_cents * line.quantity
+        sale_cents = sum(share.cents for share in line.shares if share.offer.startswith(ON_SALE))
+        shown_cents = line.list_cents * line.quantity - sale_cents
+        self.shown_cents += shown_cents
         self.net_cents += line.net_cents
         self.unit_nets += nets
-        self.unit_discounts += [line.list_cents - net for net in nets]
+        self.unit_discounts += [shown_cents // line.quantity - net for net in nets]
         add_shares(self.by_promotion, line.shares)
 
 
@@ -43,14 +45,14 @@ class Example:
     def __init__(self, case):
         self.case, self.money, self.rules = case, Money(case), rules_of(case)
         self.codes = list(dict.fromkeys(case.get("codes_entered", ())))
-        book = compile_book(offers_of(case, self.money, used_up(case)))
+        book = compile_book([*offers_of(case, self.money, used_up(case)), *sales_of(case, self.money)])
         mode = "priority" if any("priority" in rule for rule in self.rules) else "best_price"
         self.quote = price_cart(cart_of(case, self.money), book, facts_of(case, self.codes), mode=mode)
 
     @cached_property
     def applied(self):
         """The ids of the promotions that applied, in order of computing."""
-        return list(dict.fromkeys(row.offer for row in self.quote.applied))
+        return list(self.discounts)
 
     @cached_property
     def reasons(self):
@@ -68,15 +70,16 @@ class Example:
     @cached_property
     def discounts(self):
         """The discount on goods or shipping by promotion."""
-        found = dict.fromkeys((rule["id"] for rule in self.rules), 0)
+        found = {}
         for row in self.quote.applied:
-            found[row.offer] += row.discount_cents
+            if not row.offer.startswith(ON_SALE):
+                found[row.offer] = found.get(row.offer, 0) + row.discount_cents
         return found
 
     @cached_property
     def off_shipping(self):
         """The discount on shipping by promotion."""
-        found = dict.fromkeys((rule["id"] for rule in self.rules), 0)
+        found = {}
         for line in self.quote.shipping:
             add_shares(found, line.shares)
         return found

@@ -2,6 +2,7 @@
 
 from tests.conformance import acting, answers, benefits, carts, conditions, history, returning
 from tests.conformance.offers import rules_of
+from tests.conformance.stacking import STACKING
 
 ABOUT = {"id", "source", "group", "also", "portable", "semantics", "currency", "expect"}
 TOLD = {
@@ -37,7 +38,6 @@ RULE = {
     "coupon_limits",
     "limits",
 }
-STACKING = {"exclusive", "combinable_with"}
 
 
 def needs_of(case):

@@ -5,7 +5,7 @@ from pricing.engine.messages import N_
 from pricing.engine.refund import HeldLine, after_return, refund_amount, refund_units
 
 STEP = {"seq", "lines", "shipping"}
-ROW = {"sku", "qty", "amount"}
+ROW = {"sku", "qty", "amount", "rest_of_same_unit"}
 
 
 def unknown_in(case):
