@@ -7,6 +7,7 @@ from typing import Any
 
 from pricing.engine.document import decode, parse_document, price_document, quote_document
 from pricing.engine.errors import Refusal
+from pricing.engine.messages import Message
 from pricing.engine.quote import Quote
 from pricing.engine.schema import SCHEMAS
 
@@ -52,13 +53,14 @@ def explanation(quote: Quote) -> Iterator[str]:
         yield f"coupon {reward.template} once paid  {reward.offer}, worth {money(reward.value_cents)}"
     yield f"total {money(quote.total_cents)} {quote.currency}, saved {money(quote.discount_cents)} on goods"
     for refusal in quote.not_applied:
-        yield f"not {named(refusal.offer, refusal.coupon)}: {refusal.reason.message}"
+        yield f"not {named(refusal.offer, refusal.coupon)}: {said(refusal.reason.message)}"
     for gain in quote.nearest_gains:
         missing = f"{gain.missing_pieces} pieces" if gain.missing_pieces else money(gain.missing_cents)
         worth = gain.gain_cents or gain.added_cents
         yield f"{missing} more: {gain.offer} gives {money(worth)} more"
     for dropped in quote.dropped_choices:
-        yield f"your choice {dropped.line or dropped.coupon or dropped.gift} {dropped.offer}: {dropped.reason.message}"
+        choice = dropped.line or dropped.coupon or dropped.gift
+        yield f"your choice {choice} {dropped.offer}: {said(dropped.reason.message)}"
     if not quote.optimal:
         yield f"search ended early: at most {money(quote.bound_cents)} more could be saved"
 
@@ -66,6 +68,12 @@ def explanation(quote: Quote) -> Iterator[str]:
 def named(offer: str, coupon: str | None) -> str:
     """Return the offer, with the voucher if one is used."""
     return f"{offer} {coupon}" if coupon else offer
+
+
+def said(message: Message) -> str:
+    """Return the sentence with its amounts as people write them."""
+    amounts = {name: money(int(figure)) for name, figure in message.figures.items() if name.endswith("_cents")}
+    return message.msgid % {**message.figures, **amounts}
 
 
 def money(cents: int) -> str:

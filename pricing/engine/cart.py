@@ -1,18 +1,18 @@
 """What a price depends on: the lines, the shopper, the moment and the place. Money in cents."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NoReturn
 
+from pricing.engine.currencies import CURRENCIES
 from pricing.engine.errors import WrongDocument
 from pricing.engine.messages import N_
 
 ProductKind = Literal["physical", "virtual", "service"]
 ANY_SKU = "*"  # in counts: all SKUs of an offer together
-CURRENCY = re.compile("[A-Z]{3}")
 MAX_LINES = 2_000
 MAX_CENTS = 10**13
+MAX_QUANTITY = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class CartLine:
             _refuse_names(self)
         if not 0 <= self.list_cents <= MAX_CENTS:
             raise WrongDocument(N_("A price is zero or more and below 100 thousand million."), field="list_cents")
-        if self.quantity < 1 or self.list_cents * self.quantity > MAX_CENTS:
+        if not 1 <= self.quantity <= MAX_QUANTITY or self.list_cents * self.quantity > MAX_CENTS:
             raise WrongDocument(
                 N_("A quantity is 1 or more, and the line's amount must stay in range."), field="quantity"
             )
-        if self.floor_cents < 0:
-            raise WrongDocument(N_("A floor price is zero or more."), field="floor_cents")
+        if not 0 <= self.floor_cents <= MAX_CENTS:
+            raise WrongDocument(N_("A price is zero or more and below 100 thousand million."), field="floor_cents")
 
 
 def _refuse_names(line: CartLine) -> NoReturn:
@@ -79,6 +79,8 @@ class ShippingFee:
     fee_cents: int
 
     def __post_init__(self) -> None:
+        if not self.shop:
+            raise WrongDocument(N_("This is needed."), field="shop")
         if not 0 <= self.fee_cents <= MAX_CENTS:
             raise WrongDocument(N_("A shipping fee is zero or more."), field="fee_cents")
 
@@ -99,8 +101,8 @@ class Cart:
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise WrongDocument(N_("The time needs a time zone."), field="at")
-        if not CURRENCY.fullmatch(self.currency):
-            raise WrongDocument(N_("A currency is three capital letters, such as CNY."), field="currency")
+        if self.currency not in CURRENCIES:
+            raise WrongDocument(N_("A currency is a code such as CNY or USD."), field="currency")
         if len(self.lines) > MAX_LINES:
             raise WrongDocument(N_("A cart holds at most %(most)s lines."), field="lines", most=MAX_LINES)
         if len({line.key for line in self.lines}) < len(self.lines):

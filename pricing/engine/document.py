@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 from pricing.engine.book import compile_book
@@ -12,10 +13,12 @@ from pricing.engine.facts import Facts
 from pricing.engine.messages import N_
 from pricing.engine.offer import Offer
 from pricing.engine.quote import NODE_BUDGET, Quote, price_cart
+from pricing.engine.texts import shown
 from pricing.engine.wire import read, written
 
 FORMAT = "promo-cart/1"
 MAX_NODE_BUDGET = 1_000_000
+MOST_DIGITS = 20  # no amount, count or priority is longer; reading a number of a million digits would take its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +76,26 @@ def price_document(document: CartDocument) -> Quote:
 
 
 def decode(text: str | bytes) -> Any:
-    """Return decoded JSON, bytes being UTF-8. Refuses repeated names, fractions and NaN: none of them is an amount."""
+    """Return decoded JSON, bytes being UTF-8. Refuses repeated names.
+
+    Fractions, NaN and endless numbers become Decimals, which no field takes: so whoever reads them names the field.
+    """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_fraction)
+        return json.loads(
+            text, object_pairs_hook=_unique, parse_int=_whole, parse_float=Decimal, parse_constant=Decimal
+        )
     except (ValueError, RecursionError):
         raise WrongDocument(N_("This is not JSON."), field="document") from None
 
 
+def _whole(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) <= MOST_DIGITS else Decimal(digits)
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise WrongDocument(N_("A name stands twice in one mapping."), field="document")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise WrongDocument(N_("This name stands twice in one mapping."), field=shown(name))
+        found[name] = value
     return found
-
-
-def _no_fraction(text: str) -> Any:
-    raise WrongDocument(N_("%(text)s is not a whole number."), field="document", text=text[:40])

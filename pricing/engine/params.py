@@ -13,6 +13,7 @@ from pricing.engine.cart import MAX_CENTS
 from pricing.engine.errors import WrongParams
 from pricing.engine.messages import N_
 from pricing.engine.money import WHOLE_BP
+from pricing.engine.texts import MAX_TEXT, trouble_with
 
 MAX_COUNT = 1_000_000
 
@@ -55,14 +56,14 @@ def codes(value: Any, field: str) -> frozenset[str]:
     """Return a non-empty set of texts, else refuse."""
     if isinstance(value, str) or not isinstance(value, (list, tuple, set, frozenset)) or not value:
         raise WrongParams(N_("Give a list with at least one entry."), field=field)
-    if not all(isinstance(code, str) and code for code in value):
-        raise WrongParams(N_("Every entry is a text."), field=field)
-    return frozenset(value)
+    return frozenset([_code(code, field) for code in value])
 
 
 def _code(value: Any, field: str) -> str:
     if not isinstance(value, str) or not value:
         raise WrongParams(N_("Every entry is a text."), field=field)
+    if trouble := trouble_with(value):
+        raise WrongParams(trouble, field=field, most=MAX_TEXT)
     return value
 
 

@@ -15,6 +15,7 @@ from pricing.engine.errors import WrongParams
 from pricing.engine.messages import N_
 from pricing.engine.params import params_of
 from pricing.engine.rules import Benefit, Condition
+from pricing.engine.texts import shown
 
 BENEFITS: dict[str, type[Benefit]] = {}
 CONDITIONS: dict[str, type[Condition]] = {}
@@ -84,7 +85,7 @@ def _load(register: Mapping[str, type], code: str, params: Mapping[str, Any]) ->
     known = {param.name: param for param in params_of(rule)}
     for name in params:
         if name not in known:
-            raise WrongParams(N_("There is no such parameter."), field=str(name))
+            raise WrongParams(N_("There is no such parameter."), field=shown(name))
     for name, param in known.items():
         if param.required and params.get(name) is None:
             raise WrongParams(N_("This is needed."), field=name)

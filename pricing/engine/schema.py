@@ -17,7 +17,8 @@ from pricing.engine.document import CartDocument
 from pricing.engine.params import Param, params_of
 from pricing.engine.registry import BENEFITS, CONDITIONS, label_of
 from pricing.engine.rules import Benefit, Condition
-from pricing.engine.wire import MAX_TEXT, written
+from pricing.engine.texts import MAX_TEXT
+from pricing.engine.wire import written
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -14,9 +14,9 @@ from pricing.engine.errors import Refusal, WrongDocument
 from pricing.engine.messages import N_
 from pricing.engine.registry import code_of, dump_params, load_benefit, load_condition
 from pricing.engine.rules import Benefit, Condition
+from pricing.engine.texts import MAX_TEXT, shown, trouble_with
 
 Value = TypeVar("Value")
-MAX_TEXT = 200
 RULE_NAMES = ("code", "params")
 _HINTS: dict[type, dict[str, Any]] = {}
 
@@ -81,11 +81,9 @@ def _refused(msgid: str, path: str, **figures: Any) -> WrongDocument:
 
 
 def _text(document: Any, path: str) -> str:
-    if not isinstance(document, str) or len(document) > MAX_TEXT:
-        raise _refused(N_("A text of at most %(most)s characters is needed."), path, most=MAX_TEXT)
-    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in document):
-        raise _refused(N_("The text holds a character that cannot be stored."), path)
-    return document
+    if trouble := trouble_with(document):
+        raise _refused(trouble, path, most=MAX_TEXT)
+    return str(document)
 
 
 def _integer(document: Any, path: str) -> int:
@@ -197,7 +195,7 @@ def _record(kind: type, document: Any, path: str) -> Any:
 def _check_names(document: Mapping[str, Any], path: str, *, known: Container[str], needed: Iterable[str]) -> None:
     for name in document:
         if name not in known:
-            raise _refused(N_("There is no such field."), _under(path, str(name)[:MAX_TEXT]))
+            raise _refused(N_("There is no such field."), _under(path, shown(name)))
     for name in needed:
         if name not in document:
             raise _refused(N_("This is needed."), _under(path, name))
