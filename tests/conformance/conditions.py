@@ -24,6 +24,11 @@ def scope_of(scope, money):
     return Scope(everything=bool(scope.get("all")), **listed, **excluded, **bounds)
 
 
+def threshold_on(rule):
+    """Return what a threshold is measured on."""
+    return _known(BASES, rule.get("threshold") or {}, "basis", "after_earlier_discounts")
+
+
 def unknown_in(rule):
     """Return the names of what is not understood of what a rule asks for."""
     asked = ("threshold", THRESHOLD), ("audience", AUDIENCE)
@@ -39,11 +44,23 @@ def _unknown_in_scope(scope):
 
 
 def _amount(text, money, threshold):
-    return "min_spend", {"threshold_cents": money.cents(text), **_counted_over(threshold, money)}
+    return "min_spend", {"threshold_cents": money.cents(text) + _above(threshold), **_counted_over(threshold, money)}
 
 
 def _quantity(pieces, money, threshold):
-    return "min_quantity", {"pieces": pieces, **_counted_over(threshold, money)}
+    return "min_quantity", {"pieces": pieces + _above(threshold), **_counted_over(threshold, money)}
+
+
+def _above(threshold):
+    """Return by how much a threshold must be passed: more than an amount is the amount and one smallest unit."""
+    return _known(OPERATORS, threshold, "operator", "gte")
+
+
+def _known(table, threshold, name, usual):
+    said = threshold.get(name, usual)
+    if said not in table:
+        raise Unsupported(f"threshold:{name} {said}")
+    return table[said]
 
 
 def _counted_over(threshold, money):
@@ -64,6 +81,8 @@ def _line_quantity_between(bounds, money, threshold):
     return "line_quantity", {"least": least, "most": most}
 
 
+OPERATORS = {"gte": 0, "gt": 1}
+BASES = {"after_earlier_discounts": "net", "before_discounts": "list"}
 LISTED = {"skus", "categories"}
 EXCLUDED = LISTED | {"already_reduced"}
 SCOPE = LISTED | {"all", "exclude", "unit_price_range"}
@@ -74,6 +93,8 @@ THRESHOLD = {
     "cart_contains": _cart_contains,
     "line_quantity_between": _line_quantity_between,
     "counted_over": None,
+    "operator": None,
+    "basis": None,
 }
 AUDIENCE = {
     "tags": lambda tags: ("shopper_tag", {"tags": tags}),

@@ -4,7 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import yaml
+
+from tests.conformance.loading import cases_in
 
 BESIDE = Path(__file__).parent / "cases.yaml"
 
@@ -15,7 +16,7 @@ def pytest_addoption(parser):
 
 def pytest_generate_tests(metafunc):
     if "case" in metafunc.fixturenames:
-        cases = _cases(metafunc.config.getoption("--cases", default=BESIDE))
+        cases = cases_in(metafunc.config.getoption("--cases", default=BESIDE))
         metafunc.parametrize("case", [pytest.param(case, id=case["id"], marks=_marks(case)) for case in cases])
 
 
@@ -35,7 +36,7 @@ def report(request, record_property):
 @pytest.fixture
 def stated():
     """The cases beside the tests, whatever file is asked for."""
-    return _cases(BESIDE)
+    return cases_in(BESIDE)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -54,7 +55,3 @@ def _is_call(report):
 def _marks(case):
     """Orders that are placed need the database."""
     return [pytest.mark.django_db] if "actions" in case else []
-
-
-def _cases(path):
-    return yaml.safe_load(Path(path).read_text(encoding="utf-8"))["cases"]

@@ -5,7 +5,7 @@ from pricing.engine.offer import Offer
 from pricing.engine.registry import load_benefit
 from pricing.engine.scope import Scope
 from tests.conformance.benefits import benefit_of
-from tests.conformance.conditions import conditions_of, scope_of
+from tests.conformance.conditions import conditions_of, scope_of, threshold_on
 from tests.conformance.reading import Unsupported, moment
 from tests.conformance.stacking import admitted_by, combines_with_all, leaves_out_reduced
 
@@ -118,5 +118,6 @@ def _terms(rule, money):
         "starts_at": moment(period.get("start")),
         "ends_at": moment(period.get("end")),
         "by_coupon": needs_code(rule),
+        "threshold_on": threshold_on(rule),
         "coupons_per_order": 9 if combines_with_all(rule) else 1,
     }
