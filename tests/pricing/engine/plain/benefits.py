@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pricing.engine.rules import Benefit
 
 
 class Taken(NamedTuple):
-    """What an offer took, one entry per line: cents now, cents that thresholds are measured on, units."""
+    """What an offer took, one entry per line: cents now, cents that thresholds are measured on, units, (shop, SKU)."""
 
     nets: list[int]
     bases: list[int]
     units: list[int]
+    skus: Sequence[tuple[str, str]] = ()
 
 
 class Gives(NamedTuple):
@@ -131,6 +132,64 @@ def nth_unit_off(rule: Benefit, taken: Taken) -> Gives:
     return Gives(off_cents, on_pieces(taken, carriers), moves=False)
 
 
+def pieces_by_sku(taken: Taken) -> list[list[Piece]]:
+    """Return the pieces of each SKU, the dearest first."""
+    pieces = dearest_first(taken)
+    return [[piece for piece in pieces if taken.skus[piece[1]] == sku] for sku in set(taken.skus)]
+
+
+def by_the_piece(taken: Taken, reduced: Sequence[Piece]) -> Gives:
+    """Return what is given by (cents off, line) of single pieces, which carry it themselves."""
+    parts = on_pieces(taken, reduced)
+    return Gives(sum(parts), parts, moves=False)
+
+
+def off_one(tier: Any, cents: int) -> int:
+    """Return what a tier takes off one piece."""
+    if tier.price_cents is not None:
+        return max(0, cents - tier.price_cents)
+    return min(cents, tier.off_cents) if tier.off_cents is not None else rate_off(cents, tier.rate_bp)
+
+
+def unit_prices(rule: Benefit, taken: Taken, *, bulk: bool) -> Gives:
+    reduced = []
+    for pieces in [dearest_first(taken)] if rule.over_all else pieces_by_sku(taken):
+        for number, (cents, line) in enumerate(pieces, start=1):
+            counts = len(pieces) if bulk else number
+            for tier in [tier for tier in rule.tiers if tier.from_pieces <= counts][-1:]:
+                reduced.append((off_one(tier, cents), line))
+    return by_the_piece(taken, reduced)
+
+
+def bulk_unit_price(rule: Benefit, taken: Taken) -> Gives:
+    return unit_prices(rule, taken, bulk=True)
+
+
+def graduated_unit_price(rule: Benefit, taken: Taken) -> Gives:
+    return unit_prices(rule, taken, bulk=False)
+
+
+def units_off(rule: Benefit, taken: Taken) -> Gives:
+    def picked(pieces: list[Piece], most: int | None) -> list[Piece]:
+        left_out = 0 if most is None else max(0, len(pieces) - most)
+        return pieces[left_out:] if rule.pick == "cheapest" else pieces[: len(pieces) - left_out]
+
+    found = [piece for pieces in pieces_by_sku(taken) for piece in picked(pieces, rule.max_units_per_sku)]
+    found = picked(sorted(found, key=lambda piece: (-piece[0], piece[1])), rule.max_units)
+    if rule.rate_bp is None:
+        return by_the_piece(taken, [(min(cents, rule.off_cents), line) for cents, line in found])
+    return Gives(rate_off(sum(cents for cents, _ in found), rule.rate_bp), on_pieces(taken, found), moves=False)
+
+
+def sku_amount_off(rule: Benefit, taken: Taken) -> Gives:
+    parts = [0] * len(taken.nets)
+    for sku in set(taken.skus):
+        own = [net if taken.skus[line] == sku else 0 for line, net in enumerate(taken.nets)]
+        shares = split(min(rule.off_cents, sum(own)), own)
+        parts = [part + share for part, share in zip(parts, shares, strict=True)]
+    return Gives(sum(parts), parts, moves=False)
+
+
 GIVERS: dict[str, Callable[[Benefit, Taken], Gives]] = {
     rule.__name__: rule
     for rule in (
@@ -144,6 +203,10 @@ GIVERS: dict[str, Callable[[Benefit, Taken], Gives]] = {
         buy_get,
         any_n_for_price,
         nth_unit_off,
+        bulk_unit_price,
+        graduated_unit_price,
+        units_off,
+        sku_amount_off,
     )
 }
 

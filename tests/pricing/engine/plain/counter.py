@@ -238,7 +238,13 @@ class _Run:
 
     def _taken(self, player: Player, mine: Sequence[int]) -> Taken:
         bases = self.lists if player.offer.threshold_on == "list" else self.before
-        return Taken([self.nets[i] for i in mine], [bases[i] for i in mine], [self.parts[i].units for i in mine])
+        goods = [self.counter.lines[self.parts[i].line].like for i in mine]
+        return Taken(
+            [self.nets[i] for i in mine],
+            [bases[i] for i in mine],
+            [self.parts[i].units for i in mine],
+            [(line.shop, line.sku) for line in goods],
+        )
 
     def meets(self, player: Player, mine: Sequence[int]) -> bool:
         """Tell whether the conditions on lines are met by what was taken or counted."""
