@@ -9,7 +9,6 @@ from campaigns.selectors.running import revisions_in_book
 from coupons.models import CouponTemplateRevision
 from coupons.offers import template_offers
 from pricing.engine.book import compile_book
-from pricing.engine.layers import Layer
 from pricing.selectors.book import book_number
 from storefront.priced import BookPage
 
@@ -46,11 +45,9 @@ def _compile(number: int, at: datetime) -> BookPage:
     campaigns = {revision.campaign.offer_id: revision for revision in revisions_in_book(at)}
     templates = template_offers(at=at)
     revision_ids = [int(offer.id.partition(":")[2]) for offer in templates]
-    book = compile_book([*map(offer_of, campaigns.values()), *templates])
     return BookPage(
         number=number,
-        book=book,
-        item_book=book.only(Layer.ITEM),
+        book=compile_book([*map(offer_of, campaigns.values()), *templates]),
         campaigns=campaigns,
         templates={row.offer_id: row for row in CouponTemplateRevision.objects.filter(pk__in=revision_ids)},
     )

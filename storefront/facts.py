@@ -1,22 +1,27 @@
 """What changes by the second, read with every quote in a constant number of queries."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
+from datetime import datetime
 
 from campaigns.models import Customer
 from campaigns.selectors.facts import campaign_facts
-from pricing.engine.cart import Cart
+from pricing.engine.cart import CartLine
 from pricing.engine.facts import Facts, HeldCoupon
 from storefront.priced import BookPage
 
 
 def facts_for(
-    page: BookPage, *, carts: Collection[Cart], customer: Customer | None, coupons: tuple[HeldCoupon, ...]
+    page: BookPage,
+    *,
+    lines: Iterable[CartLine],
+    customer: Customer | None,
+    coupons: tuple[HeldCoupon, ...],
+    at: datetime,
 ) -> Facts:
-    """Return stock, limits and budgets of the campaigns that touch these carts."""
-    touching = {offer.id for cart in carts for offer in page.book.touching(cart)}
-    campaign_ids = {page.campaigns[offer].campaign_id for offer in touching if offer in page.campaigns}
-    at = next((cart.at for cart in carts), None)
-    if not campaign_ids or at is None:
+    """Return stock, limits and budgets of the campaigns that touch these lines."""
+    touching = page.book.touching_lines(lines)
+    campaign_ids = {page.campaigns[offer.id].campaign_id for offer in touching if offer.id in page.campaigns}
+    if not campaign_ids:
         return Facts(coupons=coupons)
     left = campaign_facts(campaign_ids=campaign_ids, customer=customer, at=at)
     return Facts(

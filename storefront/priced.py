@@ -18,12 +18,11 @@ from pricing.engine.quote import Quote
 class BookPage:
     """The offers of one book number, compiled, and the revisions they were made of, by offer id.
 
-    `item_book` holds the item layer alone, for price tags. Shared by all requests of the process: nobody changes it.
+    Shared by all requests of the process: nobody changes it.
     """
 
     number: int
     book: Book
-    item_book: Book
     campaigns: Mapping[str, CampaignRevision]
     templates: Mapping[str, CouponTemplateRevision]
 

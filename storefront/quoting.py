@@ -46,7 +46,7 @@ def price_wanted(wanted: Wanted, *, choices: Choices = BEST_COUPONS) -> Priced:
     """Price units of SKUs without a cart row: product pages, previews."""
     page, cart = current_book(at=wanted.at), wanted.cart
     coupons = held_coupons(customer=wanted.customer, at=wanted.at)
-    facts = facts_for(page, carts=[cart], customer=wanted.customer, coupons=coupons)
+    facts = facts_for(page, lines=cart.lines, customer=wanted.customer, coupons=coupons, at=wanted.at)
     return Priced(cart, page, facts, choices, price_cart(cart, page.book, facts, choices))
 
 

@@ -25,7 +25,7 @@ class Wanted:
     def cart(self) -> Cart:
         """What the engine is told."""
         return Cart(
-            lines=tuple(_line_of(sku, quantity) for sku, quantity in self.units),
+            lines=tuple(line_of(sku, quantity) for sku, quantity in self.units),
             at=self.at,
             shopper=shopper_of(self.customer),
             region=self.region,
@@ -34,7 +34,8 @@ class Wanted:
         )
 
 
-def _line_of(sku: Sku, quantity: int) -> CartLine:
+def line_of(sku: Sku, quantity: int) -> CartLine:
+    """Return what the engine is told of so many units of a SKU."""
     product = sku.product
     return CartLine(
         key=str(sku.pk),

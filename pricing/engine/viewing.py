@@ -10,8 +10,11 @@ from pricing.engine.book import Book
 from pricing.engine.by_line import LineCondition
 from pricing.engine.cart import Cart, CartLine
 from pricing.engine.facts import ANY_SKU, Facts
-from pricing.engine.layers import PLATFORM
+from pricing.engine.layers import PLATFORM, Layer
 from pricing.engine.offer import Offer
+from pricing.engine.rules import Condition, Lines
+
+NO_LINES = Lines((), (), ())
 
 
 class Viewing:
@@ -29,8 +32,11 @@ class Viewing:
         """Return the offers that may take one unit of the line, by id."""
         if not line.discountable:
             return []
-        touching = self.book.touching_lines((line,))
-        return [offer for offer in touching if self._is_open(offer) and self._takes(offer, line)]
+        return [
+            offer
+            for offer in self.book.touching_lines((line,))
+            if self._is_open(offer) and self._takes(offer, line) and (offer.mandatory or _may_give(offer, line))
+        ]
 
     def alike(self, line: CartLine, offers: list[Offer]) -> Hashable:
         """Return a value that is equal for lines whose unit costs the same, whatever else tells them apart."""
@@ -86,3 +92,23 @@ class Viewing:
         over_all = self.facts.units_left.get((offer.id, ANY_SKU))
         own = self.facts.units_left.get((offer.id, line.sku), over_all or 0)
         return own if over_all is None else min(own, over_all)
+
+
+def _may_give(offer: Offer, line: CartLine) -> bool:
+    """Tell whether the offer could lower the price of one unit that nobody else has lowered.
+
+    Later layers see lower nets, and what is not met at list price is not met below it. Mandatory offers are not asked:
+    even one that gives nothing may keep others out.
+    """
+    benefit = offer.benefit
+    if offer.layer is Layer.SHIPPING or not benefit.TAKES_LINES:
+        return False
+    goods = (line,) if benefit.READS_GOODS else ()
+    unit = Lines(nets=(line.list_cents,), bases=(line.list_cents,), quantities=(1,), goods=goods)
+    return benefit.unmet(unit) is None and not any(_is_unmet(rule, unit, line) for rule in offer.conditions)
+
+
+def _is_unmet(rule: Condition, unit: Lines, line: CartLine) -> bool:
+    scope = rule.counted_scope()
+    seen = unit if scope is None or scope.meets(line) else NO_LINES
+    return rule.ASKS == "lines" and rule.unmet_by_lines(seen) is not None

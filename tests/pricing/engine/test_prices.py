@@ -124,7 +124,7 @@ def test_an_offer_that_cannot_apply_costs_no_quote(quotes, terms, facts):
 def test_the_viewer_is_judged_once_however_many_skus_are_listed(monkeypatch):
     judged = []
     monkeypatch.setattr(MemberLevel, "unmet_by_cart", lambda rule, cart: judged.append(cart.shopper.level))
-    book = compile_book([reduction("campaign:1", 99_999, 1, conditions=[("member_level", {"levels": ["vip"]})])])
+    book = compile_book([reduction("campaign:1", 1, 1, conditions=[("member_level", {"levels": ["vip"]})])])
     viewer = replace(VIEWER, shopper=Shopper(id="7", level="vip"))
     price_many([goods(f"S{number}", 10_000) for number in range(100)], viewer, book)
     assert len(judged) == 2  # once for the viewer, once in the one quote
