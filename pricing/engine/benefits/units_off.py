@@ -43,12 +43,9 @@ class UnitsOff(Benefit):
 
     def describe(self) -> Message:
         worth = "rate_bp" if self.off_cents is None else "off_cents"
-        figures = {
-            name: value
-            for name in (worth, "max_units", "max_units_per_sku")
-            if (value := getattr(self, name)) is not None
-        }
-        return Message(SENTENCES[frozenset(figures)], figures)
+        names = [name for name in (worth, "max_units", "max_units_per_sku") if getattr(self, name) is not None]
+        which = self.pick if "max_units" in names else ""  # pieces of one SKU cost the same
+        return Message(SENTENCES[(*names, which)], {name: getattr(self, name) for name in names})
 
     def off(self, lines: Lines) -> Off:
         runs, weights = self._reduced(lines), [0] * len(lines.nets)
@@ -85,21 +82,29 @@ class UnitsOff(Benefit):
         return first(reversed(dearest_first) if self.pick == CHEAPEST else dearest_first, most)
 
 
-SENTENCES: Mapping[frozenset[str], str] = {
-    frozenset({"off_cents"}): N_("%(off_cents)s off each piece"),
-    frozenset({"rate_bp"}): N_("%(rate_bp)s off each piece"),
-    frozenset({"off_cents", "max_units"}): N_("%(off_cents)s off each of at most %(max_units)s pieces"),
-    frozenset({"rate_bp", "max_units"}): N_("%(rate_bp)s off each of at most %(max_units)s pieces"),
-    frozenset({"off_cents", "max_units_per_sku"}): N_(
+SENTENCES: Mapping[tuple[str, ...], str] = {
+    ("off_cents", ""): N_("%(off_cents)s off each piece"),
+    ("rate_bp", ""): N_("%(rate_bp)s off each piece"),
+    ("off_cents", "max_units_per_sku", ""): N_(
         "%(off_cents)s off each of at most %(max_units_per_sku)s pieces of one product"
     ),
-    frozenset({"rate_bp", "max_units_per_sku"}): N_(
+    ("rate_bp", "max_units_per_sku", ""): N_(
         "%(rate_bp)s off each of at most %(max_units_per_sku)s pieces of one product"
     ),
-    frozenset({"off_cents", "max_units", "max_units_per_sku"}): N_(
-        "%(off_cents)s off each of at most %(max_units)s pieces, %(max_units_per_sku)s of one product"
+    ("off_cents", "max_units", CHEAPEST): N_("%(off_cents)s off each of the %(max_units)s cheapest pieces"),
+    ("rate_bp", "max_units", CHEAPEST): N_("%(rate_bp)s off each of the %(max_units)s cheapest pieces"),
+    ("off_cents", "max_units", DEAREST): N_("%(off_cents)s off each of the %(max_units)s dearest pieces"),
+    ("rate_bp", "max_units", DEAREST): N_("%(rate_bp)s off each of the %(max_units)s dearest pieces"),
+    ("off_cents", "max_units", "max_units_per_sku", CHEAPEST): N_(
+        "%(off_cents)s off each of the %(max_units)s cheapest pieces, at most %(max_units_per_sku)s of one product"
     ),
-    frozenset({"rate_bp", "max_units", "max_units_per_sku"}): N_(
-        "%(rate_bp)s off each of at most %(max_units)s pieces, %(max_units_per_sku)s of one product"
+    ("rate_bp", "max_units", "max_units_per_sku", CHEAPEST): N_(
+        "%(rate_bp)s off each of the %(max_units)s cheapest pieces, at most %(max_units_per_sku)s of one product"
+    ),
+    ("off_cents", "max_units", "max_units_per_sku", DEAREST): N_(
+        "%(off_cents)s off each of the %(max_units)s dearest pieces, at most %(max_units_per_sku)s of one product"
+    ),
+    ("rate_bp", "max_units", "max_units_per_sku", DEAREST): N_(
+        "%(rate_bp)s off each of the %(max_units)s dearest pieces, at most %(max_units_per_sku)s of one product"
     ),
 }

@@ -35,7 +35,7 @@ KINDS = [
         "units_off",
         {"rule_off_cents": "15", "rule_max_units": "2", "rule_pick": "dearest"},
         {"off_cents": 1500, "max_units": 2, "pick": "dearest"},
-        "¥15 off each of at most 2 pieces",
+        "¥15 off each of the 2 dearest pieces",
     ),
     ("sku_amount_off", {"rule_off_cents": "10"}, {"off_cents": 1000}, "¥10 off each product, once"),
 ]

@@ -129,6 +129,46 @@ def test_only_so_many_pieces_are_reduced(params, shares):
     assert share_sums(price(cart, offer("template:1", "units_off", params, layer=Layer.COUPON), facts=HELD)) == shares
 
 
+@pytest.mark.parametrize(
+    ("code", "params", "said"),
+    [
+        ("units_off", {"off_cents": 500}, "500 off each piece"),
+        ("units_off", {"rate_bp": 500, "max_units": 2}, "500 off each of the 2 cheapest pieces"),
+        (
+            "units_off",
+            {"off_cents": 5, "max_units": 3, "max_units_per_sku": 1, "pick": "dearest"},
+            "5 off each of the 3 dearest pieces, at most 1 of one product",
+        ),
+        (
+            "units_off",
+            {"off_cents": 5, "max_units_per_sku": 1, "pick": "dearest"},
+            "5 off each of at most 1 pieces of one product",
+        ),
+        ("bulk_unit_price", {"tiers": HAMMERS}, "1500 each from 21 pieces of one product"),
+        ("bulk_unit_price", {"tiers": PAIR, "over_all": True}, "800 each from 2 pieces"),
+        (
+            "graduated_unit_price",
+            {"tiers": HAMMERS},
+            "1500 each for piece 21 of one product and those after it",
+        ),
+        ("sku_amount_off", {"off_cents": 500}, "500 off each product, once"),
+    ],
+)
+def test_rules_are_said_in_words(code, params, said):
+    assert str(load_benefit(code, params).describe()) == said
+
+
+@pytest.mark.req("CAM-02")
+@pytest.mark.parametrize(
+    "most", [{}, {"max_units": 2}, {"max_units_per_sku": 2}, {"max_units": 2, "max_units_per_sku": 2}]
+)
+@pytest.mark.parametrize("worth", [{"off_cents": 5}, {"rate_bp": 5}])
+@pytest.mark.parametrize("pick", ["cheapest", "dearest"])
+def test_every_way_to_reduce_some_pieces_has_its_sentence(most, worth, pick):
+    figures = load_benefit("units_off", {**worth, **most, "pick": pick}).describe().figures
+    assert figures == worth | most
+
+
 @pytest.mark.req("CAM-02")
 def test_goods_that_are_reduced_already_are_left_out_by_not_admitting_their_layer():
     sale = offer("campaign:0", "percent_off", {"rate_bp": 2500}, layer=Layer.ITEM, scope=skus("A"), combines_with=TERMS)
