@@ -7,8 +7,8 @@ from pricing.engine.answer import Applied, Gift, QuoteLine, Reward, Share, Shipp
 from pricing.engine.candidates import Candidate
 from pricing.engine.computing import Given
 from pricing.engine.layers import Layer
-from pricing.engine.search import Answer, Problem
-from pricing.engine.taking import Segment
+from pricing.engine.problem import Answer, Problem
+from pricing.engine.taking import Segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class Sheet:
 def assemble(problem: Problem, answer: Answer) -> Sheet:
     """Write out an answer."""
     keys = _keys(problem, answer.segments)
-    goods: list[list[Share]] = [[] for _ in answer.segments]
+    goods: list[list[Share]] = [[] for _ in answer.segments.lines]
     fees: list[list[Share]] = [[] for _ in problem.fees]
     applied = []
     for given in answer.outcome.given:
         candidate = problem.table.candidates[given.place]
         on_fees = candidate.offer.layer is Layer.SHIPPING
         _write_shares(candidate, given, fees if on_fees else goods)
-        touched = tuple([keys[index] for index in given.indexes]) if candidate.takes_lines else ()
+        touched = tuple([keys[entry] for entry in given.entries]) if candidate.compiled.takes_lines else ()
         applied.append(Applied(candidate.offer.id, candidate.coupon_id, candidate.offer.layer, given.cents, touched))
     shipping = tuple(
         ShippingLine(fee.shop, fee.fee_cents, net_cents, tuple(shares))
@@ -76,51 +76,40 @@ def _write_shares(candidate: Candidate, given: Given, rows: list[list[Share]]) -
         candidate.offer.funders,
     )
     for (funder, _), parts in zip(funders, funded(given.parts, funders), strict=True):
-        for index, cents in zip(given.indexes, parts, strict=True):
+        for index, cents in zip(given.entries, parts, strict=True):
             if cents:
                 rows[index].append(Share(offer, coupon, layer, funder, cents))
 
 
-def _keys(problem: Problem, segments: list[Segment]) -> list[str]:
-    """Return the key of each segment: the merged line's, numbered where it is split."""
-    count: dict[int, int] = {}
-    for segment in segments:
-        count[segment.line] = count.get(segment.line, 0) + 1
+def _keys(problem: Problem, segments: Segments) -> list[str]:
+    """Return the key of each entry: the merged line's, numbered where it is split."""
+    merged = problem.table.lines
+    if segments.is_whole:
+        return [line.key for line in merged]
     keys: list[str] = []
     number: dict[int, int] = {}
-    for line, _, _ in segments:
+    for line in segments.lines:
         number[line] = number.get(line, 0) + 1
-        key = problem.table.lines[line].key
-        keys.append(key if count[line] == 1 else f"{key}#{number[line]}")
+        keys.append(f"{merged[line].key}#{number[line]}" if segments.lines.count(line) > 1 else merged[line].key)
     return keys
 
 
 def _lines(problem: Problem, answer: Answer, keys: list[str], shares: list[list[Share]]) -> tuple[QuoteLine, ...]:
     lines: list[QuoteLine] = []
-    handed_out: dict[int, int] = {}
-    for index, (place, quantity, _) in enumerate(answer.segments):
+    handed_out = [0] * len(problem.table.lines)
+    segments, nets = answer.segments, answer.outcome.nets
+    for entry, (place, quantity) in enumerate(zip(segments.lines, segments.quantities, strict=True)):
         merged = problem.table.lines[place]
-        before = handed_out.get(place, 0)
+        goods, before = merged.line, handed_out[place]
         handed_out[place] = before + quantity
-        lines.append(
-            QuoteLine(
-                key=keys[index],
-                sku=merged.line.sku,
-                shop=merged.line.shop,
-                quantity=quantity,
-                list_cents=merged.line.list_cents,
-                net_cents=answer.outcome.nets[index],
-                shares=tuple(shares[index]),
-                parts=_parts(merged.parts, before, before + quantity),
-            )
-        )
+        parts = merged.parts if quantity == merged.quantity else _parts(merged.parts, before, before + quantity)
+        figures = (quantity, goods.list_cents, nets[entry])
+        lines.append(QuoteLine(keys[entry], goods.sku, goods.shop, *figures, tuple(shares[entry]), parts))
     return tuple(lines)
 
 
 def _parts(parts: tuple[tuple[str, int], ...], start: int, end: int) -> tuple[tuple[str, int], ...]:
     """Return which input lines hold the units from `start` to `end`."""
-    if len(parts) == 1:
-        return ((parts[0][0], end - start),)
     found, before = [], 0
     for key, units in parts:
         inside = min(end, before + units) - max(start, before)

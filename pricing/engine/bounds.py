@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from pricing.engine.bits import places
 from pricing.engine.candidates import Candidate
 from pricing.engine.cart import ShippingFee
 from pricing.engine.layers import Layer
 from pricing.engine.rules import Lines
 from pricing.engine.settling import Settled
-from pricing.engine.stacking import Table, places
-from pricing.engine.taking import Segment
+from pricing.engine.stacking import Table
+from pricing.engine.taking import Segments
 
 
 class Bounds:
@@ -21,84 +22,97 @@ class Bounds:
 
     def __init__(self, table: Table, settled: Settled, fees: Sequence[ShippingFee]) -> None:
         self.table, self.fees = table, fees
-        members = list(places(settled.members))
         self.lists: Sequence[int] = table.units
         self.units: Sequence[int] = table.units
-        if any(table.candidates[place].offer.mandatory for place in members):
-            self.settled_cents = sum(self.of(place, settled.segments) or 0 for place in members)
-            return
         self.settled_cents = settled.outcome.saving_cents
+        if not settled.members:
+            return
+        members = list(places(settled.members))
+        if any(table.candidates[place].offer.mandatory for place in members):
+            self.settled_cents = sum([self.of(place, settled.segments) or 0 for place in members])
+            return
         highest: dict[int, int] = {}
-        for segment, net_cents in zip(settled.segments, settled.outcome.nets, strict=True):
-            highest[segment.line] = max(highest.get(segment.line, 0), net_cents // segment.quantity)
+        segments = settled.segments
+        for line, quantity, net_cents in zip(segments.lines, segments.quantities, settled.outcome.nets, strict=True):
+            highest[line] = max(highest.get(line, 0), net_cents // quantity)
         self.units = [highest[line] for line in range(len(table.lines))]
 
-    def of(self, place: int, segments: list[Segment]) -> int | None:
+    def of(self, place: int, segments: Segments) -> int | None:
         """Return a bound of the candidate's discount on what it took; None if its conditions cannot be met any more."""
-        candidate, bit = self.table.candidates[place], 1 << place
-        if not candidate.takes_lines:
-            return self.of_fees(candidate) if candidate.offer.layer is Layer.SHIPPING else 0
-        taken = [segment for segment in segments if segment.takers & bit]
-        lines = self._lines(candidate, taken)
-        if not taken or self._hopeless(candidate, lines):
-            return None
-        if candidate.offer.layer is Layer.ITEM:
-            unit_off_cents = candidate.offer.benefit.unit_off_cents
-            off_cents = sum(unit_off_cents(self.lists[line]) * quantity for line, quantity, _ in taken)
-        else:
-            off_cents = candidate.offer.benefit.at_most_cents(lines)
-        left = candidate.budget_left_cents
-        return off_cents if left is None else min(off_cents, left)
+        candidate, takers = self.table.candidates[place], segments.takers
+        if not candidate.compiled.takes_lines:
+            return self.wherever(place)
+        taken = [entry for entry in segments.of(candidate) if takers[entry] >> place & 1]
+        lines = [segments.lines[entry] for entry in taken]
+        return self._within_budget(candidate, self._on(candidate, lines, [segments.quantities[at] for at in taken]))
 
     def wherever(self, place: int) -> int | None:
         """Return a bound of the candidate's discount on whatever it may come to take; None if it can give nothing.
 
         A limited candidate may find its first choice taken and take other units, so all its lines count.
         """
-        return self.of(
-            place,
-            [
-                Segment(line, self.table.lines[line].quantity, 1 << place)
-                for line in sorted(self.table.candidates[place].lines)
-            ],
-        )
+        return self._within_budget(self.table.candidates[place], self._on_all(self.table.candidates[place]))
+
+    def budget_is_tight(self, place: int) -> bool:
+        """Tell whether the candidate's budget may ever be too small for it."""
+        candidate = self.table.candidates[place]
+        if candidate.budget_left_cents is None:
+            return False
+        return candidate.offer.coupons_per_order > 1 or (self._on_all(candidate) or 0) > candidate.budget_left_cents
 
     def charges(self, place: int) -> list[tuple[int, int]]:
         """Return (line, cents): the candidate never gives more than the lines that it took are charged together."""
-        candidate = self.table.candidates[place]
-        found = sorted(candidate.lines)
-        segments = [Segment(line, self.table.lines[line].quantity, 0) for line in found]
+        candidate, quantities = self.table.candidates[place], self.table.quantities
         if candidate.offer.layer is Layer.ITEM:
             unit_off_cents = candidate.offer.benefit.unit_off_cents
-            return [(line, unit_off_cents(self.lists[line]) * quantity) for line, quantity, _ in segments]
-        return list(zip(found, candidate.offer.benefit.at_most_by_line(self._lines(candidate, segments)), strict=True))
+            return [(line, unit_off_cents(self.lists[line]) * quantities[line]) for line in candidate.spots]
+        units = [quantities[line] for line in candidate.spots]
+        charged = candidate.offer.benefit.at_most_by_line(self._lines(candidate, candidate.spots, units))
+        return list(zip(candidate.spots, charged, strict=True))
 
     def of_fees(self, candidate: Candidate) -> int:
         """Return what a shipping offer gives at most: on the fees of the shops whose goods it may count."""
-        shops = self.table.shops_of(candidate.lines)
+        shops = self.table.shops_of(candidate.spots)
         fees = tuple([fee.fee_cents for fee in self.fees if fee.shop in shops])
         return candidate.offer.benefit.at_most_cents(Lines(nets=fees, bases=fees, quantities=(1,) * len(fees)))
 
+    def _within_budget(self, candidate: Candidate, off_cents: int | None) -> int | None:
+        left = candidate.budget_left_cents
+        return off_cents if left is None or off_cents is None else min(off_cents, left)
+
+    def _on_all(self, candidate: Candidate) -> int | None:
+        quantities = self.table.quantities
+        return self._on(candidate, candidate.spots, [quantities[line] for line in candidate.spots])
+
+    def _on(self, candidate: Candidate, spots: Sequence[int], units: Sequence[int]) -> int | None:
+        """Return the bound on so many units of these lines; None if the conditions are not met even there."""
+        lines = self._lines(candidate, spots, units)
+        if not spots or self._hopeless(candidate, lines):
+            return None
+        if candidate.offer.layer is Layer.SHIPPING:
+            off_cents = self.of_fees(candidate)
+        elif candidate.offer.layer is Layer.ITEM:
+            unit_off_cents, lists = candidate.offer.benefit.unit_off_cents, self.lists
+            off_cents = sum([unit_off_cents(lists[line]) * more for line, more in zip(spots, units, strict=True)])
+        else:
+            off_cents = candidate.offer.benefit.at_most_cents(lines)
+        return off_cents
+
     def _hopeless(self, candidate: Candidate, lines: Lines) -> bool:
         for condition, counted in candidate.conditions:
-            seen = (
-                lines
-                if counted is None
-                else self._lines(candidate, [Segment(line, self.table.lines[line].quantity, 0) for line in counted])
-            )
+            seen = lines
+            if counted is not None:
+                spots = list(places(counted))
+                seen = self._lines(candidate, spots, [self.table.quantities[line] for line in spots])
             if condition.unmet_by_lines(seen):
                 return True
         return candidate.offer.benefit.unmet(lines) is not None
 
-    def _lines(self, candidate: Candidate, segments: Sequence[Segment]) -> Lines:
+    def _lines(self, candidate: Candidate, spots: Sequence[int], quantities: Sequence[int]) -> Lines:
         units = self.lists if candidate.offer.layer is Layer.ITEM else self.units
-        nets = tuple([units[line] * quantity for line, quantity, _ in segments])
+        nets = tuple([units[line] * quantity for line, quantity in zip(spots, quantities, strict=True)])
         bases = nets
-        if candidate.offer.threshold_on == "list":
-            bases = tuple([self.lists[line] * quantity for line, quantity, _ in segments])
-        return Lines(
-            nets=nets,
-            bases=bases,
-            quantities=tuple([quantity for _, quantity, _ in segments]),
-            goods=self.table.goods([line for line, _, _ in segments], candidate),
-        )
+        if candidate.offer.threshold_on == "list" and units is not self.lists:
+            bases = tuple([self.lists[line] * quantity for line, quantity in zip(spots, quantities, strict=True)])
+        goods = self.table.goods(spots) if candidate.offer.benefit.READS_GOODS else ()
+        return Lines(nets, bases, tuple(quantities), goods)

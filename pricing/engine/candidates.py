@@ -1,16 +1,16 @@
 """Candidates: the offers, and the coupons held, that may take part in one cart; for the others the reason why not."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pricing.engine.additions import EMPTY_SHELF, Shelf
 from pricing.engine.answer import NotApplied
+from pricing.engine.bits import mask_of, places
 from pricing.engine.book import Book
-from pricing.engine.by_line import LineCondition
 from pricing.engine.cart import Cart
 from pricing.engine.choices import Choices
+from pricing.engine.compiled import Compiled
 from pricing.engine.facts import ANY_SKU, Facts, HeldCoupon
-from pricing.engine.layers import PLATFORM, Layer
 from pricing.engine.merging import MergedLine
 from pricing.engine.offer import Offer
 from pricing.engine.reasons import Reason
@@ -18,18 +18,20 @@ from pricing.engine.rules import Condition
 from pricing.engine.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One offer, or one coupon of it, at one cart. `lines` are the places of the merged lines that it may take.
+class Candidate(NamedTuple):
+    """One offer, or one coupon of it, at one cart. `lines`: the merged lines that it may take, as a bit mask; `spots`:
+    the same lines, ascending.
 
-    `conditions` pairs each condition on lines with the places that it counts (None = what the offer took).
+    `conditions` pairs each condition on lines with the lines that it counts (None = what the offer took).
     `units_left` None = not limited; a missing SKU in it is bound by `all_units_left` alone.
     """
 
+    compiled: Compiled
     offer: Offer
     coupon: HeldCoupon | None
-    lines: frozenset[int]
-    conditions: tuple[tuple[Condition, frozenset[int] | None], ...] = ()
+    lines: int
+    spots: tuple[int, ...]
+    conditions: tuple[tuple[Condition, int | None], ...] = ()
     sku_units_left: dict[str, int] | None = None
     all_units_left: int | None = None
     budget_left_cents: int | None = None
@@ -45,16 +47,10 @@ class Candidate:
         """The voucher, if one is used."""
         return self.coupon.id if self.coupon else None
 
-    @property
-    def takes_lines(self) -> bool:
-        """Whether it takes lines; shipping, gifts and rewards do not."""
-        return self.offer.layer is not Layer.SHIPPING and self.offer.benefit.TAKES_LINES
-
-    @property
-    def only_adds(self) -> bool:
-        """Whether it only adds to an answer: gifts and rewards that need no coupon and are not settled."""
-        offer = self.offer
-        return not (offer.benefit.TAKES_LINES or offer.needs_coupon or offer.mandatory)
+    def without(self, lines: int) -> "Candidate":
+        """Return the candidate that may not take these lines."""
+        left = self.lines & ~lines
+        return self._replace(lines=left, spots=tuple(places(left)))
 
     @property
     def is_limited(self) -> bool:
@@ -62,8 +58,7 @@ class Candidate:
         return self.sku_units_left is not None or self.all_units_left is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Visitors:
+class Visitors(NamedTuple):
     """What came of the offers that touch a cart."""
 
     candidates: tuple[Candidate, ...]
@@ -71,19 +66,20 @@ class Visitors:
 
 
 def candidates_for(cart: Cart, lines: tuple[MergedLine, ...], book: Book, facts: Facts, choices: Choices) -> Visitors:
-    """Return the candidates by id, and the reason for every other offer that touches the cart."""
+    """Return the candidates in order of computing, and the reason for every other offer that touches the cart."""
     desk = _Desk(cart, lines, facts, choices)
     vouchers: dict[str, list[HeldCoupon]] = {}
     for coupon in facts.coupons:
         vouchers.setdefault(coupon.offer, []).append(coupon)
-    for offer in book.touching(cart):
-        if not offer.needs_coupon:
-            desk.receive(offer, None)
+    for compiled, meant in book.meeting([merged.line for merged in lines]):
+        if not compiled.needs_coupon:
+            desk.receive(compiled, meant, None)
             continue
         received = 0
-        for coupon in sorted(vouchers.get(offer.id, ()), key=lambda coupon: (coupon.valid_until, coupon.id)):
-            received += desk.receive(offer, coupon, spare=received >= offer.coupons_per_order)
-    return Visitors(tuple(sorted(desk.candidates, key=lambda candidate: candidate.id)), tuple(desk.turned_away))
+        for coupon in sorted(vouchers.get(compiled.offer.id, ()), key=lambda coupon: (coupon.valid_until, coupon.id)):
+            received += desk.receive(compiled, meant, coupon, spare=received >= compiled.offer.coupons_per_order)
+    desk.candidates.sort(key=lambda candidate: (candidate.compiled.rank, candidate.coupon_id or ""))
+    return Visitors(tuple(desk.candidates), tuple(desk.turned_away))
 
 
 class _Desk:
@@ -91,41 +87,47 @@ class _Desk:
 
     def __init__(self, cart: Cart, lines: tuple[MergedLine, ...], facts: Facts, choices: Choices) -> None:
         self.cart, self.lines, self.facts, self.choices = cart, lines, facts, choices
-        self.open = frozenset(place for place, merged in enumerate(lines) if merged.line.discountable)
-        self.barred = frozenset(offer for merged in lines for offer in merged.barred)
+        self.open = mask_of([place for place, merged in enumerate(lines) if merged.line.discountable])
+        self.barred: dict[str, int] = {}
+        for place, merged in enumerate(lines):
+            for code in merged.barred:
+                self.barred[code] = self.barred.get(code, 0) | 1 << place
+        self.known_spots: dict[int, tuple[int, ...]] = {}
         self.candidates: list[Candidate] = []
         self.turned_away: list[NotApplied] = []
 
-    def receive(self, offer: Offer, coupon: HeldCoupon | None, *, spare: bool = False) -> bool:
+    def receive(self, compiled: Compiled, meant: int, coupon: HeldCoupon | None, *, spare: bool = False) -> bool:
         """Take the offer in, or note why not. A `spare` coupon equals one that came in and expires earlier."""
-        lines, unmet = self._admitted(offer, self._lines_open_to(offer))
+        offer = compiled.offer
+        lines, unmet = meant & self.open & ~self.barred.get(offer.id, 0), None
+        if compiled.of_line:
+            lines, unmet = self._admitted(compiled, lines)
         reason = self._closed(offer, lines, unmet)
         if coupon and not reason:
             reason = self._coupon_unusable(coupon)
         if not reason and spare:
             reason = Reason("better_combination", {"offer": offer.id})
-        reason = reason or next((no for rule in offer.conditions if (no := rule.unmet_by_cart(self.cart))), None)
+        for rule in compiled.of_cart:
+            reason = reason or rule.unmet_by_cart(self.cart)
         if reason:
             self.turned_away.append(NotApplied(offer.id, coupon.id if coupon else None, reason))
-            return False
-        self.candidates.append(self._candidate(offer, coupon, lines))
-        return True
+        else:
+            self.candidates.append(self._candidate(compiled, coupon, lines))
+        return reason is None
 
-    def _candidate(self, offer: Offer, coupon: HeldCoupon | None, lines: frozenset[int]) -> Candidate:
-        counted = tuple(
-            (rule, self._meeting(scope) if (scope := rule.counted_scope()) else None)
-            for rule in offer.conditions
-            if rule.ASKS == "lines"
-        )
+    def _candidate(self, compiled: Compiled, coupon: HeldCoupon | None, lines: int) -> Candidate:
+        offer = compiled.offer
         return Candidate(
+            compiled=compiled,
             offer=offer,
             coupon=coupon,
             lines=lines,
-            conditions=counted,
-            sku_units_left=self._sku_units_left(offer, lines),
-            all_units_left=self._all_units_left(offer),
+            spots=self._spots(lines),
+            conditions=tuple([(rule, self._meeting(scope) if scope else None) for rule, scope in compiled.counting]),
+            sku_units_left=self._units_by_sku(offer, places(lines)) if offer.limited_units else None,
+            all_units_left=self._all_units_left(offer) if offer.limited_units or offer.limited_uses else None,
             budget_left_cents=self.facts.budget_left_cents.get(offer.id, 0) if offer.budgeted else None,
-            shelf=self._shelf(offer),
+            shelf=EMPTY_SHELF if offer.benefit.TAKES_LINES else self._shelf(offer),
         )
 
     def _shelf(self, offer: Offer) -> Shelf:
@@ -138,30 +140,26 @@ class _Desk:
         presents, left = offer.benefit.presents, self._shelf(offer).left
         return bool(presents) and all(left.get(gift.sku, 1) <= 0 for gift in presents)
 
-    def _meeting(self, scope: Scope) -> frozenset[int]:
-        return frozenset(place for place, merged in enumerate(self.lines) if scope.meets(merged.line))
+    def _spots(self, lines: int) -> tuple[int, ...]:
+        if lines not in self.known_spots:
+            self.known_spots[lines] = tuple(places(lines))
+        return self.known_spots[lines]
 
-    def _lines_open_to(self, offer: Offer) -> frozenset[int]:
-        lines, meets = self.lines, offer.scope.meets
-        found = self.open if offer.scope.means_all else frozenset([p for p in self.open if meets(lines[p].line)])
-        if offer.owner != PLATFORM:
-            found = frozenset([place for place in found if lines[place].line.shop == offer.owner])
-        if offer.id in self.barred:
-            found = frozenset([place for place in found if offer.id not in lines[place].barred])
-        return found
+    def _meeting(self, scope: Scope) -> int:
+        return mask_of([place for place, merged in enumerate(self.lines) if scope.meets(merged.line)])
 
-    def _admitted(self, offer: Offer, lines: frozenset[int]) -> tuple[frozenset[int], Reason | None]:
+    def _admitted(self, compiled: Compiled, lines: int) -> tuple[int, Reason | None]:
         """Return the lines that each meet the offer's conditions on lines, and why, if none does."""
-        for rule in offer.conditions:
-            if isinstance(rule, LineCondition) and lines:
-                lines = frozenset([place for place in lines if rule.admits(self.lines[place].quantity)])
-                if not lines:
-                    return lines, rule.unmet_by_every_line()
+        for rule in compiled.of_line:
+            admitted = mask_of([place for place in places(lines) if rule.admits(self.lines[place].quantity)])
+            if lines and not admitted:
+                return 0, rule.unmet_by_every_line()
+            lines = admitted
         return lines, None
 
-    def _closed(self, offer: Offer, lines: frozenset[int], unmet: Reason | None) -> Reason | None:
+    def _closed(self, offer: Offer, lines: int, unmet: Reason | None) -> Reason | None:
         """Return why the offer is not open to anybody, or not to any of these lines."""
-        at = self.cart.at
+        at, facts = self.cart.at, self.facts
         if offer.paused:
             return Reason("paused")
         if offer.starts_at and at < offer.starts_at:
@@ -170,13 +168,13 @@ class _Desk:
             return Reason("ended")
         if not lines:
             return unmet or Reason("not_chosen_by_shopper" if offer.id in self.barred else "not_on_this_line")
-        if offer.limited_uses and self.facts.uses_left.get(offer.id, 0) <= 0:
+        if offer.limited_uses and facts.uses_left.get(offer.id, 0) <= 0:
             return Reason("limit_reached")
-        if offer.limited_units and self._sold_out(offer, lines):
+        if offer.limited_units and self._sold_out(offer, places(lines)):
             return Reason("sold_out")
-        if self._gifts_gone(offer):
+        if not offer.benefit.TAKES_LINES and self._gifts_gone(offer):
             return Reason("sold_out")
-        if offer.budgeted and self.facts.budget_left_cents.get(offer.id, 0) <= 0:
+        if offer.budgeted and facts.budget_left_cents.get(offer.id, 0) <= 0:
             return Reason("budget_spent")
         return None
 
@@ -203,9 +201,6 @@ class _Desk:
         unknown = self.facts.units_left.get((offer.id, ANY_SKU), 0)
         skus = {self.lines[place].line.sku for place in lines}
         return {sku: self.facts.units_left.get((offer.id, sku), unknown) for sku in skus}
-
-    def _sku_units_left(self, offer: Offer, lines: Iterable[int]) -> dict[str, int] | None:
-        return self._units_by_sku(offer, lines) if offer.limited_units else None
 
     def _all_units_left(self, offer: Offer) -> int | None:
         bounds = [self.facts.uses_left.get(offer.id, 0)] if offer.limited_uses else []

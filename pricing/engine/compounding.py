@@ -5,13 +5,14 @@ product of what each leaves, whatever else happens to the line: amounts taken of
 less. Rounding a rate and splitting it over lines may shift less than one cent per line.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from pricing.engine.bits import places
 from pricing.engine.bounds import Bounds
 from pricing.engine.layers import Layer
 from pricing.engine.money import WHOLE_BP
-from pricing.engine.stacking import Table, places
-from pricing.engine.taking import Segment
+from pricing.engine.stacking import Table
+from pricing.engine.taking import Segments
 
 WHOLE = 10**12  # what is left of a line is counted in parts of this, rounded down: the bound is never too low
 
@@ -30,22 +31,22 @@ class Compounding:
         self.rated = sum(1 << place for place in self.rates)
         self.on_line = [0] * len(table.lines)
         for place in self.rates:
-            for line in table.candidates[place].lines:
+            for line in table.candidates[place].spots:
                 self.on_line[line] |= 1 << place
         self.known: dict[tuple[int, int], int] = {}
 
-    def cents(self, segments: Sequence[Segment], members: int, open_to: int) -> int:
+    def cents(self, segments: Segments, members: int, open_to: int) -> int:
         """Return what the rates of the members, and of those who may still follow, take off at most together."""
         shuns, total = self.table.shuns, 0
         open_rates = open_to & self.rated
         admitted_by: dict[int, int] = {}
-        for line, quantity, takers in segments:
+        for line, quantity, takers in zip(*segments, strict=True):
             if takers not in admitted_by:
                 admitted = sum([1 << place for place in places(open_rates) if not takers & shuns[place]])
                 admitted_by[takers] = admitted | takers & self.rated
             total += self._off(line, admitted_by[takers] & self.on_line[line]) * quantity
         rounds = (members & self.rated | open_rates).bit_count()
-        return -(-total // WHOLE) + rounds * len(segments)
+        return -(-total // WHOLE) + rounds * len(segments.lines)
 
     def _off(self, line: int, rates: int) -> int:
         """Return what these rates take off one unit, in cents times WHOLE."""

@@ -1,37 +1,36 @@
-"""Computing: given who took what, the discounts layer by layer, each on the net that the layers before it left."""
+"""Computing: given who took what, the discounts layer by layer, each on the net that the layers before it left.
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+Candidates are numbered in order of computing, so a set of members is computed by ascending place.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from pricing.engine.additions import NOTHING, Added
-from pricing.engine.allocation import split_within
+from pricing.engine.allocation import split, split_within
+from pricing.engine.bits import places
 from pricing.engine.candidates import Candidate
-from pricing.engine.cart import ShippingFee
+from pricing.engine.cart import CartLine, ShippingFee
 from pricing.engine.layers import Layer
 from pricing.engine.reasons import Reason
-from pricing.engine.rules import Lines
+from pricing.engine.rules import Lines, Off
 from pricing.engine.stacking import Table
-from pricing.engine.taking import Segment
+from pricing.engine.taking import Segments
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What one candidate gave: its part of each segment (or of each fee) that it took, by index."""
+class Given(NamedTuple):
+    """What one candidate gave: its part of each entry (or of each fee) that it took, and the sum of the parts."""
 
     place: int
-    indexes: list[int]
+    entries: Sequence[int]
     parts: list[int]
+    cents: int
     lines: Lines
     added: Added = NOTHING
 
-    @property
-    def cents(self) -> int:
-        """The whole discount."""
-        return sum(self.parts)
 
-
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """The first candidate that may not stay, why, and the lines that it saw."""
 
     place: int
@@ -39,208 +38,200 @@ class Failure:
     lines: Lines
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A computed answer. Where somebody `failed`, the figures mean nothing.
 
-    `trail`: the nets and fees after each of `given`, so that an answer with one more member starts in the middle.
+    `trail`: the nets and fees before each of `given`, so that one more member can be judged where it would come in.
     """
 
     nets: list[int]
     fees: list[int]
     given: list[Given]
+    saving_cents: int
     failed: Failure | None = None
-    trail: list[tuple[list[int], list[int]]] = field(default_factory=list, compare=False)
-
-    @property
-    def saving_cents(self) -> int:
-        """What the shopper saves, goods and shipping."""
-        return sum(given.cents for given in self.given)
+    trail: list[tuple[list[int], list[int]]] = []  # noqa: RUF012 - never changed
 
     @property
     def added_cents(self) -> int:
         """What the gifts and rewards are worth."""
-        return sum(given.added.value_cents for given in self.given)
+        return sum([given.added.value_cents for given in self.given])
 
-
-def in_order_of_computing(table: Table, members: Iterable[int]) -> list[int]:
-    """Sort candidates by layer, then higher priority, then id."""
-
-    def rank(place: int) -> tuple[int, int, tuple[str, str]]:
-        offer = table.candidates[place].offer
-        return (offer.stage, -offer.priority, table.candidates[place].id)
-
-    return sorted(members, key=rank)
+    def with_addition(self, given: Given) -> "Outcome":
+        """Return the outcome with one more member that only adds to the order: no net changes."""
+        at = bisect_left(self.given, given.place, key=lambda other: other.place)
+        step = [*self.trail, (self.nets, self.fees)][at]
+        joined, trail = [*self.given[:at], given, *self.given[at:]], [*self.trail[:at], step, *self.trail[at:]]
+        return self._replace(given=joined, trail=trail)
 
 
 class Computation:
     """One run through the layers."""
 
-    def __init__(self, table: Table, segments: list[Segment], fees: Sequence[ShippingFee]) -> None:
+    def __init__(self, table: Table, segments: Segments, fees: Sequence[ShippingFee]) -> None:
         self.table, self.segments, self.shops = table, segments, [fee.shop for fee in fees]
-        self.lists = [table.units[line] * quantity for line, quantity, _ in segments]
-        self.floors = [table.floors[line] * quantity for line, quantity, _ in segments]
-        self.nets = self.lists
+        whole = segments.is_whole
+        of_line = zip(segments.lines, segments.quantities, strict=True)
+        self.lists = table.amounts if whole else [table.units[line] * units for line, units in of_line]
+        self.nets = list(self.lists)
         self.fees = [fee.fee_cents for fee in fees]
         self.before = self.nets
-        self.given: list[Given] = []
-        self.trail: list[tuple[list[int], list[int]]] = []
         self.stage = -1
 
-    def run(self, members: Iterable[int], base: Outcome | None = None) -> Outcome:
+    def run(self, members: int) -> Outcome:
         """Compute all members; stop at the first that fails its conditions, gives nothing or breaks its budget."""
-        ordered = in_order_of_computing(self.table, members)
-        for place in ordered[self._follow(ordered, base) if base else 0 :]:
-            candidate = self.table.candidates[place]
-            if candidate.offer.stage != self.stage:
-                self.stage, self.before = candidate.offer.stage, self.nets
-            given, reason = self._give(place, candidate)
-            if reason:
-                failure = Failure(place, reason, given.lines)
-                return Outcome(self.nets, self.fees, self.given, failure, self.trail)
+        candidates = self.table.candidates
+        self.given: list[Given] = []
+        trail, saving_cents = [], 0
+        for place in places(members):
+            candidate = candidates[place]
+            trail.append((self.nets, self.fees))
+            given = self.give(place, candidate)
+            if isinstance(given, Failure):
+                return Outcome(self.nets, self.fees, self.given, saving_cents, given, trail)
             self.given.append(given)
+            saving_cents += given.cents
             self._subtract(given, candidate)
-            self.trail.append((self.nets, self.fees))
-        return Outcome(self.nets, self.fees, self.given, None, self.trail)
+        return Outcome(self.nets, self.fees, self.given, saving_cents, None, trail)
 
-    def _follow(self, ordered: list[int], base: Outcome) -> int:
-        """Repeat what an earlier answer on the same segments gave, up to the first newcomer; return how many gave."""
-        followed = 0
-        for place, given in zip(ordered, base.given, strict=False):
-            if given.place != place:
-                break
-            stage = self.table.candidates[place].offer.stage
-            if stage != self.stage:
-                self.stage, self.before = stage, self.nets
-            self.nets, self.fees = base.trail[followed]
-            followed += 1
-        self.given, self.trail = base.given[:followed], base.trail[:followed]
-        return followed
+    def join(self, place: int, outcome: Outcome) -> Given | Failure:
+        """Judge one more member of a computed answer where it would come in; those after it are not looked at."""
+        candidates, stage = self.table.candidates, self.table.candidates[place].compiled.stage
+        after = bisect_left(outcome.given, place, key=lambda given: given.place)
+        begun = bisect_left(outcome.given, stage, key=lambda given: candidates[given.place].compiled.stage)
+        steps = [*outcome.trail, (outcome.nets, outcome.fees)]
+        self.stage, self.before = stage, steps[begun][0]
+        self.nets, self.fees = steps[after]
+        self.given = outcome.given[:after]
+        return self.give(place, candidates[place])
 
-    def taken(self, place: int) -> list[int]:
-        """Return the indexes of the segments that a candidate took, or counts if it takes none."""
-        candidate, bit = self.table.candidates[place], 1 << place
-        if candidate.takes_lines:
-            return [index for index, segment in enumerate(self.segments) if segment.takers & bit]
-        shuns = self.table.shuns[place]
-        return [
-            index
-            for index, (line, _, takers) in enumerate(self.segments)
-            if line in candidate.lines and not takers & shuns
-        ]
-
-    def lines_of(self, candidate: Candidate, indexes: Sequence[int]) -> Lines:
-        """Return segments as a rule sees them."""
-        bases = self.lists if candidate.offer.threshold_on == "list" else self.before
-        return Lines(
-            nets=tuple([self.nets[index] for index in indexes]),
-            bases=tuple([bases[index] for index in indexes]),
-            quantities=tuple([self.segments[index].quantity for index in indexes]),
-            goods=self.table.goods([self.segments[index].line for index in indexes], candidate),
-        )
-
-    def unmet(self, candidate: Candidate, indexes: Sequence[int], lines: Lines) -> Reason | None:
-        """Return the first condition that is not met on what was taken or counted."""
-        for condition, counted in candidate.conditions:
-            seen = lines
-            if counted is not None:
-                within = [index for index, segment in enumerate(self.segments) if segment.line in counted]
-                seen = self.lines_of(candidate, within)
-            if reason := condition.unmet_by_lines(seen):
-                return reason
-        return candidate.offer.benefit.unmet(lines)
-
-    def _give(self, place: int, candidate: Candidate) -> tuple[Given, Reason | None]:
-        indexes = self.taken(place)
-        lines = self.lines_of(candidate, indexes)
-        given = Given(place, indexes, [], lines)
-        if not indexes:
-            return given, Reason("no_effect")
-        if reason := self.unmet(candidate, indexes, lines):
-            return given, reason
+    def give(self, place: int, candidate: Candidate) -> Given | Failure:
+        """Return what the candidate gives at the nets that those before it left, or why it may not stay."""
+        if candidate.compiled.stage != self.stage:
+            self.stage, self.before = candidate.compiled.stage, self.nets
+        entries = self.taken(place, candidate)
+        lines = self.lines_of(candidate, entries)
+        if not entries:
+            return Failure(place, Reason("no_effect"), lines)
+        reason = self.unmet(candidate, lines)
+        if reason:
+            return Failure(place, reason, lines)
         if not candidate.offer.benefit.TAKES_LINES:
-            return self._add(given, candidate)
-        wanted = GIVERS.get(candidate.offer.layer, _give_once)(self, candidate, given, lines)
-        left = self._budget_left_cents(candidate)
-        if not given.cents:
-            return given, Reason("floor" if wanted else "no_effect")
-        return given, Reason("budget_spent") if left is not None and given.cents > left else None
+            return self._add(Given(place, entries, [0] * len(entries), 0, lines), candidate)
+        wanted, entries, parts = GIVERS.get(candidate.offer.layer, _give_once)(self, candidate, entries, lines)
+        cents = sum(parts)
+        if not cents:
+            return Failure(place, Reason("floor" if wanted else "no_effect"), lines)
+        if candidate.budget_left_cents is not None and cents > self._budget_left_cents(candidate):
+            return Failure(place, Reason("budget_spent"), lines)
+        return Given(place, entries, parts, cents, lines)
 
-    def _add(self, given: Given, candidate: Candidate) -> tuple[Given, Reason | None]:
+    def _add(self, given: Given, candidate: Candidate) -> Given | Failure:
         """Add gifts and rewards; other coupons of the offer took theirs from the same shelf."""
         shelf = candidate.shelf
         for other in self.given:
             if self.table.candidates[other.place].offer.id == candidate.offer.id:
                 shelf = shelf.without(other.added)
         added = candidate.offer.benefit.adds(given.lines, shelf)
-        given = replace(given, parts=[0] * len(given.indexes), added=added)
-        return given, None if added.value_cents else Reason("sold_out")
+        if not added.value_cents:
+            return Failure(given.place, Reason("sold_out"), given.lines)
+        return given._replace(added=added)
 
-    def _budget_left_cents(self, candidate: Candidate) -> int | None:
-        """Return what the offer may still give once its other coupons have given; None = not limited."""
-        if candidate.budget_left_cents is None or candidate.coupon is None:
-            return candidate.budget_left_cents
-        by_kin = (
-            given.cents for given in self.given if self.table.candidates[given.place].offer.id == candidate.offer.id
+    def taken(self, place: int, candidate: Candidate) -> Sequence[int]:
+        """Return the entries that a candidate took, or counts if it takes none."""
+        takers = self.segments.takers
+        if candidate.compiled.takes_lines:
+            return [entry for entry in self.segments.of(candidate) if takers[entry] >> place & 1]
+        shuns = self.table.shuns[place]
+        return [entry for entry in self.segments.of(candidate) if not takers[entry] & shuns]
+
+    def lines_of(self, candidate: Candidate, entries: Sequence[int]) -> Lines:
+        """Return entries as a rule sees them."""
+        nets, quantities = self.nets, self.segments.quantities
+        mine = tuple([nets[entry] for entry in entries])
+        bases = self.lists if candidate.offer.threshold_on == "list" else self.before
+        return Lines(
+            mine,
+            mine if bases is nets else tuple([bases[entry] for entry in entries]),
+            tuple([quantities[entry] for entry in entries]),
+            self._goods(entries) if candidate.offer.benefit.READS_GOODS else (),
         )
-        return candidate.budget_left_cents - sum(by_kin)
+
+    def unmet(self, candidate: Candidate, lines: Lines) -> Reason | None:
+        """Return the first condition that is not met on what was taken or counted."""
+        for condition, counted in candidate.conditions:
+            seen = lines
+            if counted is not None:
+                within = [entry for entry, line in enumerate(self.segments.lines) if counted >> line & 1]
+                seen = self.lines_of(candidate, within)
+            if reason := condition.unmet_by_lines(seen):
+                return reason
+        return candidate.offer.benefit.unmet(lines)
+
+    def room(self, entry: int) -> int:
+        """Return what an entry may still lose before it is at its floor."""
+        floor_cents = self.table.floors[self.segments.lines[entry]] * self.segments.quantities[entry]
+        return max(0, self.nets[entry] - floor_cents)
+
+    def _goods(self, entries: Sequence[int]) -> tuple[CartLine, ...]:
+        return self.table.goods([self.segments.lines[entry] for entry in entries])
+
+    def _budget_left_cents(self, candidate: Candidate) -> int:
+        """Return what the offer may still give once its other coupons have given."""
+        of_kin = [
+            given.cents for given in self.given if self.table.candidates[given.place].offer.id == candidate.offer.id
+        ]
+        return (candidate.budget_left_cents or 0) - sum(of_kin)
 
     def _subtract(self, given: Given, candidate: Candidate) -> None:
-        target = self.fees if candidate.offer.layer is Layer.SHIPPING else self.nets
-        left = list(target)
-        for index, part in zip(given.indexes, given.parts, strict=True):
-            left[index] -= part
-        if candidate.offer.layer is Layer.SHIPPING:
+        if not given.cents:
+            return
+        on_fees = candidate.offer.layer is Layer.SHIPPING
+        left = list(self.fees if on_fees else self.nets)
+        for entry, part in zip(given.entries, given.parts, strict=True):
+            left[entry] -= part
+        if on_fees:
             self.fees = left
         else:
             self.nets = left
 
 
-def _give_by_unit(run: Computation, candidate: Candidate, given: Given, lines: Lines) -> int:
-    """Compute the discount of one unit of each line; return what was wanted before floors."""
-    wanted = 0
-    for index, net_cents, quantity in zip(given.indexes, lines.nets, lines.quantities, strict=True):
+Portions = tuple[int, Sequence[int], list[int]]  # what was wanted before floors; the entries, and what each gets
+
+
+def _give_by_unit(run: Computation, candidate: Candidate, entries: Sequence[int], lines: Lines) -> Portions:
+    """Compute the discount of one unit of each line."""
+    wanted, parts = 0, []
+    for entry, net_cents, quantity in zip(entries, lines.nets, lines.quantities, strict=True):
         off_cents = candidate.offer.benefit.unit_off_cents(net_cents // quantity) * quantity
         wanted += off_cents
-        given.parts.append(max(0, min(off_cents, net_cents - run.floors[index])))
-    return wanted
+        parts.append(max(0, min(off_cents, run.room(entry))))
+    return wanted, entries, parts
 
 
-def _give_once(run: Computation, candidate: Candidate, given: Given, lines: Lines) -> int:
-    """Compute the discount once on everything and split it over the lines; return what was wanted before floors."""
+def _give_once(run: Computation, candidate: Candidate, entries: Sequence[int], lines: Lines) -> Portions:
+    """Compute the discount once on everything and split it over the lines."""
     off = candidate.offer.benefit.off(lines)
-    rooms = [max(0, net - run.floors[index]) for index, net in zip(given.indexes, lines.nets, strict=True)]
     if off.parts is not None:
-        given.parts.extend([min(part, room) for part, room in zip(off.parts, rooms, strict=True)])
-        return off.cents
-    carriers = lines.nets if off.weights is None else off.weights
-    given.parts.extend(split_within(off.cents, carriers, rooms, fixed=off.fixed))
-    return off.cents
+        return off.cents, entries, [min(part, run.room(entry)) for part, entry in zip(off.parts, entries, strict=True)]
+    if off.weights is None and not run.table.has_floors and off.cents <= sum(lines.nets):
+        return off.cents, entries, split(off.cents, lines.nets)
+    rooms = [run.room(entry) for entry in entries]
+    return off.cents, entries, split_within(off.cents, off.weights or lines.nets, rooms, fixed=off.fixed)
 
 
-def _give_on_fees(run: Computation, candidate: Candidate, given: Given, lines: Lines) -> int:
+def _give_on_fees(run: Computation, candidate: Candidate, entries: Sequence[int], lines: Lines) -> Portions:
     """Reduce the fees of the shops whose goods were counted; a shop reduces its own."""
-    shops = run.table.shops_of(run.segments[index].line for index in given.indexes)
-    given.indexes[:] = [index for index, shop in enumerate(run.shops) if shop in shops]
-    fees = tuple([run.fees[index] for index in given.indexes])
-    off = candidate.offer.benefit.off(Lines(nets=fees, bases=fees, quantities=(1,) * len(fees)))
-    given.parts.extend(split_within(off.cents, fees, fees, fixed=off.fixed))
-    return off.cents
+    shops = run.table.shops_of([run.segments.lines[entry] for entry in entries])
+    reduced = [place for place, shop in enumerate(run.shops) if shop in shops]
+    fees = tuple([run.fees[place] for place in reduced])
+    off: Off = candidate.offer.benefit.off(Lines(nets=fees, bases=fees, quantities=(1,) * len(fees)))
+    return off.cents, reduced, split_within(off.cents, fees, fees, fixed=off.fixed)
 
 
-Giver = Callable[[Computation, Candidate, Given, Lines], int]
+Giver = Callable[[Computation, Candidate, Sequence[int], Lines], Portions]
 GIVERS: dict[Layer, Giver] = {Layer.ITEM: _give_by_unit, Layer.SHIPPING: _give_on_fees}
 
 
-def compute(
-    table: Table,
-    segments: list[Segment],
-    fees: Sequence[ShippingFee],
-    members: Iterable[int],
-    base: Outcome | None = None,
-) -> Outcome:
-    """Compute an answer: who took what, and who is in.
-
-    `base`: an answer whose members are among these and took the same units, where there is one; it only saves work.
-    """
-    return Computation(table, segments, fees).run(members, base)
+def compute(table: Table, segments: Segments, fees: Sequence[ShippingFee], members: int) -> Outcome:
+    """Compute an answer: who took what, and who is in."""
+    return Computation(table, segments, fees).run(members)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pricing.engine.answer import DroppedChoice, NotApplied
+from pricing.engine.bits import places
 from pricing.engine.cart import ShippingFee
 from pricing.engine.demands import Demand, closed_to_others, why_impossible
 from pricing.engine.explaining import verdict_on
+from pricing.engine.priority import answer_by_priority
+from pricing.engine.problem import Answer, Problem, pose
 from pricing.engine.reasons import Reason
-from pricing.engine.search import Answer, Problem, answer_by_priority, best_answer, pose
+from pricing.engine.search import best_answer
 from pricing.engine.settling import settle
-from pricing.engine.stacking import Table, places
+from pricing.engine.stacking import Table
 
 TRIALS = 50
 Mode = Literal["best_price", "priority"]

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pricing.engine.answer import DroppedChoice, NotApplied
+from pricing.engine.bits import mask_of
 from pricing.engine.choices import Choices
 from pricing.engine.reasons import Reason
 from pricing.engine.stacking import Table
-from pricing.engine.taking import Segment
+from pricing.engine.taking import Segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,14 @@ class Demand:
     offer: str = ""
     coupon: str = ""
 
-    def is_met(self, members: int, segments: Sequence[Segment]) -> bool:
+    def is_met(self, members: int, segments: Segments) -> bool:
         """Tell whether an answer does it."""
         if self.line is None:
             return bool(self.candidates & members)
-        return any(segment.line == self.line and segment.takers & self.candidates for segment in segments)
+        return any(
+            line == self.line and takers & self.candidates
+            for line, takers in zip(segments.lines, segments.takers, strict=True)
+        )
 
     def dropped(self, reason: Reason) -> DroppedChoice:
         """Say that it could not be done."""
@@ -42,7 +46,7 @@ def demands_of(choices: Choices, table: Table) -> list[Demand]:
             bits = sum(
                 1 << at
                 for at, candidate in enumerate(table.candidates)
-                if candidate.offer.id == merged.pinned and place in candidate.lines
+                if candidate.offer.id == merged.pinned and candidate.lines >> place & 1
             )
             demands.append(Demand(bits, place, merged.parts[0][0], offer=merged.pinned))
     return demands
@@ -59,9 +63,9 @@ def closed_to_others(table: Table, demands: Sequence[Demand]) -> Table:
     candidates = []
     for place, candidate in enumerate(table.candidates):
         shuns = table.shuns[place]
-        closed = {line for line, pin in pins.items() if not pin >> place & 1 and not pin & ~shuns}
-        keeps = candidate.offer.mandatory or not candidate.takes_lines
-        candidates.append(candidate if keeps else replace(candidate, lines=candidate.lines - closed))
+        closed = mask_of([line for line, pin in pins.items() if not pin >> place & 1 and not pin & ~shuns])
+        keeps = candidate.offer.mandatory or not candidate.compiled.takes_lines
+        candidates.append(candidate if keeps else candidate.without(closed))
     return replace(table, candidates=tuple(candidates))
 
 

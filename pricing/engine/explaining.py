@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pricing.engine.answer import Gain, NotApplied
-from pricing.engine.bounds import Bounds
+from pricing.engine.bits import places
 from pricing.engine.candidates import Candidate
-from pricing.engine.computing import Failure, Given
+from pricing.engine.computing import Failure, Given, compute
 from pricing.engine.layers import Layer
+from pricing.engine.problem import Answer, Problem
 from pricing.engine.reasons import Reason
 from pricing.engine.rules import NextTier
-from pricing.engine.search import Answer, Problem
-from pricing.engine.stacking import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +31,31 @@ def verdict_on(problem: Problem, answer: Answer, place: int, *, by_priority: boo
     if not problem.table.candidates[place].lines:
         return Verdict(Reason("not_chosen_by_shopper"))
     rivals = answer.members & problem.table.apart[place]
-    grown = None if rivals else problem.with_one_more(answer, place)
-    if grown is not None:
-        failed = grown.outcome.failed
-        if failed and failed.place == place:
-            return Verdict(failed.reason, failed)
-        return Verdict(_kept_out(problem, place, failed.place if failed else None, by_priority=by_priority))
+    joined = None if rivals else problem.joining(place, answer)
+    if isinstance(joined, Failure):
+        return Verdict(joined.reason, joined)
+    if joined is not None:
+        return Verdict(_kept_out(problem, place, _broken_by(problem, answer, place), by_priority=by_priority))
+    alone = problem.joining(place, problem.settled)
+    if isinstance(alone, Failure):
+        return Verdict(alone.reason)
     rival = next(places(rivals or _blockers(problem, answer, place)), None)
-    alone = _fails_alone(problem, place)
-    return Verdict(alone or _kept_out(problem, place, rival, by_priority=by_priority))
+    return Verdict(_kept_out(problem, place, rival, by_priority=by_priority))
+
+
+def _broken_by(problem: Problem, answer: Answer, place: int) -> int | None:
+    """Return who would fail if the candidate joined the answer."""
+    segments = problem.after(answer.segments, place)
+    assert segments is not None, "something is open to whoever can join"
+    failed = compute(problem.table, segments, problem.fees, answer.members | 1 << place).failed
+    return failed.place if failed else None
 
 
 def _blockers(problem: Problem, answer: Answer, place: int) -> int:
     """Return those who took a line that the candidate would have taken."""
-    mine, shuns = problem.table.candidates[place].lines, problem.table.shuns[place]
-    met = (segment.takers & shuns for segment in answer.segments if segment.line in mine)
+    candidate, shuns, takers = problem.table.candidates[place], problem.table.shuns[place], answer.segments.takers
+    met = (takers[entry] & shuns for entry in answer.segments.of(candidate))
     return next((blockers for blockers in met if blockers), 0)
-
-
-def _fails_alone(problem: Problem, place: int) -> Reason | None:
-    """Return why the candidate would not apply even if no optional offer stood beside it."""
-    segments = problem.after(problem.settled.segments, place)
-    if segments is None:
-        return None
-    failed = problem.answer((place,), segments).outcome.failed
-    return failed.reason if failed and failed.place == place else None
 
 
 def _kept_out(problem: Problem, place: int, rival: int | None, *, by_priority: bool) -> Reason:
@@ -131,7 +130,7 @@ def _first_of(problem: Problem, candidate: Candidate, failed: Failure) -> Gain:
     missing_pieces = int(failed.reason.figures.get("missing_pieces", 0))
     added_cents = 0
     if candidate.offer.layer is Layer.SHIPPING:
-        off_cents = Bounds(problem.table, problem.settled, problem.fees).of_fees(candidate)
+        off_cents = problem.bounds.of_fees(candidate)
     else:
         lines = failed.lines
         if _lacks_own_goods(candidate, failed):

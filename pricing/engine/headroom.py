@@ -8,9 +8,10 @@ offers of one group count once. All other offers count in full.
 
 from collections.abc import Mapping, Sequence
 
+from pricing.engine.bits import places
 from pricing.engine.bounds import Bounds
-from pricing.engine.stacking import Table, coupon_slot, places
-from pricing.engine.taking import Segment
+from pricing.engine.stacking import Table, coupon_slot
+from pricing.engine.taking import Segments
 
 
 class Headroom:
@@ -21,7 +22,7 @@ class Headroom:
         self.singles, self.rivals, clubs = _sorted_out(table, at_most)
         self.clubs = [(club, self._ranked(club, bounds)) for club in clubs]
 
-    def cents(self, segments: Sequence[Segment], open_to: int) -> int:
+    def cents(self, segments: Segments, open_to: int) -> int:
         """Return what the candidates `open_to` the answer add at most to one that took these segments."""
         at_most = self.at_most
         total = sum([at_most[place] for place in places(open_to & self.singles)])
@@ -34,11 +35,11 @@ class Headroom:
                 total += whole if members & members - 1 == 0 else min(whole, self._by_line(segments, members, ranked))
         return total
 
-    def _by_line(self, segments: Sequence[Segment], members: int, ranked: Sequence[list[tuple[int, int]]]) -> int:
+    def _by_line(self, segments: Segments, members: int, ranked: Sequence[list[tuple[int, int]]]) -> int:
         """Charge each segment with the largest that a member who may still take it could be charged."""
         total = 0
         admitted_by: dict[int, int] = {}
-        for line, _, takers in segments:
+        for line, takers in zip(segments.lines, segments.takers, strict=True):
             admitted = admitted_by.get(takers)
             if admitted is None:
                 admitted = admitted_by[takers] = self._admitted(members, takers)
@@ -75,7 +76,7 @@ def _sorted_out(table: Table, among: Mapping[int, int]) -> tuple[int, list[int],
             rivals[slot] = rivals.get(slot, 0) | 1 << place
         elif offer.group is not None:
             rivals[f"group:{offer.group}"] = rivals.get(f"group:{offer.group}", 0) | 1 << place
-        elif candidate.takes_lines and (offer.term not in offer.combines_with or offer.exclusive != "none"):
+        elif candidate.compiled.takes_lines and (offer.term not in offer.combines_with or offer.exclusive != "none"):
             clubs[offer.term] = clubs.get(offer.term, 0) | 1 << place
         else:
             singles |= 1 << place

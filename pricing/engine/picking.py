@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from pricing.engine.answer import DroppedChoice, Quote
 from pricing.engine.choices import Choices
+from pricing.engine.problem import Problem
 from pricing.engine.reasons import Reason
-from pricing.engine.search import Problem
 
 
 def with_dropped_picks(quote: Quote, choices: Choices, problem: Problem) -> Quote:

@@ -7,7 +7,7 @@ with coupon: the same with the coupons held and those that could be claimed.
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
-from pricing.engine.book import Book, book_for_all
+from pricing.engine.book import Book, compile_book
 from pricing.engine.cart import Cart, CartLine
 from pricing.engine.choices import Choices
 from pricing.engine.facts import Facts
@@ -75,7 +75,7 @@ def _prices(line: CartLine, viewer: Cart, offers: list[Offer], facts: Facts) -> 
 def _total_cents(line: CartLine, viewer: Cart, offers: list[Offer], facts: Facts) -> int:
     if not offers:
         return line.list_cents
-    return price_cart(_one_unit(line, viewer), book_for_all(offers), facts).total_cents
+    return price_cart(_one_unit(line, viewer), compile_book(offers), facts).total_cents
 
 
 def _claimed(facts: Facts) -> Facts:

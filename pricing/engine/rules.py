@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from pricing.engine.additions import NOTHING, Added, Shelf
 from pricing.engine.cart import Cart, CartLine
@@ -13,8 +13,7 @@ from pricing.engine.reasons import Reason
 from pricing.engine.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """What an offer took, as its rule sees it: one entry per line, money in cents for all units of the line.
 
     `bases` is what thresholds are measured on (net before the layer, or list); `nets` is what is left now. `goods`:
@@ -42,8 +41,7 @@ class Lines:
         return sum(self.quantities)
 
 
-@dataclass(frozen=True, slots=True)
-class Off:
+class Off(NamedTuple):
     """A discount on all the lines together, in cents.
 
     What one line cannot carry of a `fixed` amount moves to the other lines; a rate is cut at each line's floor.

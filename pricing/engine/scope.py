@@ -38,8 +38,14 @@ class Scope:
 
     @property
     def means_all(self) -> bool:
-        """Whether every line is meant, so that none needs to be looked at."""
+        """Whether every line is meant."""
         return self == EVERYTHING
+
+    @property
+    def leaves_out_some(self) -> bool:
+        """Whether a line that is included may not be meant all the same."""
+        excluded = self.excluded_skus or self.excluded_products or self.excluded_categories
+        return bool(excluded) or self.least_list_cents is not None or self.most_list_cents is not None
 
     def meets(self, line: CartLine) -> bool:
         """Tell whether the line is meant."""

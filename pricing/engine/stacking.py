@@ -1,21 +1,22 @@
-"""Who may share a line, and who may not be in one order at all. Sets of candidates are bit masks by place."""
+"""Stacking: which candidates may share a line, and which are never in one order."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from pricing.engine.bits import mask_of, places
 from pricing.engine.candidates import Candidate
 from pricing.engine.cart import CartLine
 from pricing.engine.layers import PLATFORM, Layer
 from pricing.engine.merging import MergedLine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
-    """The candidates at one cart and how they get along.
+    """The candidates at one cart, in order of computing, and how they get along. Sets of candidates are bit masks.
 
     `units` and `floors`: list price and least price of one unit of each line.
     `shuns[i]`: those that cannot share a line with i. `apart[i]`: those that are never in one order with i.
-    `clashes[i]`: those that i shuns and meets on a line, so that it matters who takes first.
     `kin[i]`: the other coupons of i's offer where a count of units binds them together.
     """
 
@@ -25,77 +26,90 @@ class Table:
     candidates: tuple[Candidate, ...]
     shuns: tuple[int, ...]
     apart: tuple[int, ...]
-    clashes: tuple[int, ...]
     kin: tuple[int, ...]
+
+    @cached_property
+    def quantities(self) -> tuple[int, ...]:
+        """How many units each line has."""
+        return tuple([merged.quantity for merged in self.lines])
+
+    @cached_property
+    def amounts(self) -> list[int]:
+        """What each line costs at list price."""
+        return [merged.line.list_cents * merged.quantity for merged in self.lines]
+
+    @cached_property
+    def has_floors(self) -> bool:
+        """Whether any line has a least price above zero."""
+        return any(self.floors)
+
+    @cached_property
+    def takers(self) -> int:
+        """Those who take lines."""
+        return mask_of([place for place, candidate in enumerate(self.candidates) if candidate.compiled.takes_lines])
+
+    @cached_property
+    def several_coupons(self) -> bool:
+        """Whether any template lets more than one coupon into an order."""
+        return any(candidate.offer.coupons_per_order > 1 for candidate in self.candidates)
+
+    @cached_property
+    def clashes(self) -> tuple[int, ...]:
+        """Return for each those whom it shuns and meets on a line, so that it matters who takes first."""
+        met = self.meets
+        return tuple([self.shuns[place] & met[place] | self.kin[place] for place in range(len(self.candidates))])
+
+    @cached_property
+    def meets(self) -> tuple[int, ...]:
+        """Return for each the other takers of its lines."""
+        on_line = [0] * len(self.lines)
+        for place, candidate in enumerate(self.candidates):
+            if candidate.compiled.takes_lines:
+                for line in places(candidate.lines):
+                    on_line[line] |= 1 << place
+        return tuple([self._met(on_line, place) for place in range(len(self.candidates))])
+
+    def _met(self, on_line: list[int], place: int) -> int:
+        met = 0
+        if self.candidates[place].compiled.takes_lines:
+            for line in places(self.candidates[place].lines):
+                met |= on_line[line]
+        return met & ~(1 << place)
 
     def shops_of(self, lines: Iterable[int]) -> set[str]:
         """Return the shops that sell these lines."""
         return {self.lines[line].line.shop for line in lines}
 
-    def goods(self, lines: Iterable[int], candidate: Candidate) -> tuple[CartLine, ...]:
-        """Return what these lines are, if the candidate's benefit asks for it."""
-        return tuple([self.lines[line].line for line in lines]) if candidate.offer.benefit.READS_GOODS else ()
-
-
-def places(mask: int) -> Iterator[int]:
-    """Yield the places in a set, ascending."""
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
+    def goods(self, lines: Iterable[int]) -> tuple[CartLine, ...]:
+        """Return what these lines are."""
+        return tuple([self.lines[line].line for line in lines])
 
 
 def seat(lines: tuple[MergedLine, ...], candidates: tuple[Candidate, ...]) -> Table:
     """Find out how the candidates get along."""
-    shuns, kin = _shuns(candidates), _kin(candidates)
     return Table(
         lines=lines,
         units=tuple([merged.line.list_cents for merged in lines]),
         floors=tuple([merged.unit_floor_cents for merged in lines]),
         candidates=candidates,
-        shuns=shuns,
+        shuns=_shuns(candidates),
         apart=_apart(candidates),
-        clashes=tuple([mine | kin[place] for place, mine in enumerate(_clashes(candidates, shuns))]),
-        kin=kin,
+        kin=_kin(candidates),
     )
-
-
-def _admitted_terms(candidate: Candidate) -> frozenset[str]:
-    offer = candidate.offer
-    return offer.combines_with if offer.exclusive == "none" else frozenset()
 
 
 def _shuns(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
     """Two share a line only if each admits the other; who takes no line only looks at the others."""
-    of_term: dict[str, int] = {}
-    admitters: dict[str, int] = {}
-    takers = 0
-    for place, candidate in enumerate(candidates):
-        of_term[candidate.offer.term] = of_term.get(candidate.offer.term, 0) | 1 << place
-        for term in _admitted_terms(candidate):
-            admitters[term] = admitters.get(term, 0) | 1 << place
-        if candidate.takes_lines:
-            takers |= 1 << place
-    shuns = []
-    for candidate in candidates:
-        admitted = 0
-        for term in _admitted_terms(candidate):
-            admitted |= of_term.get(term, 0)
-        if candidate.takes_lines:
-            admitted &= admitters.get(candidate.offer.term, 0)
-        shuns.append(takers & ~admitted)
-    return tuple(shuns)
-
-
-def _clashes(candidates: tuple[Candidate, ...], shuns: tuple[int, ...]) -> tuple[int, ...]:
-    clashes = [0] * len(candidates)
-    for place, candidate in enumerate(candidates):
-        if candidate.takes_lines:
-            for other in places(shuns[place] >> place + 1):
-                if not candidate.lines.isdisjoint(candidates[place + 1 + other].lines):
-                    clashes[place] |= 1 << place + 1 + other
-                    clashes[place + 1 + other] |= 1 << place
-    return tuple(clashes)
+    manners = [(one.compiled.term, one.compiled.admits, one.compiled.takes_lines) for one in candidates]
+    alike: dict[tuple[int, int, bool], int] = {}
+    for place, manner in enumerate(manners):
+        alike[manner] = alike.get(manner, 0) | 1 << place
+    shunned = dict.fromkeys(alike, 0)
+    for term, admits, takes in alike:
+        for (other_term, other_admits, other_takes), members in alike.items():
+            if other_takes and not (admits & other_term and (not takes or other_admits & term)):
+                shunned[term, admits, takes] |= members
+    return tuple([shunned[manner] for manner in manners])
 
 
 def _kin(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
@@ -104,12 +118,13 @@ def _kin(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
     for place, candidate in enumerate(candidates):
         if candidate.coupon and candidate.is_limited:
             families[candidate.offer.id] = families.get(candidate.offer.id, 0) | 1 << place
+    if not families:
+        return (0,) * len(candidates)
     return tuple([families.get(candidate.offer.id, 0) & ~(1 << place) for place, candidate in enumerate(candidates)])
 
 
 def _apart(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
     """Exclusivity groups, offers that are alone in the order, and coupons that want the same slot."""
-    everybody = (1 << len(candidates)) - 1
     apart = [0] * len(candidates)
     for club in _clubs(candidates):
         for place in places(club):
@@ -118,6 +133,7 @@ def _apart(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
         for place in places(slot):
             rivals = (other for other in places(slot) if not _two_coupons(candidates[place], candidates[other]))
             apart[place] |= sum(1 << other for other in rivals if other != place)
+    everybody = (1 << len(candidates)) - 1
     for place, candidate in enumerate(candidates):
         if candidate.offer.exclusive == "order":
             apart[place] |= everybody & ~(1 << place)
@@ -145,7 +161,7 @@ def coupon_slot(candidate: Candidate) -> str | None:
 def _slots(candidates: tuple[Candidate, ...]) -> dict[str, int]:
     slots: dict[str, int] = {}
     for place, candidate in enumerate(candidates):
-        if slot := coupon_slot(candidate):
+        if candidate.coupon and (slot := coupon_slot(candidate)):
             slots[slot] = slots.get(slot, 0) | 1 << place
     return slots
 

@@ -1,5 +1,6 @@
 """Taking: an offer takes every unit of its scope that is open to it; a limit splits lines into segments."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pricing.engine.candidates import Candidate
@@ -7,35 +8,50 @@ from pricing.engine.layers import Layer
 from pricing.engine.stacking import Table
 
 
-class Segment(NamedTuple):
-    """Some units of one merged line and the set of candidates that took them."""
+class Segments(NamedTuple):
+    """The units of the cart, divided by who took them: entry i is `quantities[i]` units of line `lines[i]`, taken by
+    the candidates in the set `takers[i]`.
 
-    line: int
-    quantity: int
-    takers: int
+    Entries are in the order of lines; a line has one entry until a limit splits it.
+    """
+
+    lines: tuple[int, ...]
+    quantities: tuple[int, ...]
+    takers: list[int]
+
+    def of(self, candidate: Candidate) -> Sequence[int]:
+        """Return the entries of the lines that a candidate may take."""
+        if self.is_whole:
+            return candidate.spots
+        return [entry for entry, line in enumerate(self.lines) if candidate.lines >> line & 1]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no line is split, so that entry and line are the same."""
+        return not self.lines or self.lines[-1] == len(self.lines) - 1
 
 
-def untaken(table: Table) -> list[Segment]:
+def untaken(table: Table) -> Segments:
     """Return the lines before anybody took."""
-    return [Segment(place, merged.quantity, 0) for place, merged in enumerate(table.lines)]
+    return Segments(tuple(range(len(table.lines))), table.quantities, [0] * len(table.lines))
 
 
 class Allowance:
     """What a limited candidate may still take: counted down as it, or another coupon of its offer, takes."""
 
-    def __init__(self, table: Table, place: int, segments: list[Segment]) -> None:
+    def __init__(self, table: Table, place: int, segments: Segments) -> None:
         candidate, kin = table.candidates[place], table.kin[place]
         self.table = table
         self.by_sku = dict(candidate.sku_units_left or {})
         self.over_all = candidate.all_units_left
-        for segment in segments:
-            for _ in range((segment.takers & kin).bit_count()):
-                self.grant(segment)
+        for line, quantity, takers in zip(*segments, strict=True) if kin else ():
+            for _ in range((takers & kin).bit_count()):
+                self.grant(line, quantity)
 
-    def grant(self, segment: Segment) -> int:
-        """Return how many units of the segment may be taken, and count them."""
-        sku = self.table.lines[segment.line].line.sku
-        units = min(segment.quantity, self.by_sku.get(sku, segment.quantity))
+    def grant(self, line: int, quantity: int) -> int:
+        """Return how many of so many units of a line may be taken, and count them."""
+        sku = self.table.lines[line].line.sku
+        units = min(quantity, self.by_sku.get(sku, quantity))
         units = max(0, units if self.over_all is None else min(units, self.over_all))
         if sku in self.by_sku:
             self.by_sku[sku] -= units
@@ -44,43 +60,42 @@ class Allowance:
         return units
 
 
-def take(table: Table, segments: list[Segment], place: int, allowance: Allowance | None = None) -> list[Segment] | None:
+def take(table: Table, segments: Segments, place: int) -> Segments | None:
     """Return the segments after candidate `place` took all that is open to it; None if nothing is."""
-    candidate, shuns, bit = table.candidates[place], table.shuns[place] | 1 << place, 1 << place
-    lines = candidate.lines
+    candidate, takers, bit = table.candidates[place], segments.takers, 1 << place
+    shuns = table.shuns[place] | bit
+    free = [entry for entry in segments.of(candidate) if not takers[entry] & shuns]
+    if not free:
+        return None
     if candidate.is_limited:
-        free = [i for i, (line, _, takers) in enumerate(segments) if line in lines and not takers & shuns]
-        return _take_limited(table, segments, place, free, allowance or Allowance(table, place, segments))
-    taken, after = False, []
-    for segment in segments:
-        line, quantity, takers = segment
-        if line in lines and not takers & shuns:
-            after.append(Segment(line, quantity, takers | bit))
-            taken = True
-        else:
-            after.append(segment)
-    return after if taken else None
+        return _take_limited(table, segments, place, free)
+    takers = takers.copy()
+    for entry in free:
+        takers[entry] |= bit
+    return Segments(segments.lines, segments.quantities, takers)
 
 
-def _take_limited(
-    table: Table, segments: list[Segment], place: int, free: list[int], allowance: Allowance
-) -> list[Segment] | None:
+def _take_limited(table: Table, segments: Segments, place: int, free: list[int]) -> Segments | None:
     """Take the units with the largest saving first, then by line key, as far as the limit goes."""
-    candidate = table.candidates[place]
-    free.sort(key=lambda index: (-unit_saving_cents(table, candidate, segments[index].line), index))
-    taken = {index: units for index in free if (units := allowance.grant(segments[index]))}
+    candidate, allowance = table.candidates[place], Allowance(table, place, segments)
+    free.sort(key=lambda entry: (-unit_saving_cents(table, candidate, segments.lines[entry]), entry))
+    taken = {
+        entry: units for entry in free if (units := allowance.grant(segments.lines[entry], segments.quantities[entry]))
+    }
     return _split(segments, taken, 1 << place) if taken else None
 
 
-def _split(segments: list[Segment], taken: dict[int, int], bit: int) -> list[Segment]:
-    after = []
-    for index, (line, quantity, takers) in enumerate(segments):
-        units = taken.get(index, 0)
+def _split(segments: Segments, taken: dict[int, int], bit: int) -> Segments:
+    """Let some units of entries be taken; the units that are not become an entry of their own."""
+    after: list[tuple[int, int, int]] = []
+    for entry, (line, quantity, takers) in enumerate(zip(*segments, strict=True)):
+        units = taken.get(entry, 0)
         if units:
-            after.append(Segment(line, units, takers | bit))
+            after.append((line, units, takers | bit))
         if quantity > units:
-            after.append(Segment(line, quantity - units, takers))
-    return after
+            after.append((line, quantity - units, takers))
+    lines, quantities, all_takers = zip(*after, strict=True)
+    return Segments(lines, quantities, list(all_takers))
 
 
 def unit_saving_cents(table: Table, candidate: Candidate, line: int) -> int:

@@ -1,7 +1,6 @@
 """Prices by the piece, for pieces that are counted together: those of one SKU, or all that an offer took."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import ClassVar
 
 from pricing.engine.by_sku import counted_together, pieces_of
@@ -71,7 +70,7 @@ class UnitPriceBenefit(Benefit):
         _, run = min(steps, key=lambda step: step[0])
         more_cents = max(missing_cents, run.unit_cents * missing_pieces)
         grown = super().grown(lines, more_cents, missing_pieces)
-        return replace(grown, goods=(*lines.goods, lines.goods[run.line])) if lines.goods else grown
+        return grown._replace(goods=(*lines.goods, lines.goods[run.line])) if lines.goods else grown
 
     def _steps(self, lines: Lines) -> list[tuple[int, Run]]:
         """Return (pieces missing for the next tier, the cheapest piece) of all that are counted together."""

@@ -7,7 +7,7 @@ from pricing.engine.candidates import candidates_for
 from pricing.engine.demands import closed_to_others, demands_of
 from pricing.engine.document import CartDocument
 from pricing.engine.merging import merge
-from pricing.engine.search import Answer, Problem, pose, preference
+from pricing.engine.problem import Answer, Problem, pose, preference
 from pricing.engine.settling import settle
 from pricing.engine.stacking import seat
 

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from pricing.engine import search
+from pricing.engine import problem
 from pricing.engine.bounds import Bounds
 from pricing.engine.choices import Choices
 from pricing.engine.compounding import Compounding
@@ -40,8 +40,8 @@ def two_hundred_offers(combines_with):
 def answers(monkeypatch):
     """Count how many answers are computed from their start."""
     counted = []
-    compute = search.compute
-    monkeypatch.setattr(search, "compute", lambda *given: counted.append(1) or compute(*given))
+    compute = problem.compute
+    monkeypatch.setattr(problem, "compute", lambda *given: counted.append(1) or compute(*given))
     return counted
 
 

@@ -1,0 +1,60 @@
+"""Compiled offers: what the engine asks of an offer with every cart, worked out once when the book is compiled."""
+
+from typing import NamedTuple
+
+from pricing.engine.by_line import LineCondition
+from pricing.engine.layers import STAGES, Layer
+from pricing.engine.offer import Offer
+from pricing.engine.rules import Benefit, Condition
+from pricing.engine.scope import Scope
+
+TERM_BIT = {term: 1 << place for place, term in enumerate(term for stage in STAGES for term in stage)}
+
+
+class Compiled(NamedTuple):
+    """An offer and what follows from it.
+
+    `rank` sorts offers in order of computing. `term` and `admits` are sets of terms as bit masks: the offer's own, and
+    those that may share a line with it. `takes_lines`: shipping, gifts and rewards do not. `only_adds`: gifts and
+    rewards that need no coupon and are not settled. `has_threshold`: whether it may fail on the lines that it took.
+    The conditions are sorted by what they look at: the cart, single lines, or the lines that were counted (with their
+    scope; None = what the offer took).
+    """
+
+    offer: Offer
+    rank: tuple[int, int, str]
+    term: int
+    admits: int
+    takes_lines: bool
+    only_adds: bool
+    needs_coupon: bool
+    is_settled: bool
+    has_threshold: bool
+    of_cart: tuple[Condition, ...]
+    of_line: tuple[LineCondition, ...]
+    counting: tuple[tuple[Condition, Scope | None], ...]
+
+    @property
+    def stage(self) -> int:
+        """The place of the offer's layer in the order of computing."""
+        return self.rank[0]
+
+
+def compiled(offer: Offer) -> Compiled:
+    """Work out what follows from an offer."""
+    admitted = offer.combines_with if offer.exclusive == "none" else ()
+    return Compiled(
+        offer=offer,
+        rank=(offer.stage, -offer.priority, offer.id),
+        term=TERM_BIT[offer.term],
+        admits=sum([TERM_BIT[term] for term in admitted]),
+        takes_lines=offer.layer is not Layer.SHIPPING and offer.benefit.TAKES_LINES,
+        only_adds=not (offer.benefit.TAKES_LINES or offer.needs_coupon or offer.mandatory),
+        needs_coupon=offer.needs_coupon,
+        is_settled=offer.always_applied and not offer.needs_coupon,
+        has_threshold=type(offer.benefit).unmet is not Benefit.unmet
+        or any(rule.ASKS == "lines" for rule in offer.conditions),
+        of_cart=tuple([rule for rule in offer.conditions if rule.ASKS == "cart"]),
+        of_line=tuple([rule for rule in offer.conditions if isinstance(rule, LineCondition)]),
+        counting=tuple([(rule, rule.counted_scope()) for rule in offer.conditions if rule.ASKS == "lines"]),
+    )

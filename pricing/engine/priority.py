@@ -1,0 +1,88 @@
+"""The answer by priority: optional offers come in one by one; who would make an earlier one fail is refused."""
+
+from collections.abc import Sequence
+
+from pricing.engine.bits import mask_of
+from pricing.engine.computing import compute
+from pricing.engine.problem import Answer, Problem
+from pricing.engine.stacking import too_many_coupons
+from pricing.engine.taking import Segments
+
+
+def answer_by_priority(problem: Problem) -> Answer | None:
+    """Admit optional offers by priority and id, demanded ones first; None if the demands are not met.
+
+    One more member only lowers nets, so whoever fails beside some members fails beside more of them. Therefore as many
+    as possible are admitted at once, and the first one too many is found by halving. A budget is the exception, for
+    lower nets may bring an offer back into it: then they are admitted singly.
+    """
+    queue, admitted = _queue(problem), _Admitted(problem)
+    singly = any(problem.bounds.budget_is_tight(place) for place in problem.optional)
+    while queue:
+        refused = admitted.first_too_many(queue[:1] if singly else queue)
+        queue = queue[(1 if singly else len(queue)) if refused is None else refused + 1 :]
+    answer = problem.answer(tuple(admitted.order), admitted.segments)
+    return answer if problem.admits(answer) else None
+
+
+def _queue(problem: Problem) -> list[int]:
+    table = problem.table
+    wanted = 0
+    for demand in problem.demands:
+        wanted |= demand.candidates
+    return sorted(
+        (*problem.optional, *problem.adders),
+        key=lambda p: (not wanted >> p & 1, -table.candidates[p].offer.priority, table.candidates[p].id),
+    )
+
+
+class _Admitted:
+    """Who is in so far, and what they took."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.order: list[int] = []
+        self.members, self.segments = problem.settled.members, problem.settled.segments
+
+    def first_too_many(self, queue: Sequence[int]) -> int | None:
+        """Admit from the queue until somebody fails; return who is refused, by place in the queue, or None."""
+        order, steps = self._taken(queue)
+        if not self._fails(order, steps[-1]):
+            self._admit(order, steps[-1])
+            return None
+        fine, too_many = 0, len(order)  # so many may come in; so many may not
+        while too_many - fine > 1:
+            half = (fine + too_many) // 2
+            fine, too_many = (fine, half) if self._fails(order[:half], steps[half]) else (half, too_many)
+        self._admit(order[:fine], steps[fine])
+        return queue.index(order[fine])
+
+    def _taken(self, queue: Sequence[int]) -> tuple[list[int], list[Segments]]:
+        """Let them take one after the other; return those to whom something was open, and the segments after each."""
+        table, order, members, steps = self.problem.table, [], self.members, [self.segments]
+        for place in queue:
+            if members & table.apart[place] or table.several_coupons and too_many_coupons(table, members | 1 << place):
+                continue
+            segments = self.problem.after(steps[-1], place)
+            if segments is not None and self._may_stay(place, members, segments):
+                order.append(place)
+                steps.append(segments)
+                members |= 1 << place
+        return order, steps
+
+    def _may_stay(self, place: int, members: int, segments: Segments) -> bool:
+        """Tell whether a newcomer meets its conditions at the highest prices that may come true."""
+        table, compiled = self.problem.table, self.problem.table.candidates[place].compiled
+        if not compiled.takes_lines:
+            on_fees = members & ~table.takers | 1 << place
+            return compute(table, segments, self.problem.fees, on_fees).failed is None
+        return not compiled.has_threshold or self.problem.bounds.of(place, segments) is not None
+
+    def _fails(self, order: Sequence[int], segments: Segments) -> bool:
+        members = self.members | mask_of(order)
+        return compute(self.problem.table, segments, self.problem.fees, members).failed is not None
+
+    def _admit(self, order: Sequence[int], segments: Segments) -> None:
+        self.order += order
+        self.members |= mask_of(order)
+        self.segments = segments

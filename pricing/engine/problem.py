@@ -1,0 +1,146 @@
+"""The problem that is left once the settled offers took, and the answers to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from pricing.engine.bits import mask_of, places
+from pricing.engine.bounds import Bounds
+from pricing.engine.cart import ShippingFee
+from pricing.engine.computing import Computation, Failure, Given, Outcome, compute
+from pricing.engine.demands import Demand
+from pricing.engine.settling import Settled
+from pricing.engine.stacking import Table, too_many_coupons
+from pricing.engine.taking import Segments, take
+
+
+class Answer(NamedTuple):
+    """One way to price the cart: the optional offers in their taking order, what everybody took, what it comes to.
+
+    `optimal`: proved to save most; else at most `bound_cents` more could be saved.
+    """
+
+    order: tuple[int, ...]
+    members: int
+    segments: Segments
+    outcome: Outcome
+    optimal: bool = True
+    bound_cents: int = 0
+
+    @property
+    def saving_cents(self) -> int:
+        """What the shopper saves, goods and shipping."""
+        return self.outcome.saving_cents
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is to be answered: the candidates, what is settled, who may be added, and what the shopper demands.
+
+    `adders` (gifts and rewards) change nothing for others, so they are not searched: whoever can, joins an answer.
+    """
+
+    table: Table
+    settled: Settled
+    fees: Sequence[ShippingFee]
+    optional: tuple[int, ...]
+    demands: tuple[Demand, ...] = ()
+    adders: tuple[int, ...] = ()
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """What each candidate saves at most."""
+        return Bounds(self.table, self.settled, self.fees)
+
+    def answer(self, order: tuple[int, ...], segments: Segments) -> Answer:
+        """Compute what the settled offers and these optional ones come to."""
+        members = self.settled.members | mask_of(order)
+        return Answer(order, members, segments, compute(self.table, segments, self.fees, members))
+
+    def after(self, segments: Segments, place: int) -> Segments | None:
+        """Return the segments once the candidate took; None if nothing is open to it."""
+        return take(self.table, segments, place) if self.table.candidates[place].compiled.takes_lines else segments
+
+    def joining(self, place: int, answer: Answer | Settled) -> Given | Failure | None:
+        """Judge a candidate as one more member of an answer, by its own rules alone; None if nothing is open to it."""
+        segments = self.after(answer.segments, place)
+        if segments is None:
+            return None
+        outcome = answer.outcome
+        if len(segments.lines) > len(answer.segments.lines):  # a limit splits a line: the steps look different
+            outcome = compute(self.table, segments, self.fees, answer.members)
+        return Computation(self.table, segments, self.fees).join(place, outcome)
+
+    def completed(self, answer: Answer) -> Answer:
+        """Return the answer with all gifts and rewards that can join it; of those apart the preferred ones."""
+        able = [grown for place in self.adders if (grown := self._with_addition(answer, place))]
+        if not able:
+            return answer
+        able.sort(key=lambda grown: preference(self.table, grown))
+        complete = answer
+        for place in [grown.order[-1] for grown in able]:
+            if self.table.candidates[place].offer.exclusive != "order":
+                complete = self._with_addition(complete, place) or complete
+        return min((complete, *able), key=lambda found: preference(self.table, found))
+
+    def _with_addition(self, answer: Answer, place: int) -> Answer | None:
+        """Return the answer with a gift or reward, if it may and can join."""
+        given = None if answer.members & self.table.apart[place] else self.joining(place, answer)
+        if not isinstance(given, Given):
+            return None
+        outcome = answer.outcome.with_addition(given)
+        return answer._replace(order=(*answer.order, place), members=answer.members | 1 << place, outcome=outcome)
+
+    def room_cents(self, answer: Answer) -> int:
+        """Return what an answer leaves above the floors and of the fees: nothing saves more than that."""
+        lines, quantities, _ = answer.segments
+        floors = sum([self.table.floors[line] * quantity for line, quantity in zip(lines, quantities, strict=True)])
+        return sum(answer.outcome.nets) - floors + sum(answer.outcome.fees)
+
+    def admits(self, answer: Answer) -> bool:
+        """Tell whether the answer keeps every rule and every demand."""
+        return (
+            answer.outcome.failed is None
+            and not (self.table.several_coupons and too_many_coupons(self.table, answer.members))
+            and all(demand.is_met(answer.members, answer.segments) for demand in self.demands)
+        )
+
+
+def pose(table: Table, settled: Settled, fees: Sequence[ShippingFee], demands: tuple[Demand, ...] = ()) -> Problem:
+    """Return the problem that is left once the settled offers took."""
+    optional = [
+        place
+        for place, candidate in enumerate(table.candidates)
+        if not candidate.compiled.is_settled and not table.apart[place] & settled.members
+    ]
+    searched = [place for place in optional if not table.candidates[place].compiled.only_adds]
+    adders = [place for place in optional if table.candidates[place].compiled.only_adds]
+    return Problem(table, settled, fees, tuple(searched), demands, tuple(adders))
+
+
+Preference = tuple[int, list[datetime], int, list[tuple[int, tuple[str, str]]], list[tuple[str, str]]]
+
+
+def preference(table: Table, answer: Answer) -> Preference:
+    """Return what decides between answers of equal saving; the lower is preferred."""
+    everybody = [table.candidates[place] for place in places(answer.members)]
+    expiries = sorted(candidate.coupon.valid_until for candidate in everybody if candidate.coupon)
+    applied = sorted((-candidate.offer.priority, candidate.id) for candidate in everybody)
+    ordered = [table.candidates[place].id for place in first_of_family(table, answer)]
+    return len(expiries), expiries, -answer.outcome.added_cents, applied, ordered
+
+
+def first_of_family(table: Table, answer: Answer) -> list[int]:
+    """Return the first taking order, by id, that comes to the same."""
+    left, first = sorted(answer.order, key=lambda place: table.candidates[place].id), []
+    order = list(answer.order)
+    while left:
+        for place in left:
+            if not any(table.clashes[place] >> before & 1 for before in order[: order.index(place)]):
+                first.append(place)
+                left.remove(place)
+                order.remove(place)
+                break
+    return first
