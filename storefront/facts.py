@@ -18,12 +18,14 @@ def facts_for(
     coupons: tuple[HeldCoupon, ...],
     at: datetime,
 ) -> Facts:
-    """Return stock, limits and budgets of the campaigns that touch these lines."""
+    """Return stock, limits and budgets of the campaigns that touch these lines, whose keys are ids of SKUs."""
+    lines = tuple(lines)
     touching = page.book.touching_lines(lines)
     campaign_ids = {page.campaigns[offer.id].campaign_id for offer in touching if offer.id in page.campaigns}
     if not campaign_ids:
         return Facts(coupons=coupons)
-    left = campaign_facts(campaign_ids=campaign_ids, customer=customer, at=at)
+    skus = {int(line.key): line.sku for line in lines}
+    left = campaign_facts(campaign_ids=campaign_ids, skus=skus, customer=customer, at=at)
     return Facts(
         units_left=left.units_left,
         uses_left=left.uses_left,

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from campaigns.models import CampaignBudget, CampaignRevision, StockBucket
+from campaigns.models import Campaign, CampaignBudget, CampaignRevision, StockBucket
 
 # (campaign, SKU or None for the whole campaign) -> units
 Pool = tuple[int, int | None]
@@ -12,8 +12,23 @@ Pool = tuple[int, int | None]
 
 def units_left_by_pool(campaign_ids: Collection[int]) -> dict[Pool, int]:
     """Units left by campaign and SKU id; the key (campaign, None) is the stock of the whole campaign. One query."""
-    pools = StockBucket.objects.filter(campaign__in=campaign_ids).order_by().values_list("campaign", "sku")
-    return {(campaign, sku): left for campaign, sku, left in pools.annotate(left=Sum("total") - Sum("used"))}
+    return _left_in(StockBucket.objects.filter(campaign__in=campaign_ids))
+
+
+def units_left_of_skus(campaign_ids: Collection[int], sku_ids: Collection[int]) -> dict[Pool, int]:
+    """Like `units_left_by_pool`, of these SKUs alone: a campaign may count a hundred thousand. One query."""
+    asked = Q(sku=None) | Q(sku__in=sku_ids)
+    return _left_in(StockBucket.objects.filter(asked, campaign__in=campaign_ids))
+
+
+def campaigns_with_stock(campaign_ids: Collection[int]) -> QuerySet[Campaign]:
+    """Those that count units, of whatever SKU."""
+    return Campaign.objects.filter(Exists(StockBucket.objects.filter(campaign=OuterRef("pk"))), pk__in=campaign_ids)
+
+
+def _left_in(buckets: QuerySet[StockBucket]) -> dict[Pool, int]:
+    pools = buckets.order_by().values_list("campaign", "sku").annotate(left=Sum("total") - Sum("used"))
+    return {(campaign, sku): left for campaign, sku, left in pools}
 
 
 def budget_left_by_campaign(campaign_ids: Collection[int]) -> dict[int, int]:

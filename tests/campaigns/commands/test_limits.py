@@ -39,7 +39,7 @@ def _give_back(campaign, customer, units, orders):
 
 
 def _left(campaign, customer, at=NOON):
-    facts = campaign_facts(campaign_ids=[campaign.pk], customer=customer, at=at)
+    facts = campaign_facts(campaign_ids=[campaign.pk], skus={}, customer=customer, at=at)
     return facts.uses_left[campaign.offer_id]
 
 
