@@ -6,9 +6,11 @@ A row yields (what is compared, the expected, the found); money is compared in t
 from pricing.engine.allocation import split
 from tests.conformance.acting import usage_after
 from tests.conformance.line_answers import LINE, compare_lines
+from tests.conformance.reading import Unsupported
 from tests.conformance.returning import refunds_of
 from tests.conformance.words import said_as
 
+OUTCOMES = {"accepted", "rejected"}
 REFUND = {"seq", "amount", "refused"}
 
 
@@ -120,6 +122,8 @@ def _coupon(example, expected):
     for name, outcome in expected.items():
         code, _, again = name.partition("#")
         word, _, why = outcome.partition(":")
+        if word not in OUTCOMES:
+            raise Unsupported(f"expect:coupon {word}")
         reason = "already_applied" if again not in ("", "1") else example.refusal_of(code)
         yield f"code {name}", word, "accepted" if example.accepts(code) and not again else "rejected"
         if why:

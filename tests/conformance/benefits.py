@@ -60,6 +60,10 @@ def _worth(given, money):
     return _rate(given, money) if "percent_off" in given else _amount(given, money)
 
 
+def _cap(given, money):
+    return {"cap_cents": money.cents(given["max_discount"])} if "max_discount" in given else {}
+
+
 def _times(given):
     return {"max_times": given["max_applications"]} if "max_applications" in given else {}
 
@@ -94,7 +98,7 @@ def amount_off(given, money):
 
 
 def percent_off(given, money):
-    cap = {"cap_cents": money.cents(given["max_discount"])} if "max_discount" in given else {}
+    cap = _cap(given, money)
     limited = _limited(given)
     if cap and limited:
         raise Unsupported("benefit:max_discount on some pieces")
@@ -157,8 +161,20 @@ def _threshold(tier, money):
 
 
 def nth_item(given, money):
-    rate = {"rate_bp": basis_points(given["nth_item_percent"]), "pick": given["unit"]}
+    rate = {"rate_bp": basis_points(given["nth_item_percent"]), "pick": _pick(given, "unit")}
     return "nth_unit_off", {"every": given["nth"], **rate, **_times(given)}
+
+
+def _pick(given, name):
+    """Return which pieces are reduced, the cheapest unless said."""
+    said = given.get(name, "cheapest")
+    if said not in PICKS:
+        raise Unsupported(f"benefit:{name} {said}")
+    return PICKS[said]
+
+
+def cheapest_unit(given, money):
+    return percent_off({"max_units": 1} | given, money)
 
 
 def any_for_price(given, money):
@@ -175,7 +191,7 @@ def gift(given, money):
 
 
 def free_shipping(given, money):
-    return "free_shipping", {}
+    return "free_shipping", _cap(given, money)
 
 
 def amount_off_shipping(given, money):
@@ -183,8 +199,7 @@ def amount_off_shipping(given, money):
 
 
 def percent_off_shipping(given, money):
-    cap = {"cap_cents": money.cents(given["max_discount"])} if "max_discount" in given else {}
-    return "shipping_percent_off", _rate(given, money) | cap
+    return "shipping_percent_off", _rate(given, money) | _cap(given, money)
 
 
 def shipping_price(given, money):
@@ -196,6 +211,7 @@ def _kind(say, *names):
     return Kind(say, frozenset(names))
 
 
+PICKS = {"cheapest": "cheapest", "dearest": "dearest", "most_expensive": "dearest"}
 PIECES = ("max_units", "max_units_per_line")
 KINDS = {
     "catalog/amount_off": _kind(amount_off_each, "amount_off", "per"),
@@ -210,7 +226,7 @@ KINDS = {
     "item/tiered_amount_off": _kind(tiers, "tiers"),
     "item/tiered_percent_off": _kind(tiers, "tiers"),
     "item/nth_item": _kind(nth_item, "nth", "nth_item_percent", "unit", "max_applications"),
-    "item/cheapest_unit": _kind(percent_off, "percent_off", *PIECES),
+    "item/cheapest_unit": _kind(cheapest_unit, "percent_off", *PIECES),
     "item/bundle_fixed_price": _kind(any_for_price, "fixed_price", "for_quantity", "max_applications"),
     "item/set_fixed_price": _kind(any_for_price, "fixed_price", "set_size", "set_from", "max_applications"),
     "order/amount_off": _kind(amount_off, "amount_off", "per", *PIECES),
@@ -220,7 +236,7 @@ KINDS = {
     "order/every_amount": _kind(every_amount, "every_amount", "amount_off", "max_applications"),
     "order/tiered_amount_off": _kind(tiers, "tiers"),
     "order/tiered_percent_off": _kind(tiers, "tiers"),
-    "shipping/free_shipping": _kind(free_shipping, "free_shipping"),
+    "shipping/free_shipping": _kind(free_shipping, "free_shipping", "max_discount"),
     "shipping/amount_off": _kind(amount_off_shipping, "amount_off"),
     "shipping/percent_off": _kind(percent_off_shipping, "percent_off", "max_discount"),
     "shipping/fixed_price": _kind(shipping_price, "fixed_price"),

@@ -1,13 +1,10 @@
 """`--cases PATH`: the file of cases, else the copy beside the tests. A summary says how many agree."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from tests.conformance.loading import cases_in
-
-BESIDE = Path(__file__).parent / "cases.yaml"
+from tests.conformance.loading import BESIDE, cases_in
 
 
 def pytest_addoption(parser):
@@ -31,12 +28,6 @@ def report(request, record_property):
         request.node.add_report_section("call", "conformance", f"{case['id']} ({kind}) {verdict} {rule or ''}")
 
     return note
-
-
-@pytest.fixture
-def stated():
-    """The cases beside the tests, whatever file is asked for."""
-    return cases_in(BESIDE)
 
 
 def pytest_terminal_summary(terminalreporter):

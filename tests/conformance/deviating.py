@@ -6,7 +6,7 @@ from typing import NamedTuple
 import yaml
 
 from tests.conformance import ours
-from tests.conformance.offers import rules_of
+from tests.conformance.offers import LEVELS, needs_code, rules_of
 
 HERE = Path(__file__).parent
 
@@ -20,8 +20,7 @@ class Deviation(NamedTuple):
 
     def concerns(self, case):
         """Tell whether the case is of that kind."""
-        rows = {"promotion": rules_of(case), "another": rules_of(case), "returned": _returned(case)}
-        return all(any(_matches(row, fields) for row in rows[about]) for about, fields in self.where.items())
+        return all(HOLDS[about](case, wanted) for about, wanted in self.where.items())
 
     def expectation(self, case):
         """Return what the case expects by our rule, in the form of the case."""
@@ -33,14 +32,25 @@ def deviation_of(case):
     return next((deviation for deviation in DEVIATIONS if deviation.concerns(case)), None)
 
 
-def _returned(case):
-    return [row for step in case.get("returns", ()) for row in step.get("lines", ())]
+def _some_rule(case, fields):
+    return any(_matches(rule, fields) for rule in rules_of(case))
+
+
+def _some_returned(case, fields):
+    return any(_matches(row, fields) for step in case.get("returns", ()) for row in step.get("lines", ()))
+
+
+def _against_the_layers(case, _):
+    """Tell whether priorities ask for an order of computing that is not that of the layers."""
+    rules = [rule for rule in rules_of(case) if "priority" in rule]
+    by_priority = sorted(rules, key=lambda rule: -rule["priority"])
+    layers = [(LEVELS.index(rule["level"]), needs_code(rule)) for rule in by_priority]
+    return layers != sorted(layers)
 
 
 def _matches(row, fields):
-    return all(
-        _value(row, path) in (wanted if isinstance(wanted, list) else [wanted]) for path, wanted in fields.items()
-    )
+    """Tell whether a row has these values, or one of them where a list is given."""
+    return all(_value(row, path) in (said if isinstance(said, list) else [said]) for path, said in fields.items())
 
 
 def _value(row, path):
@@ -49,9 +59,11 @@ def _value(row, path):
     return row
 
 
-def _listed(name):
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8")) or []
-
-
-DEVIATIONS = [Deviation(**row) for row in _listed("deviations.yaml")]
-NOT_YET = frozenset(row["what"] for row in _listed("not_yet.yaml"))
+HOLDS = {
+    "promotion": _some_rule,
+    "another": _some_rule,
+    "returned": _some_returned,
+    "priorities": _against_the_layers,
+}
+DEVIATIONS = [Deviation(**row) for row in yaml.safe_load((HERE / "deviations.yaml").read_text(encoding="utf-8"))]
+NOT_YET = frozenset(row["what"] for row in yaml.safe_load((HERE / "not_yet.yaml").read_text(encoding="utf-8")))

@@ -21,13 +21,14 @@ class Verdict(NamedTuple):
         return f"{self.outcome}: {', '.join(str(part) for part in self.about)}" if self.about else self.outcome
 
 
-def judge(case, expect=None):
-    """Price a case and compare it with what it expects, or with other expectations."""
+def judge(case, deviation=None):
+    """Price a case and compare it with what it expects, or by our rule where it deviates."""
     needs = needs_of(case)
     if needs:
         return Verdict(UNSUPPORTED, needs)
     try:
-        found = differences(Example(case), case["expect"] if expect is None else expect)
+        expect = deviation.expectation(case) if deviation else case["expect"]
+        found = differences(Example(case), expect)
     except Unsupported as unsupported:
         return Verdict(UNSUPPORTED, [str(unsupported)])
     except WrongParams as refused:

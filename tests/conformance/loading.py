@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+BESIDE = Path(__file__).parent / "cases.yaml"  # what others state
+OWN = Path(__file__).parent / "own_cases.yaml"
 FORMAT = "promotion-conformance/1"
 CASE = {"portable": True, "lines": [], "promotions": [], "expect": {}, "currency": "USD"}
 RULE = {"scope": {"all": True}, "benefit": {}, "stacking": {"exclusive": False, "combinable_with": "all"}}

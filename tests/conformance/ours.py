@@ -1,33 +1,71 @@
-"""Our figures where this project decides otherwise, worked out by hand from the case and not by the engine."""
+"""Our figures where this project decides otherwise, worked out by hand from the case and not by the engine.
+
+Each returns what a case expects by our rule, in the form of the case. Only plain cases are understood.
+"""
 
 from fractions import Fraction
+from math import floor
 
-from tests.conformance.offers import rules_of
+from tests.conformance.offers import LEVELS, needs_code, rules_of
+from tests.conformance.reading import Unsupported
 
-
-def exclusive_comes_too_late(case):
-    """Everything that is not exclusive applies, one after the other by priority; nothing exclusive does."""
-    lost = [rule["id"] for rule in rules_of(case) if rule["stacking"]["exclusive"]]
-    applied = [rule for rule in rules_of(case) if rule["id"] not in lost]
-    applied.sort(key=lambda rule: -rule.get("priority", 0))
-    lines = [{"sku": line["sku"], "net_unit_price": _reduced(line["unit_price"], applied)} for line in case["lines"]]
-    return {"lines": lines, "applied": [rule["id"] for rule in applied], "not_applied": lost}
+CENT = Fraction(1, 100)
+GOODS = ("catalog", "item")
+PLAIN = {"id", "level", "kind", "scope", "benefit", "stacking", "priority", "code", "requires_code"}
+GIVES = {"percent_off", "amount_off", "per"}
 
 
-def _reduced(price, rules):
-    price = Fraction(price)
-    for rule in rules:
-        given = rule["benefit"]
-        off = price * Fraction(given["percent_off"]) / 100 if "percent_off" in given else Fraction(given["amount_off"])
-        price -= min(price, off)
-    return str(price)
+def layer_by_layer(case):
+    """Single goods first, piece by piece, then the order, promotions before codes; each by priority."""
+    rules = sorted((rule for rule in rules_of(case) if not _comes_too_late(rule, case)), key=_turn)
+    on_goods = [rule for rule in rules if rule["level"] in GOODS]
+    units = [_reduced(Fraction(line["unit_price"]), on_goods) * line["qty"] for line in case["lines"]]
+    total = _reduced(sum(units), [rule for rule in rules if rule["level"] not in GOODS])
+    return {"total": total + Fraction(case.get("shipping_fee", 0)), "applied": [rule["id"] for rule in rules]}
+
+
+def dearest_first(case):
+    """Groups for a price are filled with the dearest pieces; one that costs less already stays as it is."""
+    given = _only(rules_of(case))["benefit"]
+    pieces = sorted((Fraction(line["unit_price"]) for line in case["lines"] for _ in range(line["qty"])), reverse=True)
+    size = given["for_quantity" if "for_quantity" in given else "set_size"]
+    times = min(len(pieces) // size, given.get("max_applications", len(pieces)))
+    groups = [sum(pieces[place * size : (place + 1) * size]) for place in range(times)]
+    return {"discount_total": sum(max(0, group - Fraction(given["fixed_price"])) for group in groups)}
 
 
 def amount_is_of_the_line(case):
     """Of a line without discounts an amount, then units at their part of the rest."""
-    (line,) = case["lines"]
+    line = _only(case["lines"] if not rules_of(case) else ())
     held, units, back = Fraction(line["unit_price"]) * line["qty"], line["qty"], Fraction(0)
     for row in [row for step in case["returns"] for row in step["lines"]]:
         part = Fraction(row["amount"]) if "amount" in row else held * row["qty"] / units
         held, units, back = held - part, units - (0 if "amount" in row else row["qty"]), back + part
-    return {"refunded_total": str(back)}
+    return {"refunded_total": back}
+
+
+def _only(rows):
+    if len(rows) != 1:
+        raise Unsupported("deviation:by hand")
+    return rows[0]
+
+
+def _comes_too_late(rule, case):
+    """Tell whether something exclusive meets what is always applied before it."""
+    others = [other for other in rules_of(case) if other["level"] in GOODS and not other["stacking"]["exclusive"]]
+    return rule["stacking"]["exclusive"] and bool(others)
+
+
+def _turn(rule):
+    return (LEVELS.index(rule["level"]), needs_code(rule), -rule.get("priority", 0))
+
+
+def _reduced(price, rules):
+    """Return a price after one reduction and the next, each rounded half up to the cent."""
+    for rule in rules:
+        given = rule["benefit"]
+        if not set(rule) <= PLAIN or not set(given) <= GIVES or rule["scope"] != {"all": True}:
+            raise Unsupported("deviation:by hand")
+        off = price * Fraction(given["percent_off"]) / 100 if "percent_off" in given else Fraction(given["amount_off"])
+        price -= min(price, floor(off / CENT + Fraction(1, 2)) * CENT)
+    return price

@@ -2,23 +2,38 @@
 
 from tests.conformance.reading import Unsupported
 
+INELIGIBLE = {"not_eligible", "ineligible", "not_applicable", "conditions_not_met"}
+USED_UP = {
+    "limit_reached",
+    "usage_limit",
+    "usage_limit_reached",
+    "max_usage",
+    "budget_exceeded",
+    "already_used",
+    "used_up",
+}
+EXPIRED = {"expired", "ended"}
+UNKNOWN = {"unknown", "unknown_code", "not_found", "invalid", "invalid_code"}
+RIVALS = {"not_combinable", "exclusive", "better_discount", "better_promotion", "better_exists"}
 WORDS = {
     "already_applied": {"already_applied"},
-    "below_threshold": {"threshold", "minimum_not_reached", "not_eligible"},
-    "condition": {"condition", "not_eligible"},
-    "limit_reached": {"limit_reached", "usage_limit_reached", "budget_exceeded", "already_used"},
-    "coupon_expired": {"expired"},
-    "ended": {"expired"},
-    "not_started": {"not_started"},
-    "audience": {"audience", "not_eligible"},
-    "sign_in": {"audience", "not_eligible"},
-    "channel": {"channel", "not_found"},
-    "unknown": {"unknown", "not_found", "invalid"},
-    "not_on_this_line": {"not_applicable", "not_eligible"},
-    "no_effect": {"not_applicable"},
-    "floor": {"not_applicable"},
-    "excluded_by": {"not_combinable", "exclusive"},
-    "better_combination": {"not_combinable", "exclusive"},
+    "below_threshold": {"threshold", "threshold_not_reached", "minimum_not_reached", *INELIGIBLE},
+    "condition": INELIGIBLE,
+    "limit_reached": USED_UP,
+    "budget_spent": USED_UP,
+    "sold_out": USED_UP,
+    "coupon_expired": EXPIRED,
+    "ended": EXPIRED,
+    "not_started": {"not_started", "not_yet_valid", "not_active"},
+    "audience": {"audience", "wrong_customer", *INELIGIBLE},
+    "sign_in": {"audience", "wrong_customer", "sign_in", *INELIGIBLE},
+    "channel": {"channel", "wrong_channel", *UNKNOWN},
+    "unknown": UNKNOWN,
+    "not_on_this_line": INELIGIBLE,
+    "no_effect": INELIGIBLE,
+    "floor": INELIGIBLE,
+    "excluded_by": RIVALS,
+    "better_combination": RIVALS,
 }
 ALL = frozenset().union(*WORDS.values())
 
