@@ -77,3 +77,16 @@ def test_units_follow_the_choice_and_nothing_is_wider_than_a_phone(live):
     expect(page.locator(".promo-tier").first).to_have_text(re.compile(r"from\s+pcs\s+→\s+%\s+off"))
     width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert width[0] <= width[1]
+
+
+def test_signs_of_unit_prices_follow_the_choice(live):
+    make_user("olga", groups=["operator"])
+    page = _signed_in(live, "olga", phone=True)
+    page.goto("/admin/campaigns/campaign/add/?kind=bulk_unit_price")
+    row = page.locator(".promo-tier").first
+    expect(row).to_have_text(re.compile(r"from\s+pcs\s+→\s+¥\s+each"))
+    page.select_option("select[name=rule_tiers_given]", "rate")
+    expect(row).to_have_text(re.compile(r"from\s+pcs\s+→\s+%\s+off"))
+    page.get_by_role("button", name="+ another tier").click()
+    expect(page.locator(".promo-tier").last).to_have_text(re.compile(r"from\s+pcs\s+→\s+%\s+off"))
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
