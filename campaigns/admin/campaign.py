@@ -42,7 +42,8 @@ HINTS = {
     "free_shipping": gettext_lazy("The shipping fee is taken over, all of it or a part."),
     "shipping_percent_off": gettext_lazy("Shipping at half the fee."),
     "shipping_price": gettext_lazy("Shipping for ¥6, however many shops send."),
-    "buy_get": gettext_lazy("Buy three, get one free, with all four in the cart."),
+    "buy_get": gettext_lazy("Buy three, get one free, of the same or of other goods."),
+    "bundle_price": gettext_lazy("Two teas and one cup together for ¥99."),
     "any_n_for_price": gettext_lazy("Any three of the chosen products for ¥99."),
     "nth_unit_off": gettext_lazy("The second piece at half price."),
 }

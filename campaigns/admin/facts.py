@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.forms.campaign_form import LAYER_LABELS
+from campaigns.forms.named_goods import names_in
 from campaigns.models import CampaignRevision
 from campaigns.selectors.goods import risk_of
 from campaigns.wording import rule_sentences, stacking_sentence
@@ -97,6 +98,8 @@ def _rule(revision: CampaignRevision) -> Iterable[Fact]:
         yield Fact(_("Rule"), "\n".join(rule_sentences(revision)))
     except Refusal as refusal:
         yield Fact(_("Rule"), say(refusal))
+    if got := revision.params.get("get_scope"):
+        yield Fact(_("Goods to get"), "; ".join(_shortened(names) for names in names_in(got)))
     if revision.layer in set(Layer):
         yield Fact(_("It reduces"), str(LAYER_LABELS.get(Layer(revision.layer), revision.layer)))
     yield Fact(_("Thresholds are measured on"), revision.get_threshold_on_display())

@@ -9,7 +9,8 @@ from campaigns.commands.caps import set_caps
 from campaigns.commands.review import Review
 from campaigns.commands.transitions import CAMPAIGNS
 from campaigns.models import Campaign, CampaignRevision, Terms
-from campaigns.offers import offer_of
+from campaigns.offers import offer_of, scope_of
+from campaigns.selectors.named_goods import bought_and_got
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 
@@ -64,9 +65,12 @@ def _problems_of_counts(revision: CampaignRevision) -> list[Refusal]:
 
 def _problems_of_rule(revision: CampaignRevision) -> list[Refusal]:
     try:
-        offer_of(revision)
+        got = getattr(offer_of(revision).benefit, "get_scope", None)
     except Refusal as refusal:
         return [refusal]
+    bought = scope_of(revision)
+    if got is not None and (code := bought_and_got(bought, got)):
+        return [Incomplete(N_("“%(code)s” would be bought and got."), field="get_scope", code=code)]
     return []
 
 

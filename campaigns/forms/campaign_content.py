@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from campaigns.commands.drafting import Content
 from campaigns.forms.goods import LIST_PRICES, LISTED_AS_TEXT
+from campaigns.forms.goods_of_rule import rows_named
 from campaigns.forms.rule_fields import initial_of, layers_of, params_from
 from campaigns.models import CampaignRevision
 from pricing.engine.money import WHOLE_BP
@@ -34,14 +35,15 @@ def content_from(cleaned: Mapping[str, Any], benefit: type[Benefit]) -> Content:
     """Return what a draft shall say, from the cleaned values of a campaign form."""
     share_bp = cleaned["platform_share_bp"]
     owner_pays_bp = 0 if cleaned["shop"] else WHOLE_BP
+    params = params_from(benefit, cleaned)
     fields = {name: cleaned[name] for name in COLUMNS} | {
         "benefit_code": benefit.CODE,
-        "params": params_from(benefit, cleaned),
+        "params": params,
         "layer": cleaned.get("layer") or layers_of(benefit)[0].value,
         "threshold_on": cleaned.get("threshold_on") or "net",
         "platform_share_bp": owner_pays_bp if share_bp is None else share_bp,
     }
-    return Content(fields=fields, rows=goods_from(cleaned))
+    return Content(fields=fields, rows=rows_named(benefit, params) or goods_from(cleaned))
 
 
 def initial_from(revision: CampaignRevision) -> dict[str, Any]:

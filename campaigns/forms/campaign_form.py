@@ -16,6 +16,7 @@ from unfold.widgets import (
 
 from campaigns.forms.campaign_content import check_period, content_from, initial_from
 from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
+from campaigns.forms.goods_of_rule import check_sides, names_its_goods, nothing_chosen, without_choosers
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.rule_fields import field_named, fields_of, layers_of, params_from
 from campaigns.models import CampaignRevision, Goal, LimitPeriod, RefundPolicy
@@ -107,12 +108,16 @@ class CampaignForm(forms.Form):
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         for name, field in self._choosers().items():
             self.fields[name] = field
+        if names_its_goods(self.benefit):
+            without_choosers(self)
         if revision:
             self.fields["shop"].disabled = True
             self.fields["shop"].help_text = _("The owner of a campaign does not change.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if names_its_goods(self.benefit):
+            cleaned |= nothing_chosen()
         check_period(self, cleaned)
         check_list_prices(self, cleaned)
         self._check_funding(cleaned)
@@ -163,9 +168,11 @@ class CampaignForm(forms.Form):
 
     def _check_rule(self, cleaned: dict[str, Any]) -> None:
         try:
-            load_benefit(self.benefit.CODE, params_from(self.benefit, cleaned))
+            rule = load_benefit(self.benefit.CODE, params_from(self.benefit, cleaned))
         except Refusal as refusal:
             self.add_error(field_named(refusal.field, self.fields), say(refusal))
+        else:
+            check_sides(self, rule, cleaned)
 
 
 def campaign_form_for(code: str) -> type[CampaignForm]:

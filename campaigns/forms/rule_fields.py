@@ -13,9 +13,11 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from campaigns.forms.named_goods import ScopeField, SkuCountsField
 from campaigns.forms.tiers import TiersField
 from campaigns.forms.unit_tiers import UnitTiersField
 from pricing.engine.layers import Layer
+from pricing.engine.named_goods import SKU_COUNTS
 from pricing.engine.params import (
     BASIS_POINTS,
     CENTS,
@@ -31,6 +33,7 @@ from pricing.engine.params import (
 from pricing.engine.pieces import CHEAPEST, DEAREST, PICK
 from pricing.engine.registry import BENEFITS
 from pricing.engine.rules import Benefit
+from pricing.engine.scope import SCOPE
 from pricing.engine.tiers import TIERS
 from pricing.engine.unit_tiers import UNIT_TIERS
 from pricing.forms.fields import MoneyField, RateField
@@ -88,6 +91,8 @@ FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
     SKU_SET: CodesField,
     PICK: _pick,
     TIERS: TiersField,
+    SKU_COUNTS: SkuCountsField,
+    SCOPE: ScopeField,
     UNIT_TIERS: UnitTiersField,
 }
 
@@ -116,7 +121,7 @@ def fields_of(rule: type[Benefit]) -> dict[str, forms.Field]:
 def params_from(rule: type[Benefit], cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters as stored JSON, without what was left empty."""
     found = {param.name: cleaned.get(f"{PREFIX}{param.name}") for param in params_of(rule)}
-    return {name: value for name, value in found.items() if value not in (None, "", []) and value is not False}
+    return {name: value for name, value in found.items() if value not in (None, "", [], {}) and value is not False}
 
 
 def initial_of(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,39 +5,41 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from campaigns.models import CampaignRevision, Terms
+from campaigns.selectors.named_goods import CATEGORY_PATHS, meaning, priced
 from pricing.engine.layers import Layer
 from pricing.engine.money import portion
 from pricing.engine.registry import load_benefit
 from pricing.engine.rules import Benefit, Lines
+from pricing.engine.scope import Scope, load_scope
 from pricing.models import Sku
 
-CATEGORY_PATHS = ("product__category", "product__category__parent", "product__category__parent__parent")
 LOOKED_AT = 20_000
 
 
 def skus_taken_by(terms: Terms, *, shop_id: int | None) -> QuerySet[Sku]:
     """Return the active SKUs in scope, by code. What is never discounted and other shops' goods are left out."""
-    included, excluded = Q(pk__in=[]), Q(pk__in=[])
-    if terms.everything:
-        included = Q()
+    got = load_scope(terms.params.get("get_scope", {}), "get_scope")
+    included, excluded = meaning(got), Q(pk__in=[])
     for row in terms.scopes.all():
-        if row.excluded:
-            excluded |= _meant_by(row)
-        elif not terms.everything:
+        if not row.excluded:
             included |= _meant_by(row)
+        elif not _is_got(row, got):
+            excluded |= _meant_by(row)
     rows = list(terms.skus.all())
-    if not terms.everything:
-        included |= Q(pk__in=[row.sku_id for row in rows if not row.excluded])
-    excluded |= Q(pk__in=[row.sku_id for row in rows if row.excluded])
+    included |= Q(pk__in=[row.sku_id for row in rows if not row.excluded])
+    excluded |= Q(pk__in=[row.sku_id for row in rows if row.excluded and not (got.skus and row.sku.code in got.skus)])
     own = Q(product__shop=shop_id) if shop_id else Q()
     open_to_offers = Sku.objects.filter(is_active=True, product__is_active=True, product__never_discounted=False)
-    return open_to_offers.filter(included & own & _priced_as(terms)).exclude(excluded).order_by("code")
+    in_range = priced(terms.least_list_cents, terms.most_list_cents)
+    return (
+        open_to_offers.filter(Q() if terms.everything else included, own, in_range).exclude(excluded).order_by("code")
+    )
 
 
-def _priced_as(terms: Terms) -> Q:
-    least, most = terms.least_list_cents, terms.most_list_cents
-    from_least = Q() if least is None else Q(list_cents__gte=least)
-    return from_least if most is None else from_least & Q(list_cents__lte=most)
+def _is_got(row: object, got: Scope) -> bool:
+    """Tell whether what a row leaves out of the goods to buy is to be got."""
+    in_category = bool(got.categories and row.category and row.category.code in got.categories)
+    return in_category or bool(got.products and row.product and row.product.code in got.products)
 
 
 def _meant_by(row: object) -> Q:

@@ -34,6 +34,7 @@ HINTS = {
     "amount_off": gettext_lazy("¥10 off from ¥100; once in the order."),
     "percent_off": gettext_lazy("A percentage off, at most ¥50."),
     "spend_tiers": gettext_lazy("The more is spent, the more comes off."),
+    "exchange": gettext_lazy("One tea, free, for the coupon."),
     "units_off": gettext_lazy("¥15 off each piece, for at most 2 pieces."),
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from campaigns.commands.drafting import Content
 from campaigns.forms.campaign_content import goods_from, initial_goods
 from campaigns.forms.goods import LIST_PRICES
+from campaigns.forms.goods_of_rule import rows_named
 from campaigns.forms.rule_fields import initial_of, params_from
 from coupons.face import face_cents_of
 from coupons.forms.conditions import conditions_from, initial_conditions
@@ -43,7 +44,7 @@ def content_from(
         if cleaned["validity"] == Validity.FIXED
         else {"valid_from": None, "valid_until": None}
     )
-    return Content(fields=fields | dropped, rows=goods_from(cleaned))
+    return Content(fields=fields | dropped, rows=rows_named(benefit, params) or goods_from(cleaned))
 
 
 def initial_from(revision: CouponTemplateRevision) -> dict[str, Any]:

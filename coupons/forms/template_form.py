@@ -21,6 +21,7 @@ from unfold.widgets import (
 )
 
 from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
+from campaigns.forms.goods_of_rule import names_its_goods, nothing_chosen, without_choosers
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.rule_fields import FIELD_FOR_KIND, field_named, fields_of, params_from
 from campaigns.models import RefundPolicy, ThresholdBasis
@@ -137,12 +138,16 @@ class TemplateForm(forms.Form):
         self.revision = revision
         self.fields |= _choosers()
         self.fields["sku_codes"].help_text = _("One code in a line, as copied from a table.")
+        if names_its_goods(self.benefit):
+            without_choosers(self)
         if revision:
             self.fields["shop"].disabled = True
             self.fields["shop"].help_text = _("The owner of a coupon does not change.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if names_its_goods(self.benefit):
+            cleaned |= nothing_chosen()
         check_list_prices(self, cleaned)
         self._check_validity(cleaned)
         self._check_money(cleaned)
@@ -248,7 +253,7 @@ def template_form_for(code: str) -> type[TemplateForm]:
     fields = fields_of(rule)
     if any(name.endswith("tiers") for name in fields):
         fields["threshold_cents"] = None  # each tier has its own
-    if any(name.endswith(("_bp", "tiers")) for name in fields):
+    if names_its_goods(rule) or any(name.endswith(("_bp", "tiers")) for name in fields):
         fields["face_cents"] = MoneyField(
             label=_("Expected cost of one coupon"),
             required=False,

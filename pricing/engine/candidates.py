@@ -54,8 +54,9 @@ class Candidate(NamedTuple):
 
     @property
     def is_limited(self) -> bool:
-        """Whether a count of units binds it."""
-        return self.sku_units_left is not None or self.all_units_left is not None
+        """Whether a count of units binds it: what is left, or what it takes by its own rule."""
+        counted = self.sku_units_left is not None or self.all_units_left is not None
+        return counted or self.compiled.units_taken is not None
 
 
 class Visitors(NamedTuple):

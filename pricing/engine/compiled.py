@@ -1,5 +1,6 @@
 """Compiled offers: what the engine asks of an offer with every cart, worked out once when the book is compiled."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from pricing.engine.by_line import LineCondition
@@ -17,6 +18,7 @@ class Compiled(NamedTuple):
     `rank` sorts offers in order of computing. `term` and `admits` are sets of terms as bit masks: the offer's own, and
     those that may share a line with it. `takes_lines`: shipping, gifts and rewards do not. `only_adds`: gifts and
     rewards that need no coupon and are not settled. `has_threshold`: whether it may fail on the lines that it took.
+    `units_taken`: how many pieces of each SKU it takes by its own rule; None = all.
     The conditions are sorted by what they look at: the cart, single lines, or the lines that were counted (with their
     scope; None = what the offer took).
     """
@@ -30,6 +32,7 @@ class Compiled(NamedTuple):
     needs_coupon: bool
     is_settled: bool
     has_threshold: bool
+    units_taken: Mapping[str, int] | None
     of_cart: tuple[Condition, ...]
     of_line: tuple[LineCondition, ...]
     counting: tuple[tuple[Condition, Scope | None], ...]
@@ -54,6 +57,7 @@ def compiled(offer: Offer) -> Compiled:
         is_settled=offer.always_applied and not offer.needs_coupon,
         has_threshold=type(offer.benefit).unmet is not Benefit.unmet
         or any(rule.ASKS == "lines" for rule in offer.conditions),
+        units_taken=offer.benefit.units_taken(),
         of_cart=tuple([rule for rule in offer.conditions if rule.ASKS == "cart"]),
         of_line=tuple([rule for rule in offer.conditions if isinstance(rule, LineCondition)]),
         counting=tuple([(rule, rule.counted_scope()) for rule in offer.conditions if rule.ASKS == "lines"]),

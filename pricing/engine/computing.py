@@ -211,11 +211,12 @@ def _give_by_unit(run: Computation, candidate: Candidate, entries: Sequence[int]
 def _give_once(run: Computation, candidate: Candidate, entries: Sequence[int], lines: Lines) -> Portions:
     """Compute the discount once on everything and split it over the lines."""
     off = candidate.offer.benefit.off(lines)
+    room = run.nets.__getitem__ if candidate.offer.benefit.BELOW_FLOORS else run.room
     if off.parts is not None:
-        return off.cents, entries, [min(part, run.room(entry)) for part, entry in zip(off.parts, entries, strict=True)]
+        return off.cents, entries, [min(part, room(entry)) for part, entry in zip(off.parts, entries, strict=True)]
     if off.weights is None and not run.table.has_floors and off.cents <= sum(lines.nets):
         return off.cents, entries, split(off.cents, lines.nets)
-    rooms = [run.room(entry) for entry in entries]
+    rooms = [room(entry) for entry in entries]
     return off.cents, entries, split_within(off.cents, off.weights or lines.nets, rooms, fixed=off.fixed)
 
 

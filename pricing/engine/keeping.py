@@ -66,8 +66,12 @@ def _facts_of(offers: tuple[Offer, ...], document: CartDocument) -> Facts:
 
 
 def _narrowed(offer: Offer, cart: Cart) -> Offer:
+    """Narrow an offer; the scope stays where goods that the benefit names would come back that are left out."""
     conditions = tuple(_counting_in(rule, cart) for rule in offer.conditions)
-    return replace(offer, scope=_scope_in(offer.scope, cart), conditions=conditions)
+    narrowed = replace(offer, scope=_scope_in(offer.scope, cart), conditions=conditions)
+    if all(narrowed.scope.meets(line) == offer.scope.meets(line) for line in cart.lines):
+        return narrowed
+    return replace(offer, conditions=conditions)
 
 
 def _counting_in(rule: Condition, cart: Cart) -> Condition:

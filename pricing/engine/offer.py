@@ -16,6 +16,7 @@ from pricing.engine.scope import Scope
 class Offer:
     """Benefit + conditions + scope + stacking terms, as one immutable value.
 
+    `scope` becomes what the offer takes: goods that the benefit itself names are part of it (`Benefit.taking`).
     `owner` is "platform" or a shop's code. `combines_with` holds terms such as "order:platform"; two offers share a
     line only if each admits the other's term. `funding` lists (funder, basis points) summing to 10,000; empty = the
     owner pays all. `limited_units` / `limited_uses` / `budgeted` say which Facts bind the offer. `starts_at` counts,
@@ -49,6 +50,7 @@ class Offer:
     coupons_per_order: int = 1
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "scope", self.benefit.taking(self.scope))
         for name in ("id", "owner", "group"):
             if getattr(self, name) == "":
                 raise WrongParams(N_("This is needed."), field=name)

@@ -11,7 +11,7 @@ from pricing.engine.layers import Layer
 from pricing.engine.messages import N_
 from pricing.engine.params import Kind
 from pricing.engine.reasons import Reason
-from pricing.engine.rules import Benefit, Lines, NextTier
+from pricing.engine.rules import Benefit, Lines, NextTier, Off
 
 CHEAPEST, DEAREST = "cheapest", "dearest"
 
@@ -84,6 +84,31 @@ def add(weights: list[int], runs: Sequence[Run], often: int = 1) -> None:
     """Add to each line's weight what these pieces of it cost."""
     for run in runs:
         weights[run.line] += run.unit_cents * run.pieces * often
+
+
+def with_more(lines: Lines, place: int, pieces: int) -> Lines:
+    """Return the lines with further pieces of one of them, each at the price of its cheapest."""
+    more_cents = lines.nets[place] // lines.quantities[place] * pieces
+    return lines._replace(
+        nets=(*lines.nets, more_cents),
+        bases=(*lines.bases, more_cents),
+        quantities=(*lines.quantities, pieces),
+        goods=(*lines.goods, lines.goods[place]),
+    )
+
+
+def lowered(lines: Lines, found: Iterable[tuple[int, list[Run]]], price_cents: int) -> Off:
+    """Return the discount where each group of pieces costs the price; one that already costs less stays as it is.
+
+    The pieces of the groups that become cheaper carry it, by net.
+    """
+    weights, off_cents = [0] * len(lines.nets), 0
+    for often, group in found:
+        lowered_cents = cost(group) - price_cents
+        if lowered_cents > 0:
+            off_cents += lowered_cents * often
+            add(weights, group, often)
+    return Off(off_cents, weights=tuple(weights))
 
 
 class GroupBenefit(Benefit):

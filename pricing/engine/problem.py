@@ -97,6 +97,8 @@ class Problem:
         """Return what an answer leaves above the floors and of the fees: nothing saves more than that."""
         lines, quantities, _ = answer.segments
         floors = sum([self.table.floors[line] * quantity for line, quantity in zip(lines, quantities, strict=True)])
+        if any(candidate.offer.benefit.BELOW_FLOORS for candidate in self.table.candidates):
+            floors = 0
         return sum(answer.outcome.nets) - floors + sum(answer.outcome.fees)
 
     def admits(self, answer: Answer) -> bool:

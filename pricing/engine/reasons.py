@@ -10,6 +10,7 @@ SENTENCES: Mapping[str, str] = {
     "below_threshold": N_("The threshold is not reached."),
     "below_amount": N_("%(missing_cents)s more and it applies."),
     "below_pieces": N_("%(missing_pieces)s more pieces and it applies."),
+    "below_set": N_("%(missing_pieces)s more pieces and the set is complete: %(missing_goods)s."),
     "condition": N_("A condition is not met."),
     "other_pieces": N_("%(missing_pieces)s pieces of certain other goods are missing in the cart."),
     "pieces_between": N_("It applies to %(least_pieces)s to %(most_pieces)s pieces of one product."),
@@ -43,6 +44,7 @@ SENTENCES: Mapping[str, str] = {
 # Which sentence says more than the one of its code, where these figures are known.
 CLOSER: tuple[tuple[str, frozenset[str], str], ...] = (
     ("below_threshold", frozenset({"missing_cents"}), "below_amount"),
+    ("below_threshold", frozenset({"missing_pieces", "missing_goods"}), "below_set"),
     ("below_threshold", frozenset({"missing_pieces"}), "below_pieces"),
     ("condition", frozenset({"missing_pieces"}), "other_pieces"),
     ("condition", frozenset({"least_pieces", "most_pieces"}), "pieces_between"),
@@ -55,9 +57,9 @@ CLOSER: tuple[tuple[str, frozenset[str], str], ...] = (
 class Reason:
     """Why something does not apply: one of the codes above, and the figures that go with it.
 
-    Figures: `missing_cents` or `missing_pieces` (below_threshold), `offer` (excluded_by, group, better_combination),
-    `condition` (the code of the condition; with `missing_pieces` of other goods, or the `least_pieces` and
-    `most_pieces` of one line), `starts_at` in ISO form (not_started).
+    Figures: `missing_cents` or `missing_pieces` (below_threshold; of named goods also `missing_goods`, as text),
+    `offer` (excluded_by, group, better_combination), `condition` (the code of the condition; with `missing_pieces`
+    of other goods, or the `least_pieces` and `most_pieces` of one line), `starts_at` in ISO form (not_started).
     """
 
     code: str

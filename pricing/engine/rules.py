@@ -73,10 +73,19 @@ class Benefit:
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]]
     READS_GOODS: ClassVar[bool] = False  # whether `Lines.goods` is needed: SKUs, scopes of its own
     TAKES_LINES: ClassVar[bool] = True  # False: it counts lines and adds something to the order
+    BELOW_FLOORS: ClassVar[bool] = False  # whether it may reduce a line below its floor
 
     def describe(self) -> Message:
         """Say the rule in one sentence."""
         raise NotImplementedError
+
+    def taking(self, chosen: Scope) -> Scope:
+        """Return which lines an offer takes whose scope was chosen like this: goods that a rule names take part."""
+        return chosen
+
+    def units_taken(self) -> Mapping[str, int] | None:
+        """Return how many pieces of each SKU one offer or coupon takes, each piece once; None = all in its scope."""
+        return None
 
     def off(self, lines: Lines) -> Off:
         """Return the discount, computed once on everything the offer took."""

@@ -1,6 +1,6 @@
 """Scope: which lines an offer or a condition is about."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
 from pricing.engine.cart import CartLine
@@ -37,6 +37,14 @@ class Scope:
             raise WrongParams(N_("The highest list price is not below the lowest."), field="most_list_cents")
 
     @property
+    def only_names(self) -> bool:
+        """Whether it names what it means: not everything, nothing left out, whatever the price."""
+        leaves_out = self.excluded_skus or self.excluded_products or self.excluded_categories
+        is_ranged = self.least_list_cents is not None or self.most_list_cents is not None
+        names = self.skus or self.products or self.categories or self.shops or self.kinds
+        return bool(names and not (leaves_out or is_ranged or self.everything))
+
+    @property
     def means_all(self) -> bool:
         """Whether every line is meant."""
         return self == EVERYTHING
@@ -50,6 +58,20 @@ class Scope:
     def meets(self, line: CartLine) -> bool:
         """Tell whether the line is meant."""
         return self._includes(line) and not self._excludes(line) and self._prices(line)
+
+    def with_named(self, other: "Scope") -> "Scope":
+        """Return the scope that also means what the other one names, and leaves nothing of that out by name."""
+        return replace(
+            self,
+            skus=self.skus | other.skus,
+            products=self.products | other.products,
+            categories=self.categories | other.categories,
+            shops=self.shops | other.shops,
+            kinds=self.kinds | other.kinds,
+            excluded_skus=self.excluded_skus - other.skus,
+            excluded_products=self.excluded_products - other.products,
+            excluded_categories=self.excluded_categories - other.categories,
+        )
 
     def _includes(self, line: CartLine) -> bool:
         return (

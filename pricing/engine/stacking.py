@@ -99,7 +99,10 @@ def seat(lines: tuple[MergedLine, ...], candidates: tuple[Candidate, ...]) -> Ta
 
 
 def _shuns(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
-    """Two share a line only if each admits the other; who takes no line only looks at the others."""
+    """Two share a line only if each admits the other; who takes no line only looks at the others.
+
+    A piece that a rule counts out (`units_taken`) goes to one such candidate only.
+    """
     manners = [(one.compiled.term, one.compiled.admits, one.compiled.takes_lines) for one in candidates]
     alike: dict[tuple[int, int, bool], int] = {}
     for place, manner in enumerate(manners):
@@ -109,7 +112,8 @@ def _shuns(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
         for (other_term, other_admits, other_takes), members in alike.items():
             if other_takes and not (admits & other_term and (not takes or other_admits & term)):
                 shunned[term, admits, takes] |= members
-    return tuple([shunned[manner] for manner in manners])
+    counting = mask_of([place for place, one in enumerate(candidates) if one.compiled.units_taken is not None])
+    return tuple([shunned[manner] | (counting if counting >> p & 1 else 0) for p, manner in enumerate(manners)])
 
 
 def _kin(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:

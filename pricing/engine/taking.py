@@ -44,17 +44,21 @@ class Allowance:
         self.table = table
         self.by_sku = dict(candidate.sku_units_left or {})
         self.over_all = candidate.all_units_left
+        self.own: dict[str, int] = {}
         for line, quantity, takers in zip(*segments, strict=True) if kin else ():
             for _ in range((takers & kin).bit_count()):
                 self.grant(line, quantity)
+        self.own = dict(candidate.compiled.units_taken or {})  # every coupon has its own
 
     def grant(self, line: int, quantity: int) -> int:
         """Return how many of so many units of a line may be taken, and count them."""
         sku = self.table.lines[line].line.sku
-        units = min(quantity, self.by_sku.get(sku, quantity))
+        units = min(quantity, self.by_sku.get(sku, quantity), self.own.get(sku, quantity))
         units = max(0, units if self.over_all is None else min(units, self.over_all))
         if sku in self.by_sku:
             self.by_sku[sku] -= units
+        if sku in self.own:
+            self.own[sku] -= units
         if self.over_all is not None:
             self.over_all -= units
         return units

@@ -17,6 +17,7 @@ TIERS = {"tiers": [{"threshold_cents": 20_000, "off_cents": 2_000}, {"threshold_
 FIGURES = {
     "missing_cents": 2_050,
     "missing_pieces": 2,
+    "missing_goods": "TEA",
     "least_pieces": 3,
     "most_pieces": 4,
     "starts_at": NOON.isoformat(),
@@ -80,6 +81,19 @@ def test_every_tier_and_every_condition_is_a_sentence():
             "Buy 2, get 1 at 50% off: the cheapest in the cart, up to 2 times",
             "买2件，再选1件5折（取最便宜的），最多2次",
         ),
+        (
+            "buy_get",
+            {"buy": 2, "get": 1, "get_scope": {"skus": ["A"]}, "rate_bp": 5_000, "max_pieces": 3},
+            "Buy 2, get 1 of certain other goods at 50% off, up to 3 pieces",
+            "买2件，1件指定商品5折，最多3件",
+        ),
+        (
+            "bundle_price",
+            {"goods": {"TEA": 2, "CUP": 1}, "price_cents": 9_900, "max_times": 2},
+            "CUP + TEA × 2 together for ¥99, up to 2 times",
+            "CUP + TEA × 2 套餐价¥99，最多2套",
+        ),
+        ("exchange", {"goods": {"TEA": 1}}, "Exchange for TEA", "兑换 TEA"),
         ("any_n_for_price", {"pieces": 3, "price_cents": 9_900}, "Any 3 pieces for ¥99", "任选3件共¥99"),
         (
             "any_n_for_price",

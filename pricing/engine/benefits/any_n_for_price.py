@@ -7,7 +7,7 @@ from typing import ClassVar
 from pricing.engine.errors import WrongParams
 from pricing.engine.messages import N_, Message
 from pricing.engine.params import Count, Price, check_params
-from pricing.engine.pieces import GroupBenefit, add, cost, dearest_first, groups
+from pricing.engine.pieces import GroupBenefit, dearest_first, groups, lowered
 from pricing.engine.registry import benefit
 from pricing.engine.rules import Lines, Off
 
@@ -50,11 +50,4 @@ class AnyNForPrice(GroupBenefit):
 
     def off(self, lines: Lines) -> Off:
         """The pieces of the groups that become cheaper carry it, by net."""
-        weights, off_cents = [0] * len(lines.nets), 0
-        for often, group in groups(dearest_first(lines), self.size, self.times(lines)):
-            lowered_cents = cost(group) - self.price_cents
-            if lowered_cents <= 0:
-                break
-            off_cents += lowered_cents * often
-            add(weights, group, often)
-        return Off(off_cents, weights=tuple(weights))
+        return lowered(lines, groups(dearest_first(lines), self.size, self.times(lines)), self.price_cents)

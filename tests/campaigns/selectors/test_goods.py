@@ -50,6 +50,15 @@ def test_deepest_unit_price_is_that_of_the_highest_tier():
     assert found.price_cents == 6_000
 
 
+@pytest.mark.req("CAM-07")
+def test_goods_to_get_are_taken_as_well_as_those_to_buy():
+    bought, got = make_sku("BOUGHT"), make_sku("GOT", category=make_category(parent=make_category("hats")))
+    make_sku("OTHER")
+    params = {"buy": 2, "get": 1, "get_scope": {"categories": ["hats"]}}
+    revision = make_revision("buy_get", sku=bought, params=params, layer="multi")
+    assert _codes(revision) == ["BOUGHT", got.code]
+
+
 @pytest.mark.req("CAM-14")
 @pytest.mark.parametrize(
     ("benefit", "params", "price_cents"),

@@ -13,6 +13,7 @@ from pricing.engine.registry import load_benefit, load_condition
 from pricing.engine.scope import EVERYTHING, Scope
 from tests.pricing.engine.builders import NOON
 from tests.pricing.engine.random_gifts import random_addition, random_gifts_left, random_picks
+from tests.pricing.engine.random_goods import random_exchange, random_gets, random_set
 from tests.pricing.engine.random_units import random_units, random_units_off
 
 SHOPS = ("s1", "s2")
@@ -113,6 +114,8 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
         return random.choice((random_multi, random_multi, random_units))(random)
     if random.random() < 0.08:
         return ("fixed_price", {"price_cents": 3000}) if layer is Layer.ORDER else random_units_off(random)
+    if layer is Layer.COUPON and random.random() < 0.2:
+        return "exchange", random_exchange(random)
     threshold = random.choice((1, 1000, 2000, 5000, 10_000, 15_000))
     off = min(threshold, random.choice((1, 500, 1000, 4000)))
     return random.choice(
@@ -151,6 +154,8 @@ def random_multi(random: Random) -> tuple[str, dict]:
     capped = random.choice(({}, {"max_times": random.randint(1, 3)}))
     rate = random.choice((1, 3333, 5000, 10_000))
     pick = {"pick": random.choice(("cheapest", "dearest")), "within_groups": random.random() < 0.5}
+    if random.random() < 0.4:
+        return random.choice((("buy_get", random_gets(random)), ("bundle_price", random_set(random) | capped)))
     return random.choice(
         (
             ("nth_unit_off", {"every": random.randint(2, 4), "rate_bp": rate, **pick, **capped}),

@@ -1,6 +1,7 @@
 """What holds for every cart: sums, floors, order of input, further offers, round trips."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from random import Random
 
@@ -37,8 +38,10 @@ def test_every_sum_is_exact_and_no_line_goes_below_its_floor(seed):
         for share in line.shares:
             whom = (share.offer, share.coupon)
             discounts[whom] = discounts.get(whom, 0) + share.cents
+    exchanging = {offer.id for offer in document.offers if offer.benefit.BELOW_FLOORS}
+    exchanged = {key for row in quote.applied if row.offer in exchanging for key in row.lines}
     for line in quote.lines:
-        assert line.net_cents >= floors[line.shop, line.sku] * line.quantity
+        assert line.key in exchanged or line.net_cents >= floors[line.shop, line.sku] * line.quantity
     assert discounts == {(row.offer, row.coupon): row.discount_cents for row in quote.applied if row.discount_cents}
     adding = {row.offer for row in (*quote.gifts, *quote.rewards)}
     assert {row.offer for row in quote.applied if not row.discount_cents} == adding
@@ -64,6 +67,23 @@ def test_no_offer_gives_more_than_its_counts_whatever_the_number_of_coupons(seed
                 of_sku = sum(units for taken_sku, units in taken if taken_sku == sku)
                 left = [facts.units_left[key] for key in ((offer.id, sku), (offer.id, "*")) if key in facts.units_left]
                 assert of_sku <= min(left)
+
+
+@pytest.mark.req("CPN-01")
+@given(SEEDS)
+def test_a_coupon_is_exchanged_for_its_goods_and_no_piece_twice(seed):
+    document = random_document(seed, choosing=True)
+    quote = price_document(document)
+    named = {offer.id: offer.benefit.units_taken() for offer in document.offers if offer.benefit.units_taken()}
+    lines = {line.key: line for line in quote.lines}
+    exchanges = [row for row in quote.applied if row.offer in named]
+    for row in exchanges:
+        pieces = Counter()
+        for key in row.lines:
+            pieces[lines[key].sku] += lines[key].quantity
+        assert pieces == named[row.offer]
+    taken = [key for row in exchanges for key in row.lines]
+    assert len(set(taken)) == len(taken)
 
 
 @pytest.mark.req("PRC-03")

@@ -144,4 +144,9 @@ def test_the_bound_holds_on_every_part_and_at_every_lower_price(seed):
 
 
 def _lines(nets, quantities, chosen):
-    return Lines(nets=tuple(nets), bases=tuple(nets), quantities=tuple(quantities))
+    return Lines(
+        nets=tuple(nets),
+        bases=tuple(nets),
+        quantities=tuple(quantities),
+        goods=tuple(goods(sku, 1, categories=frozenset({f"cat-{sku in 'ab'}"})) for sku in chosen),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from pricing.engine.cart import CartLine
 from pricing.engine.rules import Benefit
 
 
@@ -13,7 +14,12 @@ class Taken(NamedTuple):
     nets: list[int]
     bases: list[int]
     units: list[int]
-    skus: Sequence[tuple[str, str]] = ()
+    goods: Sequence[CartLine] = ()
+
+    @property
+    def skus(self) -> list[tuple[str, str]]:
+        """The shop and the SKU of each line."""
+        return [(line.shop, line.sku) for line in self.goods]
 
 
 class Gives(NamedTuple):
@@ -100,10 +106,36 @@ def on_pieces(taken: Taken, pieces: Sequence[Piece]) -> list[int]:
 
 
 def buy_get(rule: Benefit, taken: Taken) -> Gives:
-    groups = whole_groups(dearest_first(taken), rule.buy + rule.get, rule.max_times)
-    reduced = [piece for group in groups for piece in group[rule.buy :]]
+    pieces = dearest_first(taken)
+    if rule.get_scope is None:
+        groups = whole_groups(pieces, rule.buy + rule.get, rule.max_times)
+        reduced = [piece for group in groups for piece in group[rule.buy :]]
+    else:
+        to_get = [piece for piece in pieces if rule.get_scope.meets(taken.goods[piece[1]])]
+        times = len(whole_groups([piece for piece in pieces if piece not in to_get], rule.buy, rule.max_times))
+        due = rule.get * times if rule.max_pieces is None else min(rule.get * times, rule.max_pieces)
+        reduced = to_get[::-1][:due]
+    if rule.off_cents is not None:
+        off = on_pieces(taken, [(min(cents, rule.off_cents), line) for cents, line in reduced])
+        return Gives(sum(off), off, moves=False)
     off_cents = rate_off(sum(cents for cents, _ in reduced), 10_000 if rule.rate_bp is None else rule.rate_bp)
     return Gives(off_cents, on_pieces(taken, reduced), moves=False)
+
+
+def bundle_price(rule: Benefit, taken: Taken) -> Gives:
+    pieces = dearest_first(taken)
+    kinds = [
+        whole_groups([piece for piece in pieces if taken.goods[piece[1]].sku == sku], number, rule.max_times)
+        for sku, number in rule.goods
+    ]
+    off_cents, lowered = 0, []
+    for groups in zip(*kinds, strict=False):
+        whole_set = [piece for group in groups for piece in group]
+        set_cents = sum(cents for cents, _ in whole_set)
+        if set_cents > rule.price_cents:
+            off_cents += set_cents - rule.price_cents
+            lowered += whole_set
+    return Gives(off_cents, on_pieces(taken, lowered), moves=True)
 
 
 def any_n_for_price(rule: Benefit, taken: Taken) -> Gives:
@@ -201,6 +233,7 @@ GIVERS: dict[str, Callable[[Benefit, Taken], Gives]] = {
         shipping_percent_off,
         shipping_price,
         buy_get,
+        bundle_price,
         any_n_for_price,
         nth_unit_off,
         bulk_unit_price,

@@ -238,13 +238,9 @@ class _Run:
 
     def _taken(self, player: Player, mine: Sequence[int]) -> Taken:
         bases = self.lists if player.offer.threshold_on == "list" else self.before
-        goods = [self.counter.lines[self.parts[i].line].like for i in mine]
-        return Taken(
-            [self.nets[i] for i in mine],
-            [bases[i] for i in mine],
-            [self.parts[i].units for i in mine],
-            [(line.shop, line.sku) for line in goods],
-        )
+        parts = [self.parts[i] for i in mine]
+        goods = [self.counter.lines[part.line].like for part in parts]
+        return Taken([self.nets[i] for i in mine], [bases[i] for i in mine], [part.units for part in parts], goods)
 
     def meets(self, player: Player, mine: Sequence[int]) -> bool:
         """Tell whether the conditions on lines are met by what was taken or counted."""
