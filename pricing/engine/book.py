@@ -1,6 +1,6 @@
 """The book: offers compiled once per revision and indexed by what they can touch."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pricing.engine.bits import mask_of
@@ -12,10 +12,17 @@ from pricing.engine.messages import N_
 from pricing.engine.offer import Offer
 from pricing.engine.scope import Scope
 
-# Ids of offers by a code that their scopes name, for each way of naming lines: ("sku", "A-1"). May list an id twice.
-Entry = tuple[str, str]
-Shelf = dict[Entry, list[str]]
-EVERYTHING: Entry = ("everything", "")
+# Ids of offers by a code that their scopes name, for each way of naming lines. May list an id twice.
+Shelf = dict[str, dict[str, list[str]]]
+# What a line is called in each way of naming it.
+NAMES: dict[str, Callable[[CartLine], Iterable[str]]] = {
+    "everything": lambda line: ("",),
+    "sku": lambda line: (line.sku,),
+    "product": lambda line: (line.product,),
+    "category": lambda line: line.categories,
+    "shop": lambda line: (line.shop,),
+    "kind": lambda line: (line.kind,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +45,12 @@ class Book:
         Costs what the cart holds, however many other offers there are.
         """
         taken: dict[str, int] = {}
-        for shop, masks in _masks_by_shop(lines).items():
-            for owner in (PLATFORM, shop):
-                shelf = self.shelves.get(owner, {})
-                for entry in masks.keys() & shelf.keys():
-                    for code in shelf[entry]:
-                        taken[code] = taken.get(code, 0) | masks[entry]
-            for entry in masks.keys() & self.counting.keys():
-                for code in self.counting[entry]:
-                    taken.setdefault(code, 0)
+        for shop, its_lines in _bits_by_shop(lines).items():
+            for shelf in (self.shelves.get(PLATFORM, {}), self.shelves.get(shop, {})):
+                for code, mask in _named_on(shelf, its_lines):
+                    taken[code] = taken.get(code, 0) | mask
+            for code, _ in _named_on(self.counting, its_lines):
+                taken.setdefault(code, 0)
         return [(self.compiled[code], self._meant(code, taken[code], lines)) for code in sorted(taken)]
 
     def _meant(self, code: str, mask: int, lines: Sequence[CartLine]) -> int:
@@ -86,17 +90,19 @@ def compile_book(offers: Iterable[Offer]) -> Book:
 
 
 def _put(shelf: Shelf, scope: Scope, offer: str) -> None:
-    for entry in _entries_of(scope):
-        if entry in shelf:
-            shelf[entry].append(offer)
-        else:
-            shelf[entry] = [offer]
+    for way, codes in _named_by(scope):
+        named = shelf.setdefault(way, {})
+        for code in codes:
+            if code in named:
+                named[code].append(offer)
+            else:
+                named[code] = [offer]
 
 
-def _entries_of(scope: Scope) -> Iterator[Entry]:
-    """Yield every name under which a line may find the scope."""
+def _named_by(scope: Scope) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield every way in which the scope names lines."""
     if scope.everything:
-        yield EVERYTHING
+        yield "everything", ("",)
         return
     ways = (
         ("sku", scope.skus),
@@ -105,18 +111,32 @@ def _entries_of(scope: Scope) -> Iterator[Entry]:
         ("shop", scope.shops),
         ("kind", scope.kinds),
     )
-    for way, codes in ways:
-        for code in codes:
-            yield way, code
+    yield from ((way, codes) for way, codes in ways if codes)
 
 
-def _masks_by_shop(lines: Sequence[CartLine]) -> dict[str, dict[Entry, int]]:
-    """Return the lines of each shop, as a bit mask, under each of their names."""
-    shops: dict[str, dict[Entry, int]] = {}
+def _bits_by_shop(lines: Sequence[CartLine]) -> dict[str, list[tuple[int, CartLine]]]:
+    """Return the lines of each shop with their places as bits."""
+    shops: dict[str, list[tuple[int, CartLine]]] = {}
     for place, line in enumerate(lines):
-        masks = shops.setdefault(line.shop, {})
-        names = [EVERYTHING, ("sku", line.sku), ("product", line.product), ("shop", line.shop), ("kind", line.kind)]
-        names += [("category", code) for code in line.categories]
-        for name in names:
-            masks[name] = masks.get(name, 0) | 1 << place
+        if line.shop in shops:
+            shops[line.shop].append((1 << place, line))
+        else:
+            shops[line.shop] = [(1 << place, line)]
     return shops
+
+
+def _named_on(shelf: Shelf, lines: list[tuple[int, CartLine]]) -> Iterator[tuple[str, int]]:
+    """Yield each offer on the shelf whose scope names some of these lines, with a set of them; an offer may come twice.
+
+    Only the ways of naming that the shelf knows are looked at, and of its codes only those of the lines.
+    """
+    for way, named in shelf.items():
+        masks: dict[str, int] = {}
+        names = NAMES[way]
+        for bit, line in lines:
+            for code in names(line):
+                if code in named:
+                    masks[code] = masks.get(code, 0) | bit
+        for code, mask in masks.items():
+            for offer in named[code]:
+                yield offer, mask
