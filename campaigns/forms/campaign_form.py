@@ -138,7 +138,7 @@ class CampaignForm(forms.Form):
         yield section(self, _("Period"), ["starts_at", "ends_at", "warm_up_at"], hint=zone)
         rule = [*fields_of(self.benefit), "layer", "threshold_on"]
         yield section(self, _("Rule"), [name for name in rule if name in self.fields], pairs=False)
-        names = ["everything", "kinds", "shops", "categories", "products", "skus", "sku_codes", *LIST_PRICES]
+        names = ["everything", "kinds", "shops", "categories", "products", "skus", *LIST_PRICES, "sku_codes"]
         yield section(self, _("Products"), names)
         names = ["excluded_categories", "excluded_products", "excluded_skus"]
         yield section(self, _("Left out"), names, hint=_("These never take part, whatever is chosen above."))

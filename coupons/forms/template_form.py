@@ -168,7 +168,7 @@ class TemplateForm(forms.Form):
         yield section(self, _("Value"), [*fields_of(self.benefit), "threshold_cents", "threshold_on"])
         names = ["validity", "valid_days", "starts_after_days", "valid_from", "valid_until"]
         yield section(self, _("Validity"), names, hint=self._example(zone))
-        names = ["everything", "kinds", "shops", "categories", "products", "skus", "sku_codes", *LIST_PRICES]
+        names = ["everything", "kinds", "shops", "categories", "products", "skus", *LIST_PRICES, "sku_codes"]
         yield section(self, _("Products"), names)
         names = ["excluded_categories", "excluded_products", "excluded_skus"]
         yield section(self, _("Left out"), names, hint=_("These never take part, whatever is chosen above."))
