@@ -5,6 +5,7 @@ A row yields (what is compared, the expected, the found); money is compared in t
 
 from pricing.engine.allocation import split
 from tests.conformance.acting import usage_after
+from tests.conformance.entitlement import free_units_entitled
 from tests.conformance.line_answers import LINE, compare_lines
 from tests.conformance.reading import Unsupported
 from tests.conformance.returning import refunds_of
@@ -66,6 +67,10 @@ def _payable_with_shipping(example):
     parts = split(example.quote.shipping_cents, nets)
     rows = zip(example.quote.lines, nets, parts, strict=True)
     return {line.sku: net_cents + part for line, net_cents, part in rows}
+
+
+def _free_units_entitled(example, expected):
+    yield "free units", expected, free_units_entitled(example)
 
 
 def _gifts(example, expected):
@@ -158,6 +163,7 @@ ANSWERS = {
     "lines_discounted": _lines_discounted,
     "lines_not_discounted": _lines_not_discounted,
     "line_payable_incl_shipping": _amounts("payable for", _payable_with_shipping),
+    "free_units_entitled": _free_units_entitled,
     "gifts": _gifts,
     "shipping": _amount("shipping", lambda example: example.quote.shipping_cents),
     "shipping_discount": _amount("off shipping", lambda example: sum(example.off_shipping.values())),

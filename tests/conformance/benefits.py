@@ -6,9 +6,13 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from pricing.engine.scope import dump_scope
+from tests.conformance.conditions import scope_of
 from tests.conformance.reading import Unsupported, basis_points
 
 TIER = {"min_amount", "min_quantity", "from_unit", "amount_off", "percent_off", "unit_price"}
+SIDES = ("buy", "get")
+SIDE = {"quantity", "scope"}
 
 
 class Kind(NamedTuple):
@@ -40,7 +44,8 @@ def unknown_in(rule):
     if kind is None:
         return {f"kind:{kind_of(rule)}"}
     tiers = {f"tier:{name}" for tier in rule.get("tiers", ()) for name in set(tier) - TIER}
-    return tiers | {f"benefit:{name}" for name in set(given_by(rule)) - kind.names}
+    sides = {f"benefit:{side}.{name}" for side in SIDES for name in set(rule["benefit"].get(side, ())) - SIDE}
+    return tiers | sides | {f"benefit:{name}" for name in set(given_by(rule)) - kind.names}
 
 
 def _amount(given, money):
@@ -184,6 +189,18 @@ def any_for_price(given, money):
     return "any_n_for_price", {"pieces": pieces, **_price(given, money), **_times(given)}
 
 
+def buy_get(given, money):
+    """The goods to get in the cart, each free or reduced; of the same goods, or of others."""
+    _per(given, "unit")
+    worth = _worth(given, money)
+    params = {"buy": given["buy"]["quantity"], "get": given["get"]["quantity"], **worth, **_times(given)}
+    if given["get"].get("scope") != given["buy"].get("scope"):
+        params["get_scope"] = dump_scope(scope_of(given["get"]["scope"], money))
+    if "max_free_units" in given:
+        params["max_pieces"] = given["max_free_units"]
+    return "buy_get", params
+
+
 def gift(given, money):
     added = given["gift"]
     row = {"sku": added["sku"], "value_cents": money.cents(added["unit_price"]), "quantity": added["quantity"]}
@@ -211,6 +228,7 @@ def _kind(say, *names):
     return Kind(say, frozenset(names))
 
 
+WORTH = ("amount_off", "percent_off")
 PICKS = {"cheapest": "cheapest", "dearest": "dearest", "most_expensive": "dearest"}
 PIECES = ("max_units", "max_units_per_line")
 KINDS = {
@@ -225,6 +243,7 @@ KINDS = {
     "item/per_unit_progressive": _kind(per_unit_progressive, "first_unit_off", "further_units_off"),
     "item/tiered_amount_off": _kind(tiers, "tiers"),
     "item/tiered_percent_off": _kind(tiers, "tiers"),
+    "item/buy_x_get_y": _kind(buy_get, "buy", "get", "per", "max_applications", "max_free_units", *WORTH),
     "item/nth_item": _kind(nth_item, "nth", "nth_item_percent", "unit", "max_applications"),
     "item/cheapest_unit": _kind(cheapest_unit, "percent_off", *PIECES),
     "item/bundle_fixed_price": _kind(any_for_price, "fixed_price", "for_quantity", "max_applications"),

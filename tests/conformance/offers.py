@@ -87,6 +87,11 @@ def _benefit(rule, money):
     return load_benefit(code, params)
 
 
+def _scope(rule):
+    """Return the scope of a rule: where it says what is to be bought, these goods."""
+    return rule["benefit"].get("buy", {}).get("scope") or rule["scope"]
+
+
 def _layer(rule, benefit):
     layers = WITH_CODE.get(rule["level"], LAYERS[rule["level"]]) if needs_code(rule) else LAYERS[rule["level"]]
     found = next(layer for layer in layers if layer in benefit.LAYERS)
@@ -113,7 +118,7 @@ def _terms(rule, money):
         "name": rule["id"],
         "owner": "platform",
         "conditions": conditions_of(rule, money),
-        "scope": scope_of(rule["scope"], money),
+        "scope": scope_of(_scope(rule), money),
         "exclusive": "order" if rule["stacking"]["exclusive"] else "none",
         "starts_at": moment(period.get("start")),
         "ends_at": moment(period.get("end")),
