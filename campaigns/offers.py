@@ -9,7 +9,7 @@ from pricing.engine.layers import PLATFORM, STAGE_OF, STAGES, Layer
 from pricing.engine.messages import N_
 from pricing.engine.money import WHOLE_BP
 from pricing.engine.offer import Offer
-from pricing.engine.registry import load_benefit, load_condition
+from pricing.engine.registry import BENEFITS, load_benefit, load_condition
 from pricing.engine.rules import Condition
 from pricing.engine.scope import Scope
 from pricing.models import Shop
@@ -84,7 +84,7 @@ def admitted_terms(terms: Terms, *, layer: Layer, owner: str) -> frozenset[str]:
         admitted |= {f"{name}:platform" for name in GOODS_LAYERS}
     if terms.with_coupons:
         admitted |= {"coupon:shop", "coupon:platform"}
-    if not terms.admits_own_layer:
+    if not terms.admits_own_layer and BENEFITS[terms.benefit_code].TAKES_LINES:  # who takes no line shares none
         own_term = f"{layer.value}:{PLATFORM if owner == PLATFORM else 'shop'}"
         admitted -= set(STAGES[STAGE_OF[own_term]])
     return frozenset(admitted)

@@ -27,6 +27,7 @@ LOCK_ORDER = (
     "personal_limit",
     "campaign_budget",
     "stock",
+    "gift_stock",
 )
 WORTH_REPEATING = {"40001", "40P01"}  # serialization failure, deadlock
 WAITED_TOO_LONG = {"55P03"}  # lock_timeout

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from campaigns.models import Customer
 from campaigns.selectors.facts import campaign_facts
+from campaigns.selectors.gifts import gifts_left
 from pricing.engine.cart import CartLine
 from pricing.engine.facts import Facts, HeldCoupon
 from storefront.priced import BookPage
@@ -18,17 +19,19 @@ def facts_for(
     coupons: tuple[HeldCoupon, ...],
     at: datetime,
 ) -> Facts:
-    """Return stock, limits and budgets of the campaigns that touch these lines, whose keys are ids of SKUs."""
+    """Return stock, limits, budgets and gifts of the campaigns that touch these lines, whose keys are ids of SKUs."""
     lines = tuple(lines)
     touching = page.book.touching_lines(lines)
     campaign_ids = {page.campaigns[offer.id].campaign_id for offer in touching if offer.id in page.campaigns}
     if not campaign_ids:
         return Facts(coupons=coupons)
     skus = {int(line.key): line.sku for line in lines}
+    giving = {page.campaigns[offer.id].campaign_id for offer in touching if offer.benefit.presents}
     left = campaign_facts(campaign_ids=campaign_ids, skus=skus, customer=customer, at=at)
     return Facts(
         units_left=left.units_left,
         uses_left=left.uses_left,
         budget_left_cents=left.budget_left_cents,
         coupons=coupons,
+        gifts_left=gifts_left(giving) if giving else {},
     )

@@ -52,6 +52,8 @@ def price_wanted(wanted: Wanted, *, choices: Choices = BEST_COUPONS) -> Priced:
 
 def choices_in(cart: Cart) -> Choices:
     """Return the choices stored in a cart: no list of coupons means the best ones."""
-    if cart.picked_coupons is None:
-        return BEST_COUPONS
-    return Choices(coupons=frozenset(f"coupon:{pk}" for pk in cart.picked_coupons))
+    picked = cart.picked_coupons
+    return Choices(
+        coupons=None if picked is None else frozenset(f"coupon:{pk}" for pk in picked),
+        gifts=frozenset((offer, sku) for offer, skus in cart.picked_gifts.items() for sku in skus),
+    )

@@ -10,6 +10,7 @@ from campaigns.commands.review import Review
 from campaigns.commands.transitions import CAMPAIGNS
 from campaigns.models import Campaign, CampaignRevision, Terms
 from campaigns.offers import offer_of, scope_of
+from campaigns.selectors.gifts import unknown_gifts
 from campaigns.selectors.named_goods import bought_and_got
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -29,6 +30,7 @@ def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
         *_problems_of_period(revision, at),
         *_problems_of_counts(revision),
         *_problems_of_rule(revision),
+        *_problems_of_gifts(revision),
         *problems_of_goods(revision, shop_id=revision.campaign.shop_id),
     ]
 
@@ -72,6 +74,17 @@ def _problems_of_rule(revision: CampaignRevision) -> list[Refusal]:
     if got is not None and (code := bought_and_got(bought, got)):
         return [Incomplete(N_("“%(code)s” would be bought and got."), field="get_scope", code=code)]
     return []
+
+
+def _problems_of_gifts(revision: CampaignRevision) -> list[Refusal]:
+    try:
+        presents = offer_of(revision).benefit.presents
+    except Refusal:
+        return []  # told as a problem of the rule
+    unknown = unknown_gifts(presents, shop_id=revision.campaign.shop_id)
+    if not unknown:
+        return []
+    return [Incomplete(N_("No SKU of this owner has the code: %(codes)s."), field="gifts", codes=", ".join(unknown))]
 
 
 def problems_of_goods(terms: Terms, *, shop_id: int | None) -> list[Refusal]:

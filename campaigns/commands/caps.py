@@ -1,12 +1,15 @@
 """Set how much a campaign may give away: stock by pool and budget. The counts of what is used survive."""
 
-from django.db.models import F
+from django.db.models import F, Q
 
-from campaigns.models import Campaign, CampaignBudget, CampaignRevision, StockBucket
+from campaigns.models import Campaign, CampaignBudget, CampaignRevision, GiftStock, StockBucket
 from campaigns.selectors.facts import PLENTY
 from campaigns.selectors.stock import Pool
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
+from pricing.engine.presents import Present
+from pricing.engine.registry import load_benefit
+from pricing.models import Sku
 from pricing.transactions import command, locking
 
 MOST_BUCKETS = 16
@@ -20,7 +23,7 @@ class CapBelowUse(Refusal):
 
 @command
 def set_caps(*, campaign: Campaign, revision: CampaignRevision) -> None:
-    """Make buckets and budget hold what the revision says. Raises CapBelowUse, naming the field."""
+    """Make buckets, budget and gift stock hold what the revision says. Raises CapBelowUse, naming the field."""
     rows = {row.sku_id: row.stock_units for row in revision.skus.all() if not row.excluded}
     wanted: dict[Pool, int | None] = {(campaign.pk, sku): units for sku, units in rows.items()}
     wanted[campaign.pk, None] = revision.stock_units
@@ -30,6 +33,9 @@ def set_caps(*, campaign: Campaign, revision: CampaignRevision) -> None:
     for pool in sorted({*existing, *wanted}, key=lambda pool: (pool[1] is None, pool[1] or 0)):
         if wanted.get(pool) is not None or pool in existing:
             _set_stock(pool, wanted.get(pool))
+    presents = load_benefit(revision.benefit_code, revision.params).presents
+    for gift in sorted(presents, key=lambda gift: gift.sku):
+        _set_gift_stock(campaign, gift)
 
 
 def _set_budget(campaign: Campaign, total_cents: int | None) -> None:
@@ -69,6 +75,20 @@ def _set_stock(pool: Pool, units: int | None) -> None:
     for number, bucket in enumerate(buckets):
         room = free + 1 if number < extra else free
         StockBucket.objects.filter(pk=bucket.pk).update(total=F("used") + room)
+
+
+def _set_gift_stock(campaign: Campaign, gift: Present) -> None:
+    """A gift that the campaign does not give any more keeps its row: orders refer to it."""
+    locking("gift_stock")
+    stock, _is_new = GiftStock.objects.get_or_create(campaign=campaign, sku=Sku.objects.get(code=gift.sku))
+    enough = Q() if gift.stock_units is None else Q(used__lte=gift.stock_units)
+    if not GiftStock.objects.filter(enough, pk=stock.pk).update(total=gift.stock_units):
+        raise CapBelowUse(
+            N_("%(used)s of the gift %(code)s are given already: its stock cannot be lower."),
+            field="gifts",
+            code=gift.sku,
+            used=stock.used,
+        )
 
 
 def bucket_count(total: int) -> int:

@@ -12,6 +12,7 @@ from campaigns.models.campaign import (
     LimitPeriod,
 )
 from campaigns.models.customer import Customer
+from campaigns.models.gift_stock import GiftEntry, GiftStock
 from campaigns.models.limit import LimitUse
 from campaigns.models.phase_change import PhaseChange
 from campaigns.models.review import Approval, Decision, Transition
@@ -33,6 +34,8 @@ __all__ = [
     "Customer",
     "Decision",
     "Exclusive",
+    "GiftEntry",
+    "GiftStock",
     "Goal",
     "LimitPeriod",
     "LimitUse",

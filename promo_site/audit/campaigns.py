@@ -31,6 +31,18 @@ TAKEN_OF_FEES = """
     WHERE s.amount_cents > 0
 """
 
+# The same for gifts and rewards, which no piece gets cheaper by: the order counts until it is cancelled.
+TAKEN_BESIDES = """
+    SELECT r.campaign_id, r.id AS revision_id, o.id AS order_id, o.customer_id, o.placed_at,
+           0 AS kept, o.state <> 'cancelled' AS is_kept
+    FROM (
+        SELECT order_id, campaign_revision_id FROM storefront_ordergift
+        UNION SELECT order_id, campaign_revision_id FROM storefront_orderreward
+    ) added
+    JOIN campaigns_campaignrevision r ON r.id = added.campaign_revision_id
+    JOIN storefront_order o ON o.id = added.order_id
+"""
+
 STOCK_USED = Check(
     "stock_used",
     "the units that the buckets of a campaign say are used are the sum of its stock entries",
@@ -87,7 +99,7 @@ LIMITS = Check(
         FROM (
             SELECT campaign_id, revision_id, order_id, customer_id, placed_at, kept, kept > 0 AS is_kept
             FROM ({TAKEN}) goods
-            UNION ALL {TAKEN_OF_FEES}
+            UNION ALL {TAKEN_OF_FEES} UNION ALL {TAKEN_BESIDES}
         ) t
         JOIN campaigns_campaignrevision r ON r.id = t.revision_id
         WHERE r.limit_units IS NOT NULL OR r.limit_orders IS NOT NULL
@@ -144,4 +156,37 @@ BUDGET_ORDERS = Check(
     """,
 )
 
-CHECKS = (STOCK_USED, STOCK_LINES, LIMITS, BUDGETS, BUDGET_ORDERS)
+GIFTS_USED = Check(
+    "gifts_used",
+    "the gifts that a campaign says are given are the sum of their entries",
+    """
+    SELECT 'campaign ' || COALESCE(stock.campaign_id, entry.campaign_id) || ' gift SKU '
+           || COALESCE(stock.sku_id, entry.sku_id) || ' used' AS what,
+           COALESCE(entry.units, 0) AS expected, COALESCE(stock.used, 0) AS found
+    FROM campaigns_giftstock stock
+    FULL JOIN (SELECT campaign_id, sku_id, sum(units) AS units FROM campaigns_giftentry GROUP BY 1, 2) entry
+      ON entry.campaign_id = stock.campaign_id AND entry.sku_id = stock.sku_id
+    """,
+)
+
+GIFT_ORDERS = Check(
+    "gift_orders",
+    "an order that is not cancelled holds the gifts that it was given",
+    """
+    SELECT 'order ' || COALESCE(entry.number, given.number) || ' gift SKU ' || COALESCE(entry.sku_id, given.sku_id)
+           AS what,
+           COALESCE(given.units, 0) AS expected, COALESCE(entry.units, 0) AS found
+    FROM (
+        SELECT campaign_id, sku_id, substring(source FROM '[^:]*$') AS number, sum(units) AS units
+        FROM campaigns_giftentry GROUP BY 1, 2, 3
+    ) entry
+    FULL JOIN (
+        SELECT r.campaign_id, g.sku_id, o.number, CASE o.state WHEN 'cancelled' THEN 0 ELSE g.quantity END AS units
+        FROM storefront_ordergift g
+        JOIN campaigns_campaignrevision r ON r.id = g.campaign_revision_id
+        JOIN storefront_order o ON o.id = g.order_id
+    ) given ON given.campaign_id = entry.campaign_id AND given.sku_id = entry.sku_id AND given.number = entry.number
+    """,
+)
+
+CHECKS = (STOCK_USED, STOCK_LINES, LIMITS, BUDGETS, BUDGET_ORDERS, GIFTS_USED, GIFT_ORDERS)

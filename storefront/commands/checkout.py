@@ -159,7 +159,7 @@ def _revision_ids(priced: Priced) -> list[int]:
 def _empty(cart: Cart, priced: Priced) -> None:
     bought = [int(line.key) for line in priced.cart.lines]
     CartLine.objects.filter(cart=cart, sku__in=bought).delete()
-    Cart.objects.filter(pk=cart.pk).update(picked_coupons=None)
+    Cart.objects.filter(pk=cart.pk).update(picked_coupons=None, picked_gifts={})
 
 
 def _refuse_if_changed(request: _Request) -> None:

@@ -13,9 +13,11 @@ from django.utils import timezone
 from campaigns.models import Customer
 from pricing.engine.quote import Quote, QuoteLine, Share, ShippingLine
 from pricing.models import Shop, Sku
+from storefront.commands.addition_writing import write_additions
 from storefront.document import document_of
 from storefront.lifecycle import OrderState
 from storefront.models import Cart, DiscountShare, Order, OrderLine, OrderShipping
+from storefront.naming import frozen_names
 from storefront.priced import Priced
 
 # No letter or digit that could be taken for another one when it is read out.
@@ -38,6 +40,7 @@ def write_order(*, cart: Cart, priced: Priced, placement: Placement) -> Order:
     order = Order.objects.create(**_totals(priced.quote), **_identity(cart, priced, placement))
     shares = [*_write_lines(order, priced), *_write_shipping(order, priced)]
     DiscountShare.objects.bulk_create(shares)
+    write_additions(order, priced)
     if cart.customer_id is not None:
         _count_order(cart.customer_id, paid_at=order.paid_at)
     return order
@@ -98,20 +101,17 @@ def _skus_of(priced: Priced) -> Iterable[Sku]:
 
 
 def _order_line(order: Order, position: int, line: QuoteLine, sku: Sku) -> OrderLine:
-    option, option_zh = sku.option, sku.option_zh or sku.option
-    name_zh = sku.product.name_zh
     return OrderLine(
         order=order,
         position=position,
         key=line.key,
         shop_id=sku.product.shop_id,
         sku=sku,
-        name=f"{sku.product.name} · {option}" if option else sku.product.name,
-        name_zh=f"{name_zh} · {option_zh}" if name_zh and option_zh else name_zh,
         quantity=line.quantity,
         list_cents=line.list_cents,
         cost_cents=sku.cost_cents,
         net_cents=line.net_cents,
+        **frozen_names(sku),
     )
 
 

@@ -1,15 +1,16 @@
-"""What an order takes from its campaigns, and gives back: personal limits, budgets, activity stock, in this order."""
+"""What an order takes from its campaigns, and gives back: personal limits, budgets, stock, gifts, in this order."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns.commands.budget import charge_budget, give_back_budget
+from campaigns.commands.gifts import give_back_gifts, take_gifts
 from campaigns.commands.limits import give_back_limit, use_limit
 from campaigns.commands.stock import Units, give_back_all_units, take_all_units
 from campaigns.models import CampaignBudgetEntry
 from storefront.models import Order
-from storefront.selectors.uses import CampaignUse, campaign_uses, shares_of, skus_by_line
+from storefront.selectors.uses import CampaignUse, all_uses, shares_of, skus_by_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class GivenBack:
 def take_for(order: Order) -> None:
     """Count everything that the written order uses. Raises LimitReached, BudgetSpent or OutOfStock."""
     shares, at = shares_of(order), order.placed_at
-    uses, skus = campaign_uses(shares), skus_by_line(shares)
+    uses, skus = all_uses(order, shares), skus_by_line(shares)
     for use in uses:
         use_limit(
             campaign_id=use.revision.campaign_id,
@@ -36,7 +37,8 @@ def take_for(order: Order) -> None:
         )
     source = _source_of(order)
     for use in uses:
-        charge_budget(campaign_id=use.revision.campaign_id, amount_cents=use.discount_cents, source=source, at=at)
+        if cents := use.discount_cents:
+            charge_budget(campaign_id=use.revision.campaign_id, amount_cents=cents, source=source, at=at)
     take_all_units(
         [
             Units(use.revision.campaign_id, skus[line_id], units, f"{source}:{line_id}")
@@ -45,6 +47,7 @@ def take_for(order: Order) -> None:
         ],
         at=at,
     )
+    take_gifts(_gifts_of(order, source), at=at)
 
 
 def give_back(order: Order, backs: Iterable[GivenBack], *, skus: Mapping[int, int], source: str, at: datetime) -> None:
@@ -68,10 +71,16 @@ def give_back(order: Order, backs: Iterable[GivenBack], *, skus: Mapping[int, in
 
 
 def give_back_everything(order: Order, *, source: str, at: datetime) -> None:
-    """Nothing was paid: all comes back."""
+    """Nothing was paid: all comes back, gifts included."""
     shares = shares_of(order)
-    backs = [GivenBack(use, use.units, use.discount_cents, whole_order=True) for use in campaign_uses(shares)]
+    backs = [GivenBack(use, use.units, use.discount_cents, whole_order=True) for use in all_uses(order, shares)]
     give_back(order, backs, skus=skus_by_line(shares), source=source, at=at)
+    give_back_gifts(_gifts_of(order, source), at=at)
+
+
+def _gifts_of(order: Order, source: str) -> list[Units]:
+    gifts = order.gifts.select_related("campaign_revision")
+    return [Units(gift.campaign_revision.campaign_id, gift.sku_id, gift.quantity, source) for gift in gifts]
 
 
 def _give_back_limit(order: Order, back: GivenBack) -> None:

@@ -14,6 +14,7 @@ class Cart(models.Model):
     """One cart per customer, or per visitor (by token) before sign-in; it holds no price.
 
     `picked_coupons`: none means "choose the best for me"; a list means exactly these coupons.
+    `picked_gifts`: the SKU codes picked of each offer that lets choose, by offer id.
     """
 
     customer = models.OneToOneField(
@@ -22,6 +23,7 @@ class Cart(models.Model):
     token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     region = models.CharField(_("region"), max_length=64, blank=True, default="")
     picked_coupons = ArrayField(models.BigIntegerField(), null=True, blank=True)
+    picked_gifts = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta:

@@ -42,5 +42,14 @@ def campaign_uses(shares: Iterable[DiscountShare]) -> list[CampaignUse]:
     return [uses[campaign_id] for campaign_id in sorted(uses)]
 
 
+def all_uses(order: Order, shares: Iterable[DiscountShare]) -> list[CampaignUse]:
+    """`campaign_uses` and those of campaigns that gave gifts or rewards: the order counts. Two queries."""
+    uses = {use.revision.campaign_id: use for use in campaign_uses(shares)}
+    for rows in (order.gifts, order.rewards):
+        for row in rows.select_related("campaign_revision"):
+            uses.setdefault(row.campaign_revision.campaign_id, CampaignUse(row.campaign_revision))
+    return [uses[campaign_id] for campaign_id in sorted(uses)]
+
+
 def skus_by_line(shares: Iterable[DiscountShare]) -> Mapping[int, int]:
     return {share.order_line_id: share.order_line.sku_id for share in shares if share.order_line is not None}

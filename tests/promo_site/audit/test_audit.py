@@ -30,6 +30,8 @@ def shop_life():
     limits = {"limit_units": 50, "limit_orders": 20, "limit_period": "day"}
     make_campaign("percent_off", sku=tea, shop=shop, platform_share_bp=3_300, stock={tea: 100}, **limits)
     make_campaign("spend_tiers", stock=100, budget_cents=100_000)
+    mug = [{"sku": make_sku("MUG").code, "value_cents": 3_000, "stock_units": 50}]
+    make_campaign("gift", params={"gifts": mug}, layer="order", sku=tea, **limits)
     template = make_template(budget_cents=50_000, issue_total=9, valid_days=10_000)
     claim = make_claim_campaign(template=template, per_customer=5, total=9)
     customer = make_customer(phone="13800000000")
@@ -89,7 +91,7 @@ def test_limits_of_offers_on_shipping_agree_through_refund_and_cancellation():
 
 def test_every_check_has_compared_something_in_that_life(shop_life):
     assert {finding.check.code for finding in findings() if not finding.compared} == set()
-    assert len({check.code for check in CHECKS}) == len(CHECKS) == 19
+    assert len({check.code for check in CHECKS}) == len(CHECKS) == 21
 
 
 def changed(table: str, change: str, where: str = "true") -> str:
@@ -104,6 +106,7 @@ def gone(table: str, where: str = "true") -> str:
 ORDER, LINE, FEE = "storefront_order", "storefront_orderline", "storefront_ordershipping"
 SHARE, BACK, ENTRY = "storefront_discountshare", "storefront_sharereversal", "storefront_paymententry"
 REFUND_LINE, REFUND_FEE = "storefront_refundline", "storefront_refundshipping"
+GIFT, GIFT_ENTRY = "campaigns_giftstock", "campaigns_giftentry"
 BUCKET, STOCK, USE = "campaigns_stockbucket", "campaigns_stockentry", "campaigns_limituse"
 PURSE, CHARGE = "campaigns_campaignbudget", "campaigns_campaignbudgetentry"
 COUPON, EVENT, BUDGET = "coupons_coupon", "coupons_couponevent", "coupons_templatebudget"
@@ -155,6 +158,11 @@ FALSIFIED = {
         (changed(USE, "used_units = used_units + 1"), "pieces"),
         (changed(USE, "used_orders = used_orders - 1"), "orders"),
         (gone(USE), "pieces"),
+    ],
+    "gifts_used": [(changed(GIFT, "used = used - 1"), "gift SKU")],
+    "gift_orders": [
+        (changed("storefront_ordergift", "quantity = quantity + 1"), "gift SKU"),
+        (gone(GIFT_ENTRY, "units < 0"), "gift SKU"),
     ],
     "campaign_budgets": [(changed(PURSE, "used_cents = used_cents + 1"), "used_cents")],
     "budget_orders": [(changed(CHARGE, "amount_cents = amount_cents - 1"), "charged by its orders")],
