@@ -102,7 +102,7 @@ def threshold(terms: Any) -> str:
         tier = benefit.tiers[-1]
         if tier.by_pieces:
             return gettext("from %(pieces)s pieces") % {"pieces": tier.threshold}
-        least = tier.threshold
+        least = tier.threshold or least
     if least:
         return gettext("on orders over %(amount)s") % {"amount": money_text(least)}
     return gettext("no minimum")

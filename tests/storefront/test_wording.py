@@ -13,6 +13,7 @@ from tests.factories import NOON
 
 pytestmark = pytest.mark.req("PRC-04", "CAM-06", "PLT-04")
 
+FROM_NOTHING_ON = {"tiers": [{"threshold_cents": 0, "off_cents": 1_000}]}
 TIERS = {"tiers": [{"threshold_cents": 20_000, "off_cents": 2_000}, {"threshold_cents": 30_000, "off_cents": 5_000}]}
 FIGURES = {
     "missing_cents": 2_050,
@@ -121,6 +122,25 @@ def test_every_tier_and_every_condition_is_a_sentence():
             "运费8折，最高减¥6",
         ),
         ("shipping_price", {"price_cents": 600}, "Shipping for ¥6", "运费合计¥6"),
+        (
+            "bulk_unit_price",
+            {"tiers": [{"from_pieces": 11, "price_cents": 1_700}]},
+            "¥17 each from 11 pieces of one product",
+            "同一商品满11件，每件¥17",
+        ),
+        (
+            "graduated_unit_price",
+            {"tiers": [{"from_pieces": 2, "rate_bp": 2_000}], "over_all": True},
+            "20% off piece 2 and each after it",
+            "第2件起，每件8折",
+        ),
+        (
+            "units_off",
+            {"off_cents": 1_500, "max_units": 2},
+            "¥15 off each of the 2 cheapest pieces",
+            "每件减¥15，最多2件，低价优先",
+        ),
+        ("sku_amount_off", {"off_cents": 1_000}, "¥10 off each product, once", "每种商品减¥10，与件数无关"),
     ],
 )
 def test_offers_on_several_pieces_or_on_shipping_are_said_in_words(benefit, params, english, chinese):
@@ -149,6 +169,8 @@ def test_stacking_is_said_in_words(answers, sentence):
         ("percent_off", {"rate_bp": 1_500, "cap_cents": 5_000}, [], ("15% off", "no minimum")),
         ("spend_tiers", TIERS, [], ("¥50", "on orders over ¥300")),
         ("spend_tiers", {"tiers": [{"threshold_pieces": 3, "rate_bp": 1_000}]}, [], ("10% off", "from 3 pieces")),
+        ("spend_tiers", FROM_NOTHING_ON, [], ("¥10", "no minimum")),
+        ("spend_tiers", FROM_NOTHING_ON, least(5_000), ("¥10", "on orders over ¥50")),
         ("fixed_price", {"price_cents": 990}, [], ("¥9.90", "no minimum")),
         ("free_shipping", {}, [], ("Free shipping", "no minimum")),
     ],

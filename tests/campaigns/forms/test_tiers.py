@@ -26,6 +26,7 @@ def _typed(counted, given, *rows):
             [{"threshold_cents": 9_999, "off_cents": 1_000}, {"threshold_cents": 20_000, "off_cents": 2_550}],
             id="amounts, with an empty row between",
         ),
+        pytest.param("en", ("cents", "off", ("0", "10")), [{"threshold_cents": 0, "off_cents": 1_000}], id="from 0"),
         pytest.param("en", ("pieces", "rate", ("3", "15")), [{"threshold_pieces": 3, "rate_bp": 1_500}], id="percent"),
         pytest.param(
             "zh-hans", ("cents", "rate", ("300", "8.5")), [{"threshold_cents": 30_000, "rate_bp": 1_500}], id="折"
