@@ -68,6 +68,11 @@ class Book:
         """Return the offers whose scope or condition scope may meet one of these lines, by id."""
         return [found.offer for found, _ in self.meeting(lines)]
 
+    def taking_every_line(self, offers: Iterable[Offer]) -> "Book":
+        """Return the book of some of its offers that are known to take every line of the cart: it needs no index."""
+        shelf = {"everything": {"": [offer.id for offer in offers]}}
+        return Book(offers=self.offers, compiled=self.compiled, shelves={PLATFORM: shelf}, counting={})
+
     def only(self, layer: Layer) -> "Book":
         """Return the book of one layer; it is compiled at the first call."""
         if layer not in self.layers:

@@ -7,13 +7,13 @@ with coupon: the same with the coupons held and those that could be claimed.
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
-from pricing.engine.book import Book, compile_book
+from pricing.engine.book import Book
 from pricing.engine.cart import Cart, CartLine
 from pricing.engine.choices import Choices
 from pricing.engine.facts import Facts
 from pricing.engine.layers import Layer
 from pricing.engine.offer import Offer
-from pricing.engine.quote import NO_FACTS, price_cart
+from pricing.engine.quote import NO_FACTS, NODE_BUDGET, decide, price_cart
 from pricing.engine.viewing import Viewing
 
 WITHOUT_COUPONS = Choices(coupons=frozenset())
@@ -57,25 +57,26 @@ def price_many(lines: Iterable[CartLine], viewer: Cart, book: Book, facts: Facts
         offers = viewing.offers_on(line)
         alike = viewing.alike(line, offers)
         if alike not in known:
-            known[alike] = _prices(line, viewer, offers, facts)
+            known[alike] = _prices(_one_unit(line, viewer), book, offers, facts)
         found.append(known[alike])
     return found
 
 
-def _prices(line: CartLine, viewer: Cart, offers: list[Offer], facts: Facts) -> UnitPrices:
+def _prices(unit: Cart, book: Book, offers: list[Offer], facts: Facts) -> UnitPrices:
     """Return the prices of a unit that these offers, and no others, may take."""
     for_all = [offer for offer in offers if not offer.needs_coupon]
     items = [offer for offer in for_all if offer.layer is Layer.ITEM]
-    tag = _total_cents(line, viewer, items, facts)
-    without = tag if len(for_all) == len(items) else _total_cents(line, viewer, for_all, facts)
-    with_coupon = without if len(offers) == len(for_all) else _total_cents(line, viewer, offers, facts)
-    return UnitPrices(tag, without, with_coupon)
+    cents = {0: unit.lines[0].list_cents}  # by the number of offers: each set holds the one before
+    for some in (items, for_all, offers):
+        if len(some) not in cents:
+            cents[len(some)] = _net_cents(unit, book.taking_every_line(some), facts)
+    return UnitPrices(cents[len(items)], cents[len(for_all)], cents[len(offers)])
 
 
-def _total_cents(line: CartLine, viewer: Cart, offers: list[Offer], facts: Facts) -> int:
-    if not offers:
-        return line.list_cents
-    return price_cart(_one_unit(line, viewer), compile_book(offers), facts).total_cents
+def _net_cents(unit: Cart, book: Book, facts: Facts) -> int:
+    """Return the total of the unit's quote without writing the quote: nobody reads its shares and reasons."""
+    decision, _ = decide(unit, book, facts, mode="best_price", node_budget=NODE_BUDGET)
+    return sum(decision.answer.outcome.nets)
 
 
 def _claimed(facts: Facts) -> Facts:

@@ -59,13 +59,21 @@ def price_cart(
     steps of search the answer is the best found, with a bound of what could be missing. Refuses one SKU of a shop
     that two lines describe differently (WrongDocument).
     """
+    decision, turned_away = decide(cart, book, facts, choices, mode=mode, node_budget=node_budget)
+    quote = _written(cart, decision, turned_away, by_priority=mode == "priority")
+    return with_dropped_picks(quote, choices, decision.problem) if choices.gifts else quote
+
+
+def decide(
+    cart: Cart, book: Book, facts: Facts, choices: Choices = NO_CHOICES, *, mode: Mode, node_budget: int
+) -> tuple[Decision, tuple[NotApplied, ...]]:
+    """Return what price_cart writes down, before it does: the answer, and who does not come into question and why."""
     lines = merge(cart, choices)
     fees = tuple(sorted(cart.shipping, key=lambda fee: fee.shop))
     visitors = candidates_for(cart, lines, book, facts, choices)
     table = seat(lines, visitors.candidates)
     decision = Decider(table, fees, mode, node_budget).decide(demands_of(choices, table), visitors.turned_away)
-    quote = _written(cart, decision, visitors.turned_away, by_priority=mode == "priority")
-    return with_dropped_picks(quote, choices, decision.problem) if choices.gifts else quote
+    return decision, visitors.turned_away
 
 
 def _written(cart: Cart, decision: Decision, turned_away: tuple[NotApplied, ...], *, by_priority: bool) -> Quote:

@@ -30,15 +30,15 @@ def alone(line, viewer, book, facts):
 
 @pytest.fixture
 def quotes(monkeypatch):
-    """The offers of every cart that is priced."""
+    """The offers of every cart that is decided."""
     made = []
-    price_cart = prices.price_cart
+    decide = prices.decide
 
     def counted(cart, book, *rest, **other):
-        made.append(sorted(book.offers))
-        return price_cart(cart, book, *rest, **other)
+        made.append([found.id for found in book.touching(cart)])
+        return decide(cart, book, *rest, **other)
 
-    monkeypatch.setattr(prices, "price_cart", counted)
+    monkeypatch.setattr(prices, "decide", counted)
     return made
 
 
