@@ -44,6 +44,7 @@ HINTS = {
     "shipping_price": gettext_lazy("Shipping for ¥6, however many shops send."),
     "buy_get": gettext_lazy("Buy three, get one free, of the same or of other goods."),
     "bundle_price": gettext_lazy("Two teas and one cup together for ¥99."),
+    "any_n_off": gettext_lazy("¥20 off any three of the chosen products."),
     "any_n_for_price": gettext_lazy("Any three of the chosen products for ¥99."),
     "nth_unit_off": gettext_lazy("The second piece at half price."),
 }

@@ -137,5 +137,8 @@ def field_named(path: str | None, names: Iterable[str]) -> str | None:
 
 def _field_of(param: Param) -> forms.Field:
     return FIELD_FOR_KIND[param.kind](
-        label=gettext(param.label), help_text=gettext(param.help) if param.help else "", required=param.required
+        label=gettext(param.label),
+        help_text=gettext(param.help) if param.help else "",
+        required=param.required,
+        initial=param.default,
     )

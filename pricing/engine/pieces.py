@@ -45,6 +45,11 @@ def dearest_first(lines: Lines) -> list[Run]:
     return sorted((run for run in runs if run.pieces), key=lambda run: (-run.unit_cents, run.line))
 
 
+def picked(lines: Lines, pick: str) -> list[Run]:
+    """Return all pieces, the cheapest or the dearest first."""
+    return dearest_first(lines) if pick == DEAREST else dearest_first(lines)[::-1]
+
+
 def first(runs: Iterable[Run], pieces: int) -> list[Run]:
     """Return the first pieces."""
     found = []

@@ -95,6 +95,13 @@ def test_every_tier_and_every_condition_is_a_sentence():
             "CUP + TEA × 2 套餐价¥99，最多2套",
         ),
         ("exchange", {"goods": {"TEA": 1}}, "Exchange for TEA", "兑换 TEA"),
+        ("any_n_off", {"pieces": 3, "off_cents": 2_000}, "¥20 off any 3 pieces", "任选3件减¥20"),
+        (
+            "any_n_off",
+            {"pieces": 2, "rate_bp": 3_000, "pick": "cheapest"},
+            "30% off the cheapest 2 pieces, then the next ones",
+            "最便宜的2件7折，其余依次类推",
+        ),
         ("any_n_for_price", {"pieces": 3, "price_cents": 9_900}, "Any 3 pieces for ¥99", "任选3件共¥99"),
         (
             "any_n_for_price",

@@ -26,6 +26,12 @@ KINDS = [
         "Any 3 pieces for ¥99",
     ),
     (
+        "any_n_off",
+        {"rule_pieces": "2", "rule_piece_off_cents": "5", "rule_max_times": "3", "rule_pick": "cheapest"},
+        {"pieces": 2, "piece_off_cents": 500, "max_times": 3, "pick": "cheapest"},
+        "¥5 off each of the cheapest 2 pieces, up to 3 times",
+    ),
+    (
         "nth_unit_off",
         {"rule_every": "2", "rule_rate_bp": "50", "rule_pick": "dearest", "rule_within_groups": "on"},
         {"every": 2, "rate_bp": 5000, "pick": "dearest", "within_groups": True},
@@ -89,6 +95,12 @@ def test_campaign_on_unit_prices_is_set_up_shown_again_and_said_tier_by_tier(cli
     assert "¥15 each from 21 pieces of one product" in page
     form = client.get(reverse("admin:campaigns_campaign_edit", args=[revision.campaign.pk])).context["form"]
     assert form["rule_tiers"].value()["rows"] == [("11", "17"), ("21", "15")]
+
+
+@pytest.mark.req("CAM-02")
+@pytest.mark.parametrize(("kind", "pick"), [("any_n_off", "dearest"), ("nth_unit_off", "cheapest")])
+def test_a_new_form_begins_with_what_the_rule_does_unless_told_otherwise(client, operator, kind, pick):
+    assert client.get(ADD, {"kind": kind}).context["form"]["rule_pick"].value() == pick
 
 
 @pytest.mark.req("CAM-02")

@@ -13,7 +13,7 @@ from pricing.engine.registry import load_benefit, load_condition
 from pricing.engine.scope import EVERYTHING, Scope
 from tests.pricing.engine.builders import NOON
 from tests.pricing.engine.random_gifts import random_addition, random_gifts_left, random_picks
-from tests.pricing.engine.random_goods import random_exchange, random_gets, random_set
+from tests.pricing.engine.random_goods import random_any_n, random_exchange, random_gets, random_set
 from tests.pricing.engine.random_units import random_units, random_units_off
 
 SHOPS = ("s1", "s2")
@@ -155,7 +155,8 @@ def random_multi(random: Random) -> tuple[str, dict]:
     rate = random.choice((1, 3333, 5000, 10_000))
     pick = {"pick": random.choice(("cheapest", "dearest")), "within_groups": random.random() < 0.5}
     if random.random() < 0.4:
-        return random.choice((("buy_get", random_gets(random)), ("bundle_price", random_set(random) | capped)))
+        named = (("buy_get", random_gets(random)), ("bundle_price", random_set(random) | capped))
+        return random.choice((*named, random_any_n(random)))
     return random.choice(
         (
             ("nth_unit_off", {"every": random.randint(2, 4), "rate_bp": rate, **pick, **capped}),

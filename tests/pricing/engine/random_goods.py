@@ -17,6 +17,23 @@ def random_exchange(random: Random) -> dict:
     return {"goods": goods} | random.choice(({}, {}, {"price_cents": 100}))
 
 
+def random_any_n(random: Random) -> tuple[str, dict]:
+    """Return code and parameters of a benefit on any pieces, in groups."""
+    pick = random.choice(({}, {"pick": "cheapest"}, {"max_times": random.randint(1, 2), "pick": "cheapest"}))
+    worth = random.choice(
+        (
+            {"off_cents": 1500},
+            {"rate_bp": 3333},
+            {"piece_off_cents": 700},
+            {"piece_price_cents": random.choice((0, 900))},
+        )
+    )
+    more = {"pieces": random.randint(2, 4)} | pick
+    return random.choice(
+        (("any_n_off", worth | more), ("any_n_for_price", {"price_cents": random.choice((0, 100, 6000))} | more))
+    )
+
+
 def random_gets(random: Random) -> dict:
     """Return what is bought and what is got for it: mostly other goods."""
     named = random.choice(({"skus": random.sample(SKUS, random.randint(1, 2))}, {"categories": ["cat-True"]}))

@@ -106,6 +106,33 @@ def test_any_three_for_a_price_groups_the_dearest_first_and_never_raises():
     assert share_sums(quote) == [5000, 4000, 1000]
 
 
+@pytest.mark.req("CAM-02", "PRC-03")
+@pytest.mark.parametrize(
+    ("params", "shares"),
+    [
+        ({"off_cents": 2000}, [2222, 1778, 0]),
+        ({"off_cents": 6000, "pick": "cheapest", "max_times": 1}, [0, 4000, 1000]),
+        ({"rate_bp": 1000}, [1000, 800, 0]),
+        ({"rate_bp": 1000, "pick": "cheapest"}, [500, 800, 100]),
+        ({"piece_off_cents": 4500}, [9000, 8000, 0]),
+        ({"piece_off_cents": 4500, "max_times": 1}, [9000, 0, 0]),
+        ({"piece_price_cents": 4500}, [1000, 0, 0]),
+        ({"piece_price_cents": 500, "pick": "cheapest", "max_times": 1}, [0, 3500, 500]),
+    ],
+)
+def test_any_two_pieces_are_reduced_together_or_each(params, shares):
+    cart = cart_of(goods("A", 5000, 2), goods("B", 4000, 2), goods("C", 1000))
+    assert share_sums(price(cart, deal("any_n_off", {"pieces": 2} | params))) == shares
+
+
+@pytest.mark.req("CAM-02", "PRC-03")
+def test_the_cheapest_pieces_for_a_price_leave_the_dearest_as_they_are():
+    cart = cart_of(goods("A", 6000, 2), goods("B", 3000))
+    params = {"pieces": 2, "price_cents": 5000, "max_times": 1, "pick": "cheapest"}
+    quote = price(cart, deal("any_n_for_price", params))
+    assert (quote.total_cents, share_sums(quote)) == (11_000, [2667, 1333])
+
+
 @pytest.mark.req("CAM-02", "PRC-04")
 def test_one_piece_missing_for_any_three_is_told_with_its_gain():
     quote = price(cart_of(goods("A", 5000, 2)), deal("any_n_for_price", {"pieces": 3, "price_cents": 9900}))

@@ -138,9 +138,28 @@ def bundle_price(rule: Benefit, taken: Taken) -> Gives:
     return Gives(off_cents, on_pieces(taken, lowered), moves=True)
 
 
+def any_n_off(rule: Benefit, taken: Taken) -> Gives:
+    grouped = whole_groups(in_order(taken, rule.pick), rule.pieces, rule.max_times)
+    pieces = [piece for group in grouped for piece in group]
+    if rule.rate_bp is not None:
+        return Gives(rate_off(sum(cents for cents, _ in pieces), rule.rate_bp), on_pieces(taken, pieces), moves=False)
+    if rule.off_cents is not None:
+        off_cents = sum(min(rule.off_cents, sum(cents for cents, _ in group)) for group in grouped)
+        return Gives(off_cents, on_pieces(taken, pieces), moves=True)
+    if rule.piece_off_cents is not None:
+        own = on_pieces(taken, [(min(cents, rule.piece_off_cents), line) for cents, line in pieces])
+    else:
+        own = on_pieces(taken, [(max(0, cents - rule.piece_price_cents), line) for cents, line in pieces])
+    return Gives(sum(own), own, moves=False)
+
+
+def in_order(taken: Taken, pick: str) -> list[Piece]:
+    return dearest_first(taken) if pick == "dearest" else dearest_first(taken)[::-1]
+
+
 def any_n_for_price(rule: Benefit, taken: Taken) -> Gives:
     off_cents, lowered = 0, []
-    for group in whole_groups(dearest_first(taken), rule.pieces, rule.max_times):
+    for group in whole_groups(in_order(taken, rule.pick), rule.pieces, rule.max_times):
         group_cents = sum(cents for cents, _ in group)
         if group_cents > rule.price_cents:
             off_cents += group_cents - rule.price_cents
@@ -235,6 +254,7 @@ GIVERS: dict[str, Callable[[Benefit, Taken], Gives]] = {
         buy_get,
         bundle_price,
         any_n_for_price,
+        any_n_off,
         nth_unit_off,
         bulk_unit_price,
         graduated_unit_price,
