@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.forms.campaign_form import LAYER_LABELS
+from campaigns.forms.gifts import gift_texts
 from campaigns.forms.named_goods import names_in
 from campaigns.models import CampaignRevision
 from campaigns.selectors.goods import risk_of
@@ -16,7 +17,7 @@ from campaigns.wording import rule_sentences, stacking_sentence
 from pricing.engine.errors import Refusal
 from pricing.engine.layers import Layer
 from pricing.engine.money import WHOLE_BP
-from pricing.engine.registry import LABELS
+from pricing.engine.registry import BENEFITS, LABELS
 from pricing.wording import money_text, plain_percent, say
 
 SHOWN = 12
@@ -100,6 +101,10 @@ def _rule(revision: CampaignRevision) -> Iterable[Fact]:
         yield Fact(_("Rule"), say(refusal))
     if got := revision.params.get("get_scope"):
         yield Fact(_("Goods to get"), "; ".join(_shortened(names) for names in names_in(got)))
+    if gifts := revision.params.get("gifts"):
+        yield Fact(_("Gifts"), "\n".join(gift_texts(gifts)))
+    if label and not BENEFITS[revision.benefit_code].TAKES_LINES:
+        return
     if revision.layer in set(Layer):
         yield Fact(_("It reduces"), str(LAYER_LABELS.get(Layer(revision.layer), revision.layer)))
     yield Fact(_("Thresholds are measured on"), revision.get_threshold_on_display())

@@ -36,7 +36,7 @@ def content_from(cleaned: Mapping[str, Any], benefit: type[Benefit]) -> Content:
     share_bp = cleaned["platform_share_bp"]
     owner_pays_bp = 0 if cleaned["shop"] else WHOLE_BP
     params = params_from(benefit, cleaned)
-    fields = {name: cleaned[name] for name in COLUMNS} | {
+    fields = {name: cleaned.get(name) for name in COLUMNS} | {
         "benefit_code": benefit.CODE,
         "params": params,
         "layer": cleaned.get("layer") or layers_of(benefit)[0].value,

@@ -179,10 +179,12 @@ def campaign_form_for(code: str) -> type[CampaignForm]:
     """Return the form of the campaigns with this benefit; its rule fields come from the rule's parameters."""
     rule = BENEFITS[code]
     layers = layers_of(rule)
-    fields = fields_of(rule)
+    fields: dict[str, forms.Field | None] = {**fields_of(rule)}
     if len(layers) > 1:
         fields["layer"] = choice(_("It reduces"), [(layer.value, LAYER_LABELS[layer]) for layer in layers])
     if Layer.ORDER in layers and any(name.endswith("tiers") for name in fields):
         bases = [("net", _("what the goods cost after earlier reductions")), ("list", _("their list price"))]
         fields["threshold_on"] = choice(_("Thresholds are measured on"), bases)
+    if not rule.TAKES_LINES:  # nothing is sold at its price and nothing comes off, so these would count nothing
+        fields |= dict.fromkeys(("stock_units", "limit_units", "budget_cents"))
     return type("CampaignForm", (CampaignForm,), {"benefit": rule, **fields})

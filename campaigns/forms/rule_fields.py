@@ -13,6 +13,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from campaigns.forms.gifts import GiftsField
 from campaigns.forms.named_goods import ScopeField, SkuCountsField
 from campaigns.forms.tiers import TiersField
 from campaigns.forms.unit_tiers import UnitTiersField
@@ -31,6 +32,7 @@ from pricing.engine.params import (
     params_of,
 )
 from pricing.engine.pieces import CHEAPEST, DEAREST, PICK
+from pricing.engine.presents import PRESENTS
 from pricing.engine.registry import BENEFITS
 from pricing.engine.rules import Benefit
 from pricing.engine.scope import SCOPE
@@ -94,6 +96,7 @@ FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
     SKU_COUNTS: SkuCountsField,
     SCOPE: ScopeField,
     UNIT_TIERS: UnitTiersField,
+    PRESENTS: GiftsField,
 }
 
 
