@@ -6,7 +6,9 @@ One process, CPU time. Absolute times mean little on a machine that does other w
 from argparse import ArgumentParser
 from functools import partial
 
+from pricing.engine.prices import price_many
 from tests.benchmarks.adapter import cart_of, prepare, quote
+from tests.benchmarks.listings import SKUS, VIEWER, listing, one_by_one
 from tests.benchmarks.reference import greedy_quote
 from tests.benchmarks.timing import cpu_seconds, exponent, spent
 from tests.benchmarks.workload import CART_SEED, CARTS, SIZES, carts, promotions
@@ -16,6 +18,8 @@ GROWING_LINES = 20
 MATCHING = (25, 50, 100, 200)
 DISTANT = (10, 100, 1000, 10_000)
 NOWHERE = "nowhere"
+SAMPLE = 50
+MOST_LINES = 2000
 HEADING = "lines x offers   reference     priority           best_price    proved   compiling    cart"
 
 
@@ -25,6 +29,8 @@ def main():
     sizes(told)
     growth()
     distant_offers()
+    listings()
+    largest_cart()
 
 
 def _told():
@@ -73,6 +79,24 @@ def distant_offers():
                 f"{max(DISTANT)} cost {seconds[max(DISTANT)] / none:.2f}x of none ({_listed(seconds)})",
                 flush=True,
             )
+
+
+def listings():
+    """Print what the three prices of a SKU cost in a listing, beside three quotes for each SKU."""
+    lines, book, facts = listing()
+    together = cpu_seconds(lambda _: price_many(lines, VIEWER, book, facts), [None]) / SKUS
+    alone = cpu_seconds(lambda line: one_by_one(line, book, facts), lines[:SAMPLE])
+    print(f"listing of {SKUS} SKUs, {len(book.offers)} offers: {together * SKUS:.2f} s, ", end="")
+    print(f"{together * 1e6:.0f} us per SKU, by three quotes {alone * 1e6:.0f} us, {alone / together:.1f}x", flush=True)
+
+
+def largest_cart():
+    """Print the seconds of a cart at the limit of lines."""
+    goods = [line for cart in carts(200, count=MOST_LINES // 200) for line in cart["lines"]]
+    cart = cart_of({"lines": [{**line, "product": place} for place, line in enumerate(goods)], "shipping": 990})
+    for mode in MODES:
+        book = prepare(promotions(50))
+        print(f"{MOST_LINES} lines x 50 offers, {mode}: {spent(partial(quote, book, mode=mode), [cart]):.2f} s")
 
 
 def _listed(seconds):

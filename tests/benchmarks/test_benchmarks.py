@@ -5,7 +5,9 @@ from hashlib import sha256
 
 import pytest
 
+from pricing.engine.prices import price_many
 from tests.benchmarks.adapter import cart_of, check, prepare, quote
+from tests.benchmarks.listings import VIEWER, listing, one_by_one
 from tests.benchmarks.measure import MODES, NOWHERE
 from tests.benchmarks.reference import greedy_quote
 from tests.benchmarks.timing import exponent
@@ -44,6 +46,15 @@ def test_book_of_ten_thousand_offers(benchmark):
     benchmark.group = "compiling"
     book = benchmark(prepare, promotions(10_000))
     assert len(book.offers) == 10_000
+
+
+@pytest.mark.req("PRC-01", "SHP-01")
+def test_listing(benchmark):
+    benchmark.group = "1,000 SKUs, 50 offers"
+    lines, book, facts = listing()
+    found = benchmark(price_many, lines, VIEWER, book, facts)
+    assert found[::100] == [one_by_one(line, book, facts) for line in lines[::100]]
+    assert all(0 <= row.with_coupon_cents <= row.from_cents <= row.tag_cents for row in found)
 
 
 @pytest.mark.req("PRC-01")
