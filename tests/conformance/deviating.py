@@ -66,4 +66,3 @@ HOLDS = {
     "priorities": _against_the_layers,
 }
 DEVIATIONS = [Deviation(**row) for row in yaml.safe_load((HERE / "deviations.yaml").read_text(encoding="utf-8"))]
-NOT_YET = frozenset(row["what"] for row in yaml.safe_load((HERE / "not_yet.yaml").read_text(encoding="utf-8")))

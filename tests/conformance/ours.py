@@ -28,7 +28,7 @@ def dearest_first(case):
     """Groups for a price are filled with the dearest pieces; one that costs less already stays as it is."""
     given = _only(rules_of(case))["benefit"]
     pieces = sorted((Fraction(line["unit_price"]) for line in case["lines"] for _ in range(line["qty"])), reverse=True)
-    size = given["for_quantity" if "for_quantity" in given else "set_size"]
+    size = given["for_quantity"]
     times = min(len(pieces) // size, given.get("max_applications", len(pieces)))
     groups = [sum(pieces[place * size : (place + 1) * size]) for place in range(times)]
     return {"discount_total": sum(max(0, group - Fraction(given["fixed_price"])) for group in groups)}
