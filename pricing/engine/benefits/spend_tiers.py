@@ -58,12 +58,15 @@ class SpendTiers(Benefit):
         return max((self._off_of(tier, lines).cents for tier in self.tiers if tier.threshold <= measured), default=0)
 
     def at_most_by_line(self, lines: Lines) -> list[int]:
-        """A tier's amount is charged to lines by what they bring to its threshold, a rate by their nets."""
+        """A tier's amount is charged to lines by what they bring to its threshold, a rate by their nets.
+
+        A line may be charged more than it costs: the others carry what it brings.
+        """
         measured = self._measured(lines)
         reached = [tier for tier in self.tiers if tier.threshold <= measured]
         brought = lines.quantities if self.tiers[0].by_pieces else lines.bases
         return [
-            min(net, max((self._charge(tier, net, part) for tier in reached), default=0))
+            max((self._charge(tier, net, part) for tier in reached), default=0)
             for net, part in zip(lines.nets, brought, strict=True)
         ]
 

@@ -116,8 +116,15 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
         return ("fixed_price", {"price_cents": 3000}) if layer is Layer.ORDER else random_units_off(random)
     if layer is Layer.COUPON and random.random() < 0.2:
         return "exchange", random_exchange(random)
+    return random_reduction(random)
+
+
+def random_reduction(random: Random) -> tuple[str, dict]:
+    """Return the code and the parameters of a benefit on an order or by a coupon."""
+    rate = random.choice((1, 500, 1000, 3333, 10_000))
     threshold = random.choice((1, 1000, 2000, 5000, 10_000, 15_000))
     off = min(threshold, random.choice((1, 500, 1000, 4000)))
+    pieces_again = random.random() < 0.5
     return random.choice(
         (
             ("percent_off", {"rate_bp": rate}),
@@ -144,6 +151,10 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
             (
                 "spend_tiers",
                 {"tiers": [{"threshold_pieces": 2, "rate_bp": 1000}, {"threshold_pieces": 4, "rate_bp": 2500}]},
+            ),
+            (
+                "spend_tiers",
+                {"tiers": [{"threshold_pieces": random.randint(2, 4), "off_cents": 1500}], "every": pieces_again},
             ),
         )
     )

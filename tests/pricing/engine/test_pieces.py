@@ -11,7 +11,7 @@ from pricing.engine.refund import HeldLine, after_return, refund_units
 from pricing.engine.registry import load_benefit
 from pricing.engine.rules import Lines
 from tests.pricing.engine.builders import cart_of, goods, offer, price, reason_of, share_sums
-from tests.pricing.engine.random_carts import PRICES, SKUS, random_multi
+from tests.pricing.engine.random_carts import PRICES, SKUS, random_multi, random_reduction
 
 HALF = {"every": 2, "rate_bp": 5000}
 
@@ -147,10 +147,10 @@ def test_a_line_of_a_million_pieces_is_counted_in_runs():
 
 
 @pytest.mark.req("PRC-02")
-@given(st.integers(0, 10**9))
-def test_the_bound_holds_on_every_part_and_at_every_lower_price(seed):
+@given(st.integers(0, 10**9), st.sampled_from([random_multi, random_reduction]))
+def test_the_bound_holds_on_every_part_and_at_every_lower_price(seed, random_rule):
     random = Random(seed)
-    benefit = load_benefit(*random_multi(random))
+    benefit = load_benefit(*random_rule(random))
     units = [random.choice(PRICES) for _ in range(random.randint(1, 4))]
     quantities = [random.randint(1, 5) for _ in units]
     chosen = tuple(random.choice(SKUS) for _ in units)
@@ -162,11 +162,14 @@ def test_the_bound_holds_on_every_part_and_at_every_lower_price(seed):
     ]
     kept = [place for place, pieces in enumerate(left) if pieces]
     part = _lines([nets[p] for p in kept], [left[p] for p in kept], tuple(chosen[p] for p in kept))
+    if random.random() < 0.3:  # thresholds on list prices
+        part = part._replace(bases=tuple(units[p] * left[p] for p in kept))
     off, charges = benefit.off(part), benefit.at_most_by_line(whole)
     assert 0 <= off.cents <= benefit.at_most_cents(whole)
     assert off.cents <= sum(charges[place] for place in kept)
-    assert all(weight <= net for weight, net in zip(off.weights, part.nets, strict=True))
-    assert off.cents <= sum(off.weights)
+    weights = part.nets if off.weights is None else off.weights
+    assert all(weight <= net for weight, net in zip(weights, part.nets, strict=True))
+    assert off.cents <= sum(weights)
     assert bool(benefit.unmet(part)) <= (off.cents == 0)
 
 

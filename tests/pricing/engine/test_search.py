@@ -34,6 +34,17 @@ def test_choices_are_constraints_of_the_same_search(seed):
     assert (found and found.outcome) == (expected and expected.outcome)
 
 
+@pytest.mark.req("PRC-02")
+def test_cheap_pieces_that_reach_a_threshold_are_not_overlooked():
+    by_pieces = {"tiers": [{"threshold_pieces": 4, "off_cents": 5000}]}
+    most = offer("campaign:1", "spend_tiers", by_pieces)
+    less = offer("campaign:2", "spend_tiers", {"tiers": [{"threshold_pieces": 4, "off_cents": 500}]})
+    amount = offer("campaign:3", "amount_off", {"off_cents": 4000})
+    on_b = offer("campaign:4", "amount_off", {"off_cents": 10}, scope=skus("B"))
+    quote = price(cart_of(goods("A", 10, 2), goods("B", 10), goods("C", 5000, 2)), most, less, amount, on_b)
+    assert quote.discount_cents == 5010
+
+
 @pytest.mark.req("PRC-02", "CAM-08")
 def test_a_limited_offer_whose_first_choice_is_taken_by_another_takes_what_is_left():
     flash = offer("campaign:flash", "fixed_price", {"price_cents": 1000}, layer=Layer.ITEM, scope=skus("A"))
