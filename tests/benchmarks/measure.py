@@ -4,10 +4,13 @@ One process, CPU time. Absolute times mean little on a machine that does other w
 """
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from functools import partial
 
+from pricing.engine.book import compile_book
 from pricing.engine.prices import price_many
-from tests.benchmarks.adapter import cart_of, prepare, quote
+from pricing.engine.scope import EVERYTHING
+from tests.benchmarks.adapter import cart_of, offer_of, prepare, quote
 from tests.benchmarks.listings import SKUS, VIEWER, listing, one_by_one
 from tests.benchmarks.reference import greedy_quote
 from tests.benchmarks.timing import cpu_seconds, exponent, spent
@@ -68,17 +71,26 @@ def growth():
 def distant_offers():
     """Print what offers cost that do not touch the cart: beside no offer at all, and beside 50 that touch it."""
     built = [cart_of(cart) for cart in carts(GROWING_LINES)]
-    far = [{**row, "id": row["id"] + 1000, "categories": [NOWHERE]} for row in promotions(max(DISTANT))]
-    print(f"book of {len(far)} offers: compiled in {spent(prepare, [far]):.2f} s")
-    for near in ([], promotions(50)):
+    far = distant(max(DISTANT))
+    print(f"book of {len(far)} offers: compiled in {spent(compile_book, [far]):.2f} s")
+    for near in ([], [offer_of(row) for row in promotions(50)]):
         for mode in MODES:
-            seconds = {n: cpu_seconds(partial(quote, prepare([*near, *far[:n]]), mode=mode), built) for n in DISTANT}
-            none = cpu_seconds(partial(quote, prepare(near), mode=mode), built)
+            books = {count: compile_book([*near, *far[:count]]) for count in DISTANT}
+            seconds = {count: cpu_seconds(partial(quote, book, mode=mode), built) for count, book in books.items()}
+            none = cpu_seconds(partial(quote, compile_book(near), mode=mode), built)
             print(
                 f"{len(near)} touch, others do not, {mode}: n^{exponent(seconds):.2f}, "
                 f"{max(DISTANT)} cost {seconds[max(DISTANT)] / none:.2f}x of none ({_listed(seconds)})",
                 flush=True,
             )
+
+
+def distant(count):
+    """Return offers that do not touch the workload's carts: on another category, or on everything in another shop."""
+    offers = [offer_of({**row, "id": row["id"] + 1000, "categories": [NOWHERE]}) for row in promotions(count)]
+    return [
+        replace(offer, owner=NOWHERE, scope=EVERYTHING) if place % 2 else offer for place, offer in enumerate(offers)
+    ]
 
 
 def listings():

@@ -5,10 +5,11 @@ from hashlib import sha256
 
 import pytest
 
+from pricing.engine.book import compile_book
 from pricing.engine.prices import price_many
-from tests.benchmarks.adapter import cart_of, check, prepare, quote
+from tests.benchmarks.adapter import cart_of, check, offer_of, prepare, quote
 from tests.benchmarks.listings import VIEWER, listing, one_by_one
-from tests.benchmarks.measure import MODES, NOWHERE
+from tests.benchmarks.measure import MODES, distant
 from tests.benchmarks.reference import greedy_quote
 from tests.benchmarks.timing import exponent
 from tests.benchmarks.workload import SIZES, carts, promotions
@@ -59,9 +60,8 @@ def test_listing(benchmark):
 
 @pytest.mark.req("PRC-01")
 def test_offers_that_do_not_touch_a_cart_change_nothing_in_its_quote():
-    near, cart = promotions(5), carts(5)[0]
-    far = [{**row, "id": row["id"] + 100, "categories": [NOWHERE]} for row in promotions(50)]
-    assert quote(prepare([*near, *far]), cart) == quote(prepare(near), cart)
+    near, cart = [offer_of(row) for row in promotions(5)], carts(5)[0]
+    assert quote(compile_book([*near, *distant(50)]), cart) == quote(compile_book(near), cart)
 
 
 def test_workload_is_the_same_in_every_run():
