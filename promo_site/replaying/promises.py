@@ -11,10 +11,11 @@ from pricing.engine.offer import Offer
 
 def broken_promises(cart: Cart, quote: Quote, offers: Mapping[str, Offer]) -> list[str]:
     """Return a sentence for every promise that the quote does not keep; none is the normal case."""
-    return [*_lines(cart, quote), *_units(cart, quote), *_offers(quote), *_funders(quote, offers), *_totals(quote)]
+    found = [*_lines(cart, quote, offers), *_units(cart, quote), *_offers(quote)]
+    return [*found, *_funders(quote, offers), *_totals(quote)]
 
 
-def _lines(cart: Cart, quote: Quote) -> Iterator[str]:
+def _lines(cart: Cart, quote: Quote, offers: Mapping[str, Offer]) -> Iterator[str]:
     floors = {line.key: min(line.list_cents, line.floor_cents) for line in cart.lines}
     for line in quote.lines:
         list_cents = line.list_cents * line.quantity
@@ -24,7 +25,8 @@ def _lines(cart: Cart, quote: Quote) -> Iterator[str]:
         if any(share.cents < 0 for share in line.shares):
             yield f"line {line.key}: a share is negative"
         floor_cents = max(floors[key] for key, _ in line.parts) * line.quantity
-        if line.net_cents < floor_cents:
+        is_exchanged = any(offers[share.offer].benefit.BELOW_FLOORS for share in line.shares)
+        if line.net_cents < floor_cents and not is_exchanged:
             yield f"line {line.key}: net {line.net_cents} is below the floor {floor_cents}"
 
 

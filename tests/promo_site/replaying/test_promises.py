@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pricing.engine.benefits.exchange import Exchange
 from pricing.engine.benefits.percent_off import PercentOff
 from pricing.engine.book import compile_book
 from pricing.engine.cart import Cart, CartLine
+from pricing.engine.facts import Facts, HeldCoupon
 from pricing.engine.layers import Layer
 from pricing.engine.offer import Offer
 from pricing.engine.quote import price_cart
@@ -32,6 +34,16 @@ CART = Cart(
 )
 BOOK = compile_book([OFFER])
 QUOTE = price_cart(CART, BOOK)
+
+
+EXCHANGE = Offer(
+    id="template:1",
+    name="One cup",
+    layer=Layer.COUPON,
+    owner="shop",
+    benefit=Exchange((("CUP", 1),)),
+    scope=Scope(everything=True),
+)
 
 
 def broken(quote) -> list[str]:
@@ -73,3 +85,11 @@ def test_quote_of_the_engine_keeps_every_promise():
 )  # fmt: skip
 def test_broken_promise_is_named(quote, said):
     assert any(said in sentence for sentence in broken(quote)), broken(quote)
+
+
+def test_a_coupon_may_be_exchanged_for_a_piece_whatever_its_floor():
+    book = compile_book([EXCHANGE])
+    held = HeldCoupon(id="1", offer="template:1", valid_from=CART.at, valid_until=datetime(2027, 1, 1, tzinfo=UTC))
+    quote = price_cart(CART, book, Facts(coupons=(held,)))
+    assert [line.net_cents for line in quote.lines if line.sku == "CUP"] == [0, 2_000]
+    assert broken_promises(CART, quote, book.offers) == []
