@@ -253,6 +253,8 @@ def template_form_for(code: str) -> type[TemplateForm]:
     fields = fields_of(rule)
     if any(name.endswith("tiers") for name in fields):
         fields["threshold_cents"] = None  # each tier has its own
+    if names_its_goods(rule):
+        fields["threshold_cents"] = None  # it would count the named goods alone
     if names_its_goods(rule) or any(name.endswith(("_bp", "tiers")) for name in fields):
         fields["face_cents"] = MoneyField(
             label=_("Expected cost of one coupon"),

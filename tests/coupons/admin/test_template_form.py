@@ -204,12 +204,12 @@ def test_example_date_explains_the_validity_that_is_typed(client, operator):
 @pytest.mark.req("CPN-02")
 def test_exchange_coupon_names_its_goods_and_says_what_it_is_expected_to_cost(client, operator):
     make_sku("TEA")
-    data = typed_template(rule_off_cents=None, threshold_cents="", everything=None, rule_goods="TEA × 2")
+    data = typed_template(rule_off_cents=None, everything=None, rule_goods="TEA × 2")
     page = client.post(f"{ADD}?kind=exchange", data | {"budget_cents": "1000"})
     assert errors_of(page) == {"face_cents": ["Without a cap, say what one coupon is expected to cost."]}
     client.post(f"{ADD}?kind=exchange", data | {"budget_cents": "1000", "face_cents": "50"})
     revision = CouponTemplateRevision.objects.get()
-    assert (revision.params, revision.face_cents) == ({"goods": {"TEA": 2}}, 5_000)
+    assert (revision.params, revision.face_cents, revision.conditions) == ({"goods": {"TEA": 2}}, 5_000, [])
     assert [row.sku.code for row in revision.skus.all()] == ["TEA"]
     client.post(edit_page(revision.template), data | {"rule_price_cents": "9.90"})
     assert CouponTemplateRevision.objects.get().params == {"goods": {"TEA": 2}, "price_cents": 990}

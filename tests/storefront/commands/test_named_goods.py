@@ -39,7 +39,7 @@ def test_an_exchanged_piece_is_an_order_line_of_its_own_and_gives_nothing_back()
     shop, customer = make_shop(shipping_fee_cents=0), make_customer()
     tea = make_sku("TEA", list_cents=5_000, floor_cents=4_000, shop=shop)
     cup = make_sku("CUP", list_cents=3_000, shop=shop)
-    template = make_template("exchange", params={"goods": {"TEA": 1}}, sku=tea)
+    template = make_template("exchange", params={"goods": {"TEA": 1}}, sku=tea, threshold_cents=None)
     coupon = make_lasting_coupon(customer, template=template)
     assert lines_of(make_order({tea: 3}, customer=make_customer())) == [("TEA", 3, 15_000)]
     order = make_paid_order({tea: 1, cup: 1}, customer=customer, coupons=[coupon])
