@@ -27,6 +27,7 @@ urlpatterns = [
     path("cart/add/", cart.add, name="cart_add"),
     path("cart/quantity/", cart.change_quantity, name="cart_quantity"),
     path("cart/remove/", cart.remove, name="cart_remove"),
+    path("cart/gifts/", cart.choose_gifts, name="cart_gifts"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/coupons/", checkout.choose_coupons, name="checkout_coupons"),
     path("checkout/region/", checkout.choose_region, name="checkout_region"),

@@ -13,6 +13,7 @@ from storefront.models import Cart, CartLine
 from storefront.priced import Priced
 from storefront.selectors.cart import lines_of
 from storefront.selectors.catalogue import is_buyable
+from storefront.selectors.gifts import GiftChoice, GiftView, RewardView, gift_choices_of, gifts_of, rewards_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,10 @@ class ShippingView:
 
 @dataclass(frozen=True, slots=True)
 class GainView:
-    """What is missing for more; `percent` of the way already gone (0 to 100), for a progress bar."""
+    """What is missing for more: cents off, or gifts and coupons worth `added_cents`.
+
+    `percent` of the way already gone (0 to 100), for a progress bar.
+    """
 
     offer: str
     name: str
@@ -60,6 +64,7 @@ class GainView:
     missing_pieces: int
     gain_cents: int
     now_cents: int
+    added_cents: int
     percent: int
 
 
@@ -95,6 +100,9 @@ class CartView:
     gains: tuple[GainView, ...]
     coupons: tuple[CouponChoice, ...]
     not_applied: tuple[NotAppliedView, ...]
+    gifts: tuple[GiftView, ...]
+    gift_choices: tuple[GiftChoice, ...]
+    rewards: tuple[RewardView, ...]
     list_cents: int
     discount_cents: int
     shipping_cents: int
@@ -115,7 +123,7 @@ PICKABLE = {"better_combination", "not_chosen_by_shopper", "excluded_by", "group
 
 
 def cart_view(*, cart: Cart, priced: Priced) -> CartView:
-    """Return the page's view of a cart and its price. Three queries."""
+    """Return the page's view of a cart and its price. Three queries, and those for gifts where there are any."""
     quote = priced.quote
     rows = list(lines_of(cart))
     shops = {row.sku.product.shop.code: row.sku.product.shop for row in rows}
@@ -128,6 +136,9 @@ def cart_view(*, cart: Cart, priced: Priced) -> CartView:
         gains=gains_of(priced),
         coupons=tuple(_choices(priced, coupons)),
         not_applied=tuple(_not_applied(no, priced) for no in quote.not_applied if _is_shown(no, priced)),
+        gifts=gifts_of(priced),
+        gift_choices=gift_choices_of(priced),
+        rewards=rewards_of(priced),
         list_cents=quote.list_cents,
         discount_cents=quote.discount_cents,
         shipping_cents=quote.shipping_cents,
@@ -211,6 +222,7 @@ def _gain(gain: Gain, priced: Priced) -> GainView:
         missing_pieces=gain.missing_pieces,
         gain_cents=gain.gain_cents,
         now_cents=gain.now_cents,
+        added_cents=gain.added_cents,
         percent=min(99, reached_cents * 100 // threshold_cents) if gain.missing_cents else 0,
     )
 

@@ -20,7 +20,7 @@ class OrderSheet:
 
 
 def order_sheet(order: Order) -> OrderSheet:
-    """Return everything about an order. Ten queries."""
+    """Return everything about an order. Eleven queries."""
     shares = DiscountShare.objects.filter(order_line__order=order) | DiscountShare.objects.filter(
         order_shipping__order=order
     )

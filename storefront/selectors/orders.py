@@ -8,7 +8,16 @@ from django.db.models import QuerySet
 
 from campaigns.models import Customer
 from storefront.lifecycle import OrderState
-from storefront.models import DiscountShare, Order, OrderLine, OrderShipping, PaymentEntry, Refund
+from storefront.models import (
+    DiscountShare,
+    Order,
+    OrderGift,
+    OrderLine,
+    OrderReward,
+    OrderShipping,
+    PaymentEntry,
+    Refund,
+)
 from storefront.selectors.cart_view import DiscountView
 
 
@@ -29,6 +38,8 @@ class OrderPage:
     lines: tuple[OrderLineView, ...]
     discounts: tuple[DiscountView, ...]
     shipping: tuple[OrderShipping, ...]
+    gifts: tuple[OrderGift, ...]
+    rewards: tuple[OrderReward, ...]
     entries: tuple[PaymentEntry, ...]
     refunds: tuple[Refund, ...]
     paid_cents: int
@@ -51,7 +62,7 @@ def overdue_orders(*, at: datetime) -> QuerySet[Order]:
 
 
 def order_page(order: Order) -> OrderPage:
-    """Return the order with its price breakdown, from stored shares alone. Six queries."""
+    """Return the order with its price breakdown, from stored shares alone. Seven queries."""
     lines = list(order.lines.select_related("sku__product", "shop").order_by("position"))
     shares = _shares_by_carrier(order)
     of_lines = [share for line in lines for share in shares.get((line.pk, None), ())]
@@ -63,6 +74,8 @@ def order_page(order: Order) -> OrderPage:
         lines=tuple(_line(line, shares.get((line.pk, None), ())) for line in lines),
         discounts=discounts_of([*of_lines, *of_shipping]),
         shipping=shipping,
+        gifts=tuple(order.gifts.select_related("sku__product", "campaign_revision__campaign").order_by("pk")),
+        rewards=tuple(order.rewards.select_related("campaign_revision__campaign").order_by("pk")),
         entries=entries,
         refunds=refunds,
         paid_cents=sum(entry.amount_cents for entry in entries),

@@ -16,7 +16,9 @@ from coupons.models import Position
 from coupons.selectors.claimable import claimable
 from pricing.engine.errors import Refusal
 from storefront.commands.cart import add_to_cart, remove_line, set_quantity
+from storefront.commands.gifts import pick_gifts
 from storefront.forms.cart import AddForm, QuantityForm, SkuForm
+from storefront.forms.gifts import GiftsForm
 from storefront.quoting import price_cart_row
 from storefront.selectors.cart_view import cart_view
 from storefront.views.cart_groups import groups_of
@@ -71,6 +73,16 @@ def change_quantity(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest) -> HttpResponse:
     return _change(
         request, SkuForm(request.POST), lambda cart_id, sent: remove_line(cart_id=cart_id, sku_id=sent["sku"])
+    )
+
+
+@require_POST
+def choose_gifts(request: HttpRequest) -> HttpResponse:
+    """Keep which gifts of a promotion the shopper wants, and show the cart with them."""
+    return _change(
+        request,
+        GiftsForm(request.POST),
+        lambda cart_id, sent: pick_gifts(cart_id=cart_id, campaign_id=sent["campaign"], sku_codes=sent["gifts"]),
     )
 
 

@@ -62,9 +62,9 @@ def test_pages_of_large_orders_take_as_many_queries_as_of_small_ones(django_asse
     customer = make_customer()
     for pieces in (1, 6):
         order = make_paid_order({make_sku(): 1 for _ in range(pieces)}, customer=customer)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             page = order_page(order)
             assert [row.line.local_name for row in page.lines]
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             sheet = order_sheet(order)
             assert [*sheet.entries, *sheet.refunds, *sheet.transitions, *sheet.shares]
