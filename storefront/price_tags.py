@@ -10,6 +10,7 @@ from coupons.selectors.wallet import held_coupons
 from coupons.validity import period_of
 from pricing.engine.cart import CartLine
 from pricing.engine.facts import HeldCoupon
+from pricing.engine.layers import Layer
 from pricing.engine.prices import UnitPrices, price_many
 from pricing.models import Sku
 from storefront.badges import Badges
@@ -37,6 +38,16 @@ def price_skus(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) 
     facts = facts_for(page, lines=lines, customer=customer, coupons=coupons, at=at)
     prices, badges = price_many(lines, viewer, page.book, facts), Badges(page, facts, at)
     return {sku.pk: _price_view(sku, line, found, badges) for sku, line, found in zip(rows, lines, prices, strict=True)}
+
+
+def tags_of(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> dict[int, int]:
+    """Return the tags alone, in cents by SKU id: what many products are sorted by. A constant number of queries."""
+    rows = list(skus)
+    page = current_book(at=at)
+    viewer, lines = Wanted(units=(), customer=customer, at=at).cart, [line_of(sku, 1) for sku in rows]
+    facts = facts_for(page, lines=lines, customer=customer, coupons=(), at=at)
+    prices = price_many(lines, viewer, page.book.only(Layer.ITEM), facts)
+    return {sku.pk: found.tag_cents for sku, found in zip(rows, prices, strict=True)}
 
 
 def _price_view(sku: Sku, line: CartLine, found: UnitPrices, badges: Badges) -> PriceView:

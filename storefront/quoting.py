@@ -11,14 +11,23 @@ from pricing.engine.quote import Quote, price_cart
 from storefront.book_pages import current_book
 from storefront.facts import facts_for
 from storefront.models import Cart
-from storefront.price_tags import price_skus
+from storefront.price_tags import price_skus, tags_of
 from storefront.priced import Priced
 from storefront.selectors.cart import lines_of
 from storefront.selectors.catalogue import is_buyable
 from storefront.shown import remember
 from storefront.wanted import Wanted
 
-__all__ = ["Wanted", "current_book", "price_cart_row", "price_for_checkout", "price_skus", "price_wanted", "quote_cart"]
+__all__ = [
+    "Wanted",
+    "current_book",
+    "price_cart_row",
+    "price_for_checkout",
+    "price_skus",
+    "price_wanted",
+    "quote_cart",
+    "tags_of",
+]
 
 BEST_COUPONS = Choices()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
@@ -10,7 +11,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from campaigns.models import Customer
 from pricing.models import Product, Sku
 from storefront.priced import Badge, PriceView
-from storefront.quoting import price_skus
+from storefront.quoting import price_skus, tags_of
 from storefront.selectors.catalogue import sellable_skus
 
 CARDS_PER_PAGE = 24
@@ -64,13 +65,17 @@ def within(products: QuerySet[Product], category: str) -> QuerySet[Product]:
 
 def cards_of(products: Iterable[Product], *, customer: Customer | None, at: datetime) -> list[Card]:
     """Price products; a constant number of queries."""
-    shown = list(products)
-    skus: dict[int, list[Sku]] = {product.pk: [] for product in shown}
-    found = list(sellable_skus().filter(product__in=shown))
-    for sku in found:
-        skus[sku.product_id].append(sku)
-    prices = price_skus(skus=found, customer=customer, at=at)
-    return [_card(product, skus[product.pk], prices) for product in shown if skus[product.pk]]
+    skus = _skus_by_product(products)
+    prices = price_skus(skus=chain.from_iterable(skus.values()), customer=customer, at=at)
+    return [_card(product, its_skus, prices) for product, its_skus in skus.items() if its_skus]
+
+
+def _skus_by_product(products: Iterable[Product]) -> dict[Product, list[Sku]]:
+    """Return what may be bought of each product, in the order of the products. One query."""
+    skus: dict[Product, list[Sku]] = {product: [] for product in products}
+    for sku in sellable_skus().filter(product__in=skus):
+        skus[sku.product].append(sku)
+    return skus
 
 
 def _card(product: Product, skus: list[Sku], prices: dict[int, PriceView]) -> Card:
@@ -90,12 +95,21 @@ class Shelf:
 def shelf_of(products: QuerySet[Product], *, sort: str, number: int, customer: Customer | None, at: datetime) -> Shelf:
     """Return a page of cards in the wanted order: "price", "-price", "new" or, else, by name of the code."""
     if sort in ("price", "-price") and products.count() <= SORTED_EXACTLY:
-        cards = cards_of(products.order_by("code"), customer=customer, at=at)
-        cards.sort(key=lambda card: card.price.tag_cents, reverse=sort == "-price")
-        page = Paginator(cards, CARDS_PER_PAGE).get_page(number)
-        return Shelf(page, list(page))
-    page = Paginator(_in_order(products, sort), CARDS_PER_PAGE).get_page(number)
+        ordered = _by_tag(products, dearest_first=sort == "-price", customer=customer, at=at)
+    else:
+        ordered = _in_order(products, sort)
+    page = Paginator(ordered, CARDS_PER_PAGE).get_page(number)
     return Shelf(page, cards_of(page, customer=customer, at=at))
+
+
+def _by_tag(
+    products: QuerySet[Product], *, dearest_first: bool, customer: Customer | None, at: datetime
+) -> list[Product]:
+    """Sort products by the tag of their cheapest SKU, equal ones by code; only the cards of one page need more."""
+    skus = _skus_by_product(products.order_by("code"))
+    tags = tags_of(skus=chain.from_iterable(skus.values()), customer=customer, at=at)
+    cheapest = {product: min(tags[sku.pk] for sku in its_skus) for product, its_skus in skus.items() if its_skus}
+    return sorted(cheapest, key=cheapest.__getitem__, reverse=dearest_first)
 
 
 def _in_order(products: QuerySet[Product], sort: str) -> QuerySet[Product]:

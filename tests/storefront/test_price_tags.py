@@ -6,6 +6,7 @@ from pricing.models import Sku
 from storefront import book_pages
 from storefront.quoting import Wanted, price_skus, price_wanted
 from storefront.selectors.catalogue import sellable_skus
+from storefront.views import cards
 from tests.factories import NOON
 from tests.factories.campaigns import make_campaign, make_customer
 from tests.factories.coupons import make_coupon, make_template
@@ -59,3 +60,19 @@ def test_pages_of_one_process_share_one_compiled_book(client, monkeypatch):
     make_campaign("percent_off", sku=sku, params={"rate_bp": 3_000})  # its approval turns the page
     assert tags_on(client.get("/products/")) == [7_000]
     assert len(made) == 2
+
+
+@pytest.mark.req("SHP-01")
+def test_sorting_by_price_makes_cards_of_one_page_only(client, monkeypatch):
+    # given 25 products from 100.00 up, the dearest of them at 90 % off
+    products = [make_sku(list_cents=10_000 + number).product for number in range(25)]
+    make_campaign("percent_off", sku=products[-1].skus.get(), params={"rate_bp": 9_000})
+    listed, price_all = [], cards.price_skus
+    monkeypatch.setattr(
+        cards, "price_skus", lambda *, skus, **viewer: price_all(skus=listed.extend(skus) or listed, **viewer)
+    )
+    # when
+    page = client.get("/products/?sort=price").context["shelf"].cards
+    # then
+    assert [card.product for card in page] == [products[-1], *products[:23]]
+    assert len(listed) == 24
