@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from pricing.engine.bits import places
 from pricing.engine.bounds import Bounds
+from pricing.engine.candidates import Candidate
 from pricing.engine.stacking import Table, coupon_slot
 from pricing.engine.taking import Segments
 
@@ -76,10 +77,17 @@ def _sorted_out(table: Table, among: Mapping[int, int]) -> tuple[int, list[int],
             rivals[slot] = rivals.get(slot, 0) | 1 << place
         elif offer.group is not None:
             rivals[f"group:{offer.group}"] = rivals.get(f"group:{offer.group}", 0) | 1 << place
-        elif candidate.compiled.takes_lines and (offer.term not in offer.combines_with or offer.exclusive != "none"):
+        elif _keeps_lines_to_itself(candidate):
             clubs[offer.term] = clubs.get(offer.term, 0) | 1 << place
         else:
             singles |= 1 << place
     for club in clubs.values():
         singles |= club if club & club - 1 == 0 else 0
     return singles, list(rivals.values()), [club for club in clubs.values() if club & club - 1]
+
+
+def _keeps_lines_to_itself(candidate: Candidate) -> bool:
+    """Tell whether it shares no line with others of its layer. What is limited leaves them the rest of the line."""
+    offer = candidate.offer
+    alone = offer.term not in offer.combines_with or offer.exclusive != "none"
+    return candidate.compiled.takes_lines and alone and not candidate.is_limited

@@ -53,3 +53,14 @@ def test_a_limited_offer_whose_first_choice_is_taken_by_another_takes_what_is_le
     cart = cart_of(goods("A", 10_000), goods("B", 5000))
     quote = price(cart, flash, limited, on_a, facts=Facts(uses_left={"campaign:limited": 1}))
     assert {line.sku: line.net_cents for line in quote.lines} == {"A": 900, "B": 4000}
+
+
+@pytest.mark.req("PRC-02", "CAM-08")
+def test_what_a_limited_offer_leaves_of_a_line_counts_in_the_bound_too():
+    limited = offer("campaign:1", "amount_off", {"off_cents": 500}, limited_uses=True)
+    other = offer("campaign:2", "amount_off", {"off_cents": 400}, priority=1)
+    document = {"facts": Facts(uses_left={"campaign:1": 1})}
+    best = price(cart_of(goods("A", 5000, 2)), limited, other, **document)
+    hasty = price(cart_of(goods("A", 5000, 2)), limited, other, **document, node_budget=0)
+    assert (best.discount_cents, hasty.discount_cents) == (900, 400)
+    assert hasty.bound_cents >= 500
