@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pricing.engine.layers import Layer
 from pricing.engine.reasons import Reason
+from pricing.engine.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ class DroppedChoice:
 class Gain:
     """What is missing for more of an offer, and how much more it then gives (`gain_cents`) on top of `now_cents`.
 
-    `added_cents`: what the further gifts and rewards are worth.
+    `missing_cents` and `missing_pieces` may both be asked for. `scope`: what is to be bought, where it is not what the
+    offer takes but goods that a condition counts. `added_cents`: what the further gifts and rewards are worth. Offers
+    that come after this one then see lower prices and may give less.
     """
 
     offer: str
@@ -111,6 +114,7 @@ class Gain:
     gain_cents: int
     now_cents: int
     added_cents: int = 0
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,12 @@ class Given(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """The first candidate that may not stay, why, and the lines that it saw."""
+    """The first candidate that may not stay, why, the lines that it saw, and the run that stopped there."""
 
     place: int
     reason: Reason
     lines: Lines
+    run: "Computation"
 
 
 class Outcome(NamedTuple):
@@ -95,6 +96,11 @@ class Computation:
 
     def join(self, place: int, outcome: Outcome) -> Given | Failure:
         """Judge one more member of a computed answer where it would come in; those after it are not looked at."""
+        self.stand_before(place, outcome)
+        return self.give(place, self.table.candidates[place])
+
+    def stand_before(self, place: int, outcome: Outcome) -> None:
+        """Go to where a candidate comes in, or would come in, in a computed answer."""
         candidates, stage = self.table.candidates, self.table.candidates[place].compiled.stage
         after = bisect_left(outcome.given, place, key=lambda given: given.place)
         begun = bisect_left(outcome.given, stage, key=lambda given: candidates[given.place].compiled.stage)
@@ -102,7 +108,6 @@ class Computation:
         self.stage, self.before = stage, steps[begun][0]
         self.nets, self.fees = steps[after]
         self.given = outcome.given[:after]
-        return self.give(place, candidates[place])
 
     def give(self, place: int, candidate: Candidate) -> Given | Failure:
         """Return what the candidate gives at the nets that those before it left, or why it may not stay."""
@@ -111,18 +116,18 @@ class Computation:
         entries = self.taken(place, candidate)
         lines = self.lines_of(candidate, entries)
         if not entries:
-            return Failure(place, Reason("no_effect"), lines)
+            return Failure(place, Reason("no_effect"), lines, self)
         reason = self.unmet(candidate, lines)
         if reason:
-            return Failure(place, reason, lines)
+            return Failure(place, reason, lines, self)
         if not candidate.offer.benefit.TAKES_LINES:
             return self._add(Given(place, entries, [0] * len(entries), 0, lines), candidate)
         wanted, entries, parts = GIVERS.get(candidate.offer.layer, _give_once)(self, candidate, entries, lines)
         cents = sum(parts)
         if not cents:
-            return Failure(place, Reason("floor" if wanted else "no_effect"), lines)
+            return Failure(place, Reason("floor" if wanted else "no_effect"), lines, self)
         if candidate.budget_left_cents is not None and cents > self._budget_left_cents(candidate):
-            return Failure(place, Reason("budget_spent"), lines)
+            return Failure(place, Reason("budget_spent"), lines, self)
         return Given(place, entries, parts, cents, lines)
 
     def _add(self, given: Given, candidate: Candidate) -> Given | Failure:
@@ -133,7 +138,7 @@ class Computation:
                 shelf = shelf.without(other.added)
         added = candidate.offer.benefit.adds(given.lines, shelf)
         if not added.value_cents:
-            return Failure(given.place, Reason("sold_out"), given.lines)
+            return Failure(given.place, Reason("sold_out"), given.lines, self)
         return given._replace(added=added)
 
     def taken(self, place: int, candidate: Candidate) -> Sequence[int]:
@@ -159,13 +164,16 @@ class Computation:
     def unmet(self, candidate: Candidate, lines: Lines) -> Reason | None:
         """Return the first condition that is not met on what was taken or counted."""
         for condition, counted in candidate.conditions:
-            seen = lines
-            if counted is not None:
-                within = [entry for entry, line in enumerate(self.segments.lines) if counted >> line & 1]
-                seen = self.lines_of(candidate, within)
+            seen = lines if counted is None else self.counted(candidate, counted)
             if reason := condition.unmet_by_lines(seen):
                 return reason
         return candidate.offer.benefit.unmet(lines)
+
+    def counted(self, candidate: Candidate, counted: int) -> Lines:
+        """Return the entries of other lines that a condition counts."""
+        return self.lines_of(
+            candidate, [entry for entry, line in enumerate(self.segments.lines) if counted >> line & 1]
+        )
 
     def room(self, entry: int) -> int:
         """Return what an entry may still lose before it is at its floor."""

@@ -1,16 +1,14 @@
-"""Explaining: why a candidate is not part of the answer, and what is missing for more."""
+"""Explaining: why a candidate is not part of the answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pricing.engine.answer import Gain, NotApplied
+from pricing.engine.answer import NotApplied
 from pricing.engine.bits import places
-from pricing.engine.candidates import Candidate
-from pricing.engine.computing import Failure, Given, compute
-from pricing.engine.layers import Layer
+from pricing.engine.computing import Failure, compute
+from pricing.engine.lacking import reason_of
 from pricing.engine.problem import Answer, Problem
 from pricing.engine.reasons import Reason
-from pricing.engine.rules import NextTier
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +25,29 @@ def verdict_on(problem: Problem, answer: Answer, place: int, *, by_priority: boo
     What it lacks on its own comes first, then who keeps it out, then that another combination is better.
     """
     if place in problem.settled.out:
-        return Verdict(problem.settled.out[place])
+        return _verdict_on_settled(problem, answer, place)
     if not problem.table.candidates[place].lines:
         return Verdict(Reason("not_chosen_by_shopper"))
     rivals = answer.members & problem.table.apart[place]
     joined = None if rivals else problem.joining(place, answer)
     if isinstance(joined, Failure):
-        return Verdict(joined.reason, joined)
+        return Verdict(reason_of(problem.table.candidates[place], joined), joined)
     if joined is not None:
         return Verdict(_kept_out(problem, place, _broken_by(problem, answer, place), by_priority=by_priority))
     alone = problem.joining(place, problem.settled)
     if isinstance(alone, Failure):
-        return Verdict(alone.reason)
+        return Verdict(reason_of(problem.table.candidates[place], alone))
     rival = next(places(rivals or _blockers(problem, answer, place)), None)
     return Verdict(_kept_out(problem, place, rival, by_priority=by_priority))
+
+
+def _verdict_on_settled(problem: Problem, answer: Answer, place: int) -> Verdict:
+    """Judge who would apply without being searched, but fails: what is missing is looked at beside the answer."""
+    reason = problem.settled.out[place]
+    joined = problem.joining(place, answer) if reason.code == "below_threshold" else None
+    if not isinstance(joined, Failure) or joined.reason.code != reason.code:
+        return Verdict(reason)
+    return Verdict(reason_of(problem.table.candidates[place], joined), joined)
 
 
 def _broken_by(problem: Problem, answer: Answer, place: int) -> int | None:
@@ -87,72 +94,3 @@ def refusals(problem: Problem, judged: Mapping[int, Verdict]) -> list[NotApplied
         NotApplied(candidates[place].offer.id, candidates[place].coupon_id, verdict.reason)
         for place, verdict in judged.items()
     ]
-
-
-def nearest_gains(problem: Problem, answer: Answer, judged: Mapping[int, Verdict]) -> tuple[Gain, ...]:
-    """Return what is missing for the next tier of each offer, the least missing first."""
-    candidates = problem.table.candidates
-    gains = [_more_of(candidates[given.place], given) for given in answer.outcome.given]
-    gains += [
-        _first_of(problem, candidates[place], verdict.failure)
-        for place, verdict in judged.items()
-        if verdict.failure and verdict.reason.code == "below_threshold"
-    ]
-    found = [gain for gain in gains if gain and (gain.gain_cents > 0 or gain.added_cents > 0)]
-    return tuple(
-        sorted(
-            found,
-            key=lambda gain: (
-                gain.missing_cents,
-                gain.missing_pieces,
-                -gain.gain_cents,
-                -gain.added_cents,
-                gain.offer,
-                gain.coupon or "",
-            ),
-        )
-    )
-
-
-def _more_of(candidate: Candidate, given: Given) -> Gain | None:
-    """Return the next tier of an offer that applied."""
-    higher = candidate.offer.benefit.next_tier(given.lines)
-    if higher is None:
-        return None
-    lines = candidate.offer.benefit.grown(given.lines, higher.missing_cents, higher.missing_pieces)
-    added = candidate.offer.benefit.adds(lines, candidate.shelf)
-    return _gain(candidate, higher, given.cents, added.value_cents - given.added.value_cents)
-
-
-def _first_of(problem: Problem, candidate: Candidate, failed: Failure) -> Gain:
-    """Return what an offer would give once its threshold is reached."""
-    missing_cents = int(failed.reason.figures.get("missing_cents", 0))
-    missing_pieces = int(failed.reason.figures.get("missing_pieces", 0))
-    added_cents = 0
-    if candidate.offer.layer is Layer.SHIPPING:
-        off_cents = problem.bounds.of_fees(candidate)
-    else:
-        lines = failed.lines
-        if _lacks_own_goods(candidate, failed):
-            lines = candidate.offer.benefit.grown(lines, missing_cents, missing_pieces)
-        off_cents = candidate.offer.benefit.off(lines).cents
-        added_cents = candidate.offer.benefit.adds(lines, candidate.shelf).value_cents
-    return _gain(candidate, NextTier(off_cents, missing_cents, missing_pieces), 0, added_cents)
-
-
-def _lacks_own_goods(candidate: Candidate, failed: Failure) -> bool:
-    """Tell whether more of what the offer takes is missing, not more of other goods that it counts."""
-    own = [rule.unmet_by_lines(failed.lines) for rule, counted in candidate.conditions if counted is None]
-    return failed.reason in (*own, candidate.offer.benefit.unmet(failed.lines))
-
-
-def _gain(candidate: Candidate, higher: NextTier, now_cents: int, added_cents: int) -> Gain:
-    return Gain(
-        offer=candidate.offer.id,
-        coupon=candidate.coupon_id,
-        missing_cents=higher.missing_cents,
-        missing_pieces=higher.missing_pieces,
-        gain_cents=higher.off_cents - now_cents,
-        now_cents=now_cents,
-        added_cents=added_cents,
-    )

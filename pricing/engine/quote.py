@@ -19,8 +19,9 @@ from pricing.engine.cart import Cart
 from pricing.engine.choices import Choices
 from pricing.engine.deciding import Decider, Decision, Mode
 from pricing.engine.demands import demands_of
-from pricing.engine.explaining import nearest_gains, refusals, verdicts
+from pricing.engine.explaining import refusals, verdicts
 from pricing.engine.facts import Facts
+from pricing.engine.gains import nearest_gains
 from pricing.engine.merging import merge
 from pricing.engine.picking import with_dropped_picks
 from pricing.engine.stacking import seat

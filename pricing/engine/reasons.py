@@ -10,6 +10,7 @@ SENTENCES: Mapping[str, str] = {
     "below_threshold": N_("The threshold is not reached."),
     "below_amount": N_("%(missing_cents)s more and it applies."),
     "below_pieces": N_("%(missing_pieces)s more pieces and it applies."),
+    "below_both": N_("%(missing_cents)s and %(missing_pieces)s pieces more and it applies."),
     "below_set": N_("%(missing_pieces)s more pieces and the set is complete: %(missing_goods)s."),
     "condition": N_("A condition is not met."),
     "other_pieces": N_("%(missing_pieces)s pieces of certain other goods are missing in the cart."),
@@ -43,6 +44,7 @@ SENTENCES: Mapping[str, str] = {
 
 # Which sentence says more than the one of its code, where these figures are known.
 CLOSER: tuple[tuple[str, frozenset[str], str], ...] = (
+    ("below_threshold", frozenset({"missing_cents", "missing_pieces"}), "below_both"),
     ("below_threshold", frozenset({"missing_cents"}), "below_amount"),
     ("below_threshold", frozenset({"missing_pieces", "missing_goods"}), "below_set"),
     ("below_threshold", frozenset({"missing_pieces"}), "below_pieces"),

@@ -58,7 +58,8 @@ def test_goods_in_the_cart_are_counted_and_not_taken(pieces, total_cents):
     if pieces < 2:
         figures = {"condition": "cart_contains", "missing_pieces": 2 - pieces}
         assert reason_of(quote, "campaign:1") == ("condition", figures)
-        assert quote.nearest_gains == ()
+        (gain,) = quote.nearest_gains
+        assert (gain.missing_pieces, gain.gain_cents, gain.scope) == (2 - pieces, 100, skus("TEA"))
     else:
         assert share_sums(quote) == [100, 0]
 
