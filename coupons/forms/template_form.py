@@ -147,7 +147,7 @@ class TemplateForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if names_its_goods(self.benefit):
-            cleaned |= nothing_chosen()
+            cleaned |= nothing_chosen() | {"threshold_on": ThresholdBasis.NET}
         check_list_prices(self, cleaned)
         self._check_validity(cleaned)
         self._check_money(cleaned)
@@ -254,7 +254,7 @@ def template_form_for(code: str) -> type[TemplateForm]:
     if any(name.endswith("tiers") for name in fields):
         fields["threshold_cents"] = None  # each tier has its own
     if names_its_goods(rule):
-        fields["threshold_cents"] = None  # it would count the named goods alone
+        fields |= {"threshold_cents": None, "threshold_on": None}  # it would count the named goods alone
     if names_its_goods(rule) or any(name.endswith(("_bp", "tiers")) for name in fields):
         fields["face_cents"] = MoneyField(
             label=_("Expected cost of one coupon"),
