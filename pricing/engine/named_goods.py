@@ -131,4 +131,7 @@ class SetBenefit(Benefit):
         return NextTier(self.off(completed(lines, self.goods, times)).cents, missing_pieces=missing)
 
     def grown(self, lines: Lines, missing_cents: int, missing_pieces: int) -> Lines:
-        return completed(lines, self.goods, 1)
+        """Complete the next set, if so many pieces do."""
+        times = whole_sets(lines, self.goods) + 1
+        lacked = sum(pieces for _, pieces in lacking(lines, self.goods, times))
+        return completed(lines, self.goods, times) if lacked <= missing_pieces else lines

@@ -112,7 +112,7 @@ class BuyGet(GroupBenefit):
         if self.get_scope is None:
             return GroupBenefit.grown(self, lines, missing_cents, missing_pieces)
         step = next_step(lines, Sides.of(lines, self.get_scope), self.buy, self.entitled)
-        return step.lines if step and missing_pieces else lines
+        return step.lines if step and step.missing <= missing_pieces else lines
 
     def _cheapest_of_groups(self, lines: Lines) -> list[Run]:
         return [

@@ -57,6 +57,20 @@ def test_the_gain_of_the_next_set_is_told_where_its_prices_are_known():
     assert price(tea_and_cups(3, 2), bundle({"max_times": 1})).nearest_gains == ()
 
 
+@pytest.mark.req("CAM-02", "PRC-04")
+@pytest.mark.parametrize(("tea", "cups"), [(1, 1), (3, 2)])
+def test_the_gain_of_the_next_set_is_told_beside_floors(tea, cups):
+    cart = cart_of(goods("TEA", 5000, tea, floor_cents=1000), goods("CUP", 3000, cups))
+    gains = price(cart, bundle()).nearest_gains
+    assert [(gain.missing_pieces, gain.gain_cents) for gain in gains] == [(1, 3100)]
+
+
+@pytest.mark.req("CAM-02", "PRC-04")
+def test_a_piece_that_only_a_condition_misses_completes_no_further_set():
+    quote = price(tea_and_cups(2, 2), bundle(conditions=(("min_quantity", {"pieces": 5}),)))
+    assert [(gain.missing_pieces, gain.gain_cents) for gain in quote.nearest_gains] == [(1, 3100)]
+
+
 @pytest.mark.req("CAM-02")
 def test_no_more_sets_than_allowed_and_no_other_goods_take_part():
     quote = price(tea_and_cups(4, 2, goods("POT", 20_000)), bundle({"max_times": 1}))
