@@ -54,7 +54,8 @@ class ShippingView:
 class GainView:
     """What is missing for more: cents off, or gifts and coupons worth `added_cents`.
 
-    `percent` of the way already gone (0 to 100), for a progress bar.
+    `is_of_other_goods`: what is missing is not what the offer reduces. `percent` of the way already gone (0 to 100),
+    for a progress bar.
     """
 
     offer: str
@@ -65,6 +66,7 @@ class GainView:
     gain_cents: int
     now_cents: int
     added_cents: int
+    is_of_other_goods: bool
     percent: int
 
 
@@ -223,6 +225,7 @@ def _gain(gain: Gain, priced: Priced) -> GainView:
         gain_cents=gain.gain_cents,
         now_cents=gain.now_cents,
         added_cents=gain.added_cents,
+        is_of_other_goods=gain.scope is not None,
         percent=min(99, reached_cents * 100 // threshold_cents) if gain.missing_cents else 0,
     )
 
@@ -230,7 +233,8 @@ def _gain(gain: Gain, priced: Priced) -> GainView:
 def _reached_cents(gain: Gain, priced: Priced) -> int:
     """What of the cart counts for the offer: net of the earlier layers. Only the length of a bar depends on it."""
     offer, layers = priced.page.book.offers[gain.offer], list(Layer)
-    meant = {line.key for line in priced.cart.lines if offer.scope.meets(line)}
+    scope = gain.scope or offer.scope
+    meant = {line.key for line in priced.cart.lines if scope.meets(line)}
     return sum(
         line.list_cents * line.quantity
         - sum(share.cents for share in line.shares if layers.index(share.layer) < layers.index(offer.layer))

@@ -121,6 +121,32 @@ def test_lines_are_grouped_by_the_promotion_they_are_on_the_way_to(guest):
     assert "¥20 more for ¥10 off" in guest.get("/cart/").text
 
 
+def test_an_amount_and_pieces_that_are_both_missing_are_both_said(guest):
+    sku = make_sku("POT", list_cents=8_000)
+    make_campaign("spend_tiers", sku=sku, conditions=[{"code": "min_quantity", "params": {"pieces": 3}}])
+    guest.post("/cart/add/", {"sku": sku.pk, "quantity": 1})
+    page = guest.get("/cart/").text
+    assert "¥20 more for ¥10 off" in page
+    assert "(and at least 2 more pieces)" in page
+
+
+def test_pieces_that_are_missing_are_said(guest):
+    sku = make_sku("POT", list_cents=8_000)
+    make_campaign("nth_unit_off", sku=sku, layer="multi", params={"every": 3, "rate_bp": 5000})
+    guest.post("/cart/add/", {"sku": sku.pk, "quantity": 1})
+    assert "2 more pieces for ¥40 off" in guest.get("/cart/").text
+
+
+def test_goods_that_a_promotion_only_counts_are_said_to_be_others(guest):
+    sku = make_sku("POT", list_cents=12_000)
+    conditions = [{"code": "cart_contains", "params": {"scope": {"skus": ["TEA"]}}}]
+    make_campaign("spend_tiers", sku=sku, conditions=conditions)
+    guest.post("/cart/add/", {"sku": sku.pk, "quantity": 1})
+    page = guest.get("/cart/").text
+    assert "1 more piece for ¥10 off" in page
+    assert "(of certain other goods)" in page
+
+
 def test_group_says_what_its_promotion_takes_off(guest):
     sku = make_sku()
     make_campaign("spend_tiers", sku=sku)
