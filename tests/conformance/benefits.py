@@ -64,7 +64,7 @@ KINDS = {
     "item/unit_fixed_price": _kind(on_goods.fixed_price, "fixed_price", "per"),
     "item/bulk_unit_price": _kind(on_goods.unit_tiers("bulk_unit_price"), "tiers"),
     "item/graduated_unit_price": _kind(on_goods.unit_tiers("graduated_unit_price"), "tiers"),
-    "item/per_unit_progressive": _kind(on_goods.per_unit_progressive, "first_unit_off", "further_units_off"),
+    "item/per_unit_progressive": _kind(on_goods.per_unit_progressive, "first_unit_off", "further_units_off", *PIECES),
     "item/tiered_amount_off": _kind(on_goods.tiers, "tiers"),
     "item/tiered_percent_off": _kind(on_goods.tiers, "tiers"),
     "item/buy_x_get_y": _kind(on_pieces.buy_get, "buy", "get", "per", "max_applications", "max_free_units", *WORTH),

@@ -3,6 +3,8 @@
 from tests.conformance import figures
 from tests.conformance.reading import Unsupported
 
+LAST = ("max_units", "max_units_per_line")
+
 
 def amount_off_each(given, money):
     """An amount off each piece, or once off each line."""
@@ -77,16 +79,19 @@ def _piece_price(tier, money):
 
 
 def per_unit_progressive(given, money):
-    """The first piece and the further ones, each with an amount off of its own; further ones never get less."""
+    """The first piece of a line and the further ones, each with an amount off of its own; further ones get no less."""
     first, further = money.cents(given["first_unit_off"]), money.cents(given["further_units_off"])
-    if further == first:
-        return "units_off", {"off_cents": first}
     if not further:
         return "units_off", {"off_cents": first, "max_units_per_sku": 1}
     if further < first:
         raise Unsupported("benefit:first_unit_off above further_units_off")
-    steps = [{"from_pieces": 1, "off_cents": first}, {"from_pieces": 2, "off_cents": further}]
-    return "graduated_unit_price", {"tiers": [step for step in steps if step["off_cents"]]}
+    steps = {1: first, 2: further} if 0 < first < further else {1 if first else 2: further}
+    ends = [given[name] for name in LAST if name in given]
+    return "graduated_unit_price", {"tiers": _steps(steps)} | ({"max_pieces": min(ends)} if ends else {})
+
+
+def _steps(off_by_piece):
+    return [{"from_pieces": number, "off_cents": cents} for number, cents in off_by_piece.items()]
 
 
 def gift(given, money):

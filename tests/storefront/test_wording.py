@@ -142,6 +142,12 @@ def test_every_tier_and_every_condition_is_a_sentence():
             "第2件起，每件8折",
         ),
         (
+            "graduated_unit_price",
+            {"tiers": [{"from_pieces": 2, "off_cents": 500}], "max_pieces": 4},
+            "¥5 off each of pieces 2 to 4 of one product",
+            "同一商品第2件至第4件，每件减¥5",
+        ),
+        (
             "units_off",
             {"off_cents": 1_500, "max_units": 2},
             "¥15 off each of the 2 cheapest pieces",

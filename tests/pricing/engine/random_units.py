@@ -6,8 +6,7 @@ from random import Random
 def random_units(random: Random) -> tuple[str, dict]:
     """Return the code and the parameters of a benefit that reduces single pieces."""
     if random.random() < 0.6:
-        code = random.choice(("bulk_unit_price", "graduated_unit_price"))
-        return code, {"tiers": _tiers(random), "over_all": random.random() < 0.5}
+        return _unit_prices(random)
     return random.choice((random_units_off(random), ("sku_amount_off", {"off_cents": random.choice((1, 700, 6000))})))
 
 
@@ -16,6 +15,14 @@ def random_units_off(random: Random) -> tuple[str, dict]:
     worth = random.choice(({"off_cents": random.choice((1, 700, 6000))}, {"rate_bp": random.choice((1, 3333, 10_000))}))
     most = {name: random.randint(1, 3) for name in ("max_units", "max_units_per_sku") if random.random() < 0.6}
     return "units_off", {**worth, **most, "pick": random.choice(("cheapest", "dearest"))}
+
+
+def _unit_prices(random: Random) -> tuple[str, dict]:
+    params = {"tiers": _tiers(random), "over_all": random.random() < 0.5}
+    if random.random() < 0.5:
+        return "bulk_unit_price", params
+    capped = {"max_pieces": params["tiers"][-1]["from_pieces"] + random.randint(0, 2)}
+    return "graduated_unit_price", params | random.choice(({}, capped))
 
 
 def _tiers(random: Random) -> list[dict]:

@@ -25,7 +25,7 @@ RULES = [
     ("fixed_price", {"price_cents": 0}),
     ("bulk_unit_price", {"tiers": [{"from_pieces": 3, "price_cents": 900}], "over_all": True}),
     ("bulk_unit_price", {"tiers": [{"from_pieces": 2, "rate_bp": 1000}, {"from_pieces": 5, "rate_bp": 2000}]}),
-    ("graduated_unit_price", {"tiers": [{"from_pieces": 1, "off_cents": 113}, {"from_pieces": 2, "off_cents": 211}]}),
+    ("graduated_unit_price", {"tiers": [{"from_pieces": 2, "price_cents": 800}], "max_pieces": 3}),
     ("units_off", {"off_cents": 1500, "max_units": 1, "pick": "dearest"}),
     ("units_off", {"rate_bp": 2000, "max_units": 3, "max_units_per_sku": 2}),
     ("sku_amount_off", {"off_cents": 1000}),

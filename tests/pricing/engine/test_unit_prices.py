@@ -57,6 +57,15 @@ def test_the_first_piece_may_get_less_off_than_each_further_one(quantity, off_ce
 
 
 @pytest.mark.req("CAM-02")
+@pytest.mark.parametrize(("over_all", "shares"), [(False, [2012, 324]), (True, [2012, 0])])
+def test_steps_may_end_with_a_piece(over_all, shares):
+    tiers = [{"from_pieces": 1, "off_cents": 113}, {"from_pieces": 2, "off_cents": 211}]
+    rule = {"tiers": tiers, "max_pieces": 10, "over_all": over_all}
+    cart = cart_of(goods("A", 2000, 11), goods("B", 1000, 2))
+    assert share_sums(price(cart, deal("graduated_unit_price", rule))) == shares
+
+
+@pytest.mark.req("CAM-02")
 def test_a_rate_by_steps_is_rounded_by_the_piece():
     tiers = [
         {"from_pieces": 1, "rate_bp": 1000},
@@ -151,6 +160,11 @@ def test_only_so_many_pieces_are_reduced(params, shares):
             {"tiers": HAMMERS},
             "1500 each for piece 21 of one product and those after it",
         ),
+        (
+            "graduated_unit_price",
+            {"tiers": HAMMERS, "max_pieces": 30, "over_all": True},
+            "1500 each for pieces 21 to 30",
+        ),
         ("sku_amount_off", {"off_cents": 500}, "500 off each product, once"),
     ],
 )
@@ -215,6 +229,7 @@ def test_tiers_may_begin_from_nothing_on():
         ("bulk_unit_price", {"tiers": [*PAIR, {"from_pieces": 2, "price_cents": 5}]}, "tiers"),
         ("graduated_unit_price", {"tiers": [*PAIR, {"from_pieces": 3, "price_cents": 800}]}, "tiers"),
         ("graduated_unit_price", {"tiers": PAIR, "over_all": 1}, "over_all"),
+        ("graduated_unit_price", {"tiers": PAIR, "max_pieces": 1}, "max_pieces"),
         ("units_off", {}, "off_cents"),
         ("units_off", {"off_cents": 5, "rate_bp": 5}, "off_cents"),
         ("units_off", {"off_cents": 5, "max_units": 0}, "max_units"),

@@ -205,7 +205,7 @@ def off_one(tier: Any, cents: int) -> int:
 def unit_prices(rule: Benefit, taken: Taken, *, bulk: bool) -> Gives:
     reduced = []
     for pieces in [dearest_first(taken)] if rule.over_all else pieces_by_sku(taken):
-        for number, (cents, line) in enumerate(pieces, start=1):
+        for number, (cents, line) in enumerate(pieces[: None if bulk else rule.max_pieces], start=1):
             counts = len(pieces) if bulk else number
             for tier in [tier for tier in rule.tiers if tier.from_pieces <= counts][-1:]:
                 reduced.append((off_one(tier, cents), line))
