@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from campaigns.models import Campaign, CampaignRevision
 from tests.factories.campaigns import make_user
-from tests.factories.pricing import make_sku
+from tests.factories.pricing import make_category, make_sku
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.req("CAM-01", "CAM-09")]
 
@@ -90,3 +90,23 @@ def test_signs_of_unit_prices_follow_the_choice(live):
     page.get_by_role("button", name="+ another tier").click()
     expect(page.locator(".promo-tier").last).to_have_text(re.compile(r"from\s+pcs\s+→\s+%\s+off"))
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.req("CAM-02")
+def test_goods_to_get_are_found_while_typing(live):
+    make_user("olga", groups=["operator"])
+    make_sku("TEA-1")
+    make_sku("HAT-1", category=make_category("hats"))
+    page = _signed_in(live, "olga")
+    page.goto("/admin/campaigns/campaign/add/?kind=buy_get")
+    _fill_in(page)
+    page.fill("input[name=rule_buy]", "2")
+    page.fill("input[name=rule_get]", "1")
+    for field, typed, found in ((0, "hat", "Hats"), (6, "TEA", "TEA-1")):
+        page.locator(".select2-search__field").nth(field).press_sequentially(typed)
+        page.locator(".select2-results__option", has_text=found).click()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".promo")).to_contain_text("Buy 2, get 1 of certain other goods free")
+    revision = CampaignRevision.objects.get()
+    assert revision.params["get_scope"] == {"categories": ["hats"]}
+    assert [row.sku.code for row in revision.skus.all()] == ["TEA-1"]
