@@ -1,7 +1,8 @@
 """The book: offers compiled once per revision and indexed by what they can touch."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pricing.engine.bits import mask_of
 from pricing.engine.cart import Cart, CartLine
@@ -30,7 +31,8 @@ class Book:
     """All offers of one revision; never changed, shared by all requests.
 
     `shelves`: what offers may take; one of each shop, whose offers look at its own lines, and that of the platform, for
-    lines of all shops. `counting`: what their conditions count, in all shops.
+    lines of all shops. `counting`: what their conditions count, in all shops. `remembered`: what others worked out of
+    these offers alone, each under a key of its own kind; it may be emptied at any time.
     """
 
     offers: dict[str, Offer]
@@ -38,6 +40,7 @@ class Book:
     shelves: dict[str, Shelf]
     counting: Shelf
     layers: dict[Layer, "Book"] = field(default_factory=dict, compare=False, repr=False)
+    remembered: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def meeting(self, lines: Sequence[CartLine]) -> list[tuple[Compiled, int]]:
         """Return the offers whose scope or condition scope may meet a line, by id, and the lines they may take as bits.

@@ -4,7 +4,7 @@ tag: what the cart's line shows, the item layer alone. from (到手价): everyth
 with coupon: the same with the coupons held and those that could be claimed.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pricing.engine.book import Book
@@ -16,6 +16,7 @@ from pricing.engine.offer import Offer
 from pricing.engine.quote import NO_FACTS, NODE_BUDGET, decide, price_cart
 from pricing.engine.viewing import Viewing
 
+MOST_REMEMBERED = 10_000
 WITHOUT_COUPONS = Choices(coupons=frozenset())
 
 
@@ -46,19 +47,21 @@ def with_coupon_cents(line: CartLine, viewer: Cart, book: Book, facts: Facts = N
 def price_many(lines: Iterable[CartLine], viewer: Cart, book: Book, facts: Facts = NO_FACTS) -> list[UnitPrices]:
     """Return the three prices of one unit of each line, in the order of the lines: for listings, in one pass.
 
-    The answers are those of the functions above. SKUs that no offer tells apart share one, and of the three prices
-    only those are computed that can differ.
+    The answers are those of the functions above. Units that no offer tells apart share one, also with the views before;
+    and of the three prices only those are computed that can differ.
     """
     facts = _claimed(facts)
-    viewing = Viewing(viewer, book, facts)
-    known: dict[Hashable, UnitPrices] = {}
+    viewing, known = Viewing(viewer, book, facts), book.remembered
+    if len(known) > MOST_REMEMBERED:
+        known.clear()
     found = []
     for line in lines:
         offers = viewing.offers_on(line)
         alike = viewing.alike(line, offers)
-        if alike not in known:
-            known[alike] = _prices(_one_unit(line, viewer), book, offers, facts)
-        found.append(known[alike])
+        prices = known.get(alike)
+        if prices is None:
+            prices = known[alike] = _prices(_one_unit(line, viewer), book, offers, facts)
+        found.append(prices)
     return found
 
 

@@ -39,7 +39,7 @@ class Viewing:
         ]
 
     def alike(self, line: CartLine, offers: list[Offer]) -> Hashable:
-        """Return a value that is equal for lines whose unit costs the same, whatever else tells them apart."""
+        """Return a value that is equal where a unit costs the same, whatever else tells lines and viewers apart."""
         goods = (line.shop, line.sku, line.product, line.categories, line.kind)
         return (
             line.list_cents,
@@ -49,12 +49,23 @@ class Viewing:
         )
 
     def _seen(self, offer: Offer, line: CartLine) -> Hashable:
-        """Return what an offer sees of the line besides its price."""
-        if not offer.conditions and not offer.limited_units:
-            return offer.id
+        """Return what an offer sees of line and viewer besides the price."""
         counted = [scope.meets(line) for rule in offer.conditions if (scope := rule.counted_scope())]
-        enough = self.coupons.get(offer.id, 1)  # one unit for each coupon: more makes no difference
-        return (offer.id, min(self._units_left(offer, line), enough) if offer.limited_units else None, *counted)
+        left = self._left(offer, line)
+        return (offer.id, *left, *counted) if counted or any(left) else offer.id
+
+    def _left(self, offer: Offer, line: CartLine) -> tuple[int, ...]:
+        """Return the coupons and counts that bind the offer, as far as they make a difference to one unit; 0 = none."""
+        coupons = self.coupons.get(offer.id, 0) if offer.needs_coupon else 0
+        most = max(1, coupons)  # each coupon takes the unit once
+        facts, budget_cents = self.facts, self.facts.budget_left_cents.get(offer.id, 0)
+        return (
+            coupons,
+            min(self._units_left(offer, line), most) if offer.limited_units else 0,
+            min(facts.uses_left.get(offer.id, 0), most) if offer.limited_uses else 0,
+            min(budget_cents, line.list_cents) if offer.budgeted else 0,
+            *[facts.gifts_left.get((offer.id, gift.sku), 0) for gift in offer.benefit.presents],
+        )
 
     def _is_open(self, offer: Offer) -> bool:
         if offer.id not in self._open:

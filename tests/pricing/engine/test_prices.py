@@ -47,11 +47,15 @@ def quotes(monkeypatch):
 def test_a_listing_shows_what_carts_of_one_unit_cost(seed):
     document, random = random_document(seed, most_offers=9), Random(seed)
     claims = tuple(replace(coupon, held=random.random() < 0.5) for coupon in document.facts.coupons)
-    facts, book = replace(document.facts, coupons=claims), compile_book(document.offers)
+    book, viewer = compile_book(document.offers), replace(document.cart, lines=())
     lines = [line for _, line in sorted({(line.shop, line.sku): line for line in document.cart.lines}.items())]
     lines += [replace(line, sku=f"{line.sku}2") for line in lines]
-    viewer = replace(document.cart, lines=())
-    assert price_many(lines, viewer, book, facts) == [alone(line, viewer, book, facts) for line in lines]
+    # one book for several views: other counts, other coupons, another shopper
+    later = random_document(seed + 1, most_offers=9)
+    for facts in (replace(document.facts, coupons=claims), document.facts, later.facts):
+        for shopper in (viewer.shopper, later.cart.shopper):
+            view = replace(viewer, shopper=shopper)
+            assert price_many(lines, view, book, facts) == [alone(line, view, book, facts) for line in lines]
 
 
 @pytest.mark.req("PRC-01", "SHP-02")
@@ -73,6 +77,30 @@ def test_skus_that_no_offer_tells_apart_share_one_answer(quotes):
     found = price_many(lines, VIEWER, book)
     assert found == [UnitPrices(9000, 9000, 9000)] * 50 + [UnitPrices(18_000, 18_000, 18_000)] * 50
     assert len(quotes) == 2
+
+
+@pytest.mark.req("SHP-01")
+def test_the_next_view_is_told_what_the_one_before_worked_out(quotes):
+    limited = offer("campaign:1", "percent_off", {"rate_bp": 1000}, layer=Layer.ITEM, limited_units=True, budgeted=True)
+    book, line = compile_book([limited]), goods("A", 10_000)
+
+    def tag(units, budget_cents):
+        facts = Facts(units_left={("campaign:1", "*"): units}, budget_left_cents={"campaign:1": budget_cents})
+        return price_many([line], VIEWER, book, facts)[0].tag_cents
+
+    assert [tag(9, 70_000), tag(1, 10_000)] == [9000, 9000]
+    assert len(quotes) == 1
+    assert [tag(9, 1000), tag(9, 999), tag(0, 1000)] == [9000, 10_000, 10_000]
+    assert len(quotes) == 3
+
+
+@pytest.mark.req("SHP-01")
+def test_what_is_remembered_of_a_book_is_bounded(monkeypatch):
+    monkeypatch.setattr(prices, "MOST_REMEMBERED", 10)
+    book = compile_book([offer("campaign:1", "percent_off", {"rate_bp": 1000}, layer=Layer.ITEM)])
+    for cents in range(1000, 1100):
+        price_many([goods("A", cents)], VIEWER, book)
+    assert len(book.remembered) <= 11
 
 
 @pytest.mark.req("SHP-01")
