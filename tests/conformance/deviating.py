@@ -49,8 +49,12 @@ def _against_the_layers(case, _):
 
 
 def _matches(row, fields):
-    """Tell whether a row has these values, or one of them where a list is given."""
-    return all(_value(row, path) in (said if isinstance(said, list) else [said]) for path, said in fields.items())
+    """Tell whether a row has these values, or one of them where a list is given, or any."""
+    return all(_is(_value(row, path), said) for path, said in fields.items())
+
+
+def _is(value, said):
+    return bool(value) if said == "any" else value in (said if isinstance(said, list) else [said])
 
 
 def _value(row, path):

@@ -12,6 +12,7 @@ from tests.conformance.reading import Unsupported
 CENT = Fraction(1, 100)
 GOODS = ("catalog", "item")
 PLAIN = {"id", "level", "kind", "scope", "benefit", "stacking", "priority", "code", "requires_code"}
+SCOPE = {"all", "unit_price_range"}
 GIVES = {"percent_off", "amount_off", "per"}
 
 
@@ -19,8 +20,8 @@ def layer_by_layer(case):
     """Single goods first, piece by piece, then the order, promotions before codes; each by priority."""
     rules = sorted((rule for rule in rules_of(case) if not _comes_too_late(rule, case)), key=_turn)
     on_goods = [rule for rule in rules if rule["level"] in GOODS]
-    units = [_reduced(Fraction(line["unit_price"]), on_goods) * line["qty"] for line in case["lines"]]
-    total = _reduced(sum(units), [rule for rule in rules if rule["level"] not in GOODS])
+    goods = sum(_unit(line, on_goods) * line["qty"] for line in case["lines"])
+    total = _reduced(goods, [rule for rule in rules if rule["level"] not in GOODS])
     return {"total": total + Fraction(case.get("shipping_fee", 0)), "applied": [rule["id"] for rule in rules]}
 
 
@@ -60,11 +61,19 @@ def _turn(rule):
     return (LEVELS.index(rule["level"]), needs_code(rule), -rule.get("priority", 0))
 
 
+def _unit(line, rules):
+    """Return what one piece costs after the rules whose range its list price is in."""
+    price = Fraction(line["unit_price"])
+    ranges = [rule["scope"].get("unit_price_range", {}) for rule in rules]
+    bounds = [(Fraction(said.get("min", 0)), Fraction(said.get("max", price))) for said in ranges]
+    return _reduced(price, [rule for rule, (low, high) in zip(rules, bounds, strict=True) if low <= price <= high])
+
+
 def _reduced(price, rules):
     """Return a price after one reduction and the next, each rounded half up to the cent."""
     for rule in rules:
         given = rule["benefit"]
-        if not set(rule) <= PLAIN or not set(given) <= GIVES or rule["scope"] != {"all": True}:
+        if not set(rule) <= PLAIN or not set(given) <= GIVES or not rule["scope"].keys() <= SCOPE:
             raise Unsupported("deviation:by hand")
         off = price * Fraction(given["percent_off"]) / 100 if "percent_off" in given else Fraction(given["amount_off"])
         price -= min(price, floor(off / CENT + Fraction(1, 2)) * CENT)
