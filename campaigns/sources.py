@@ -1,6 +1,7 @@
 """What higher apps know and this one must ask for: a register of named callables, filled in AppConfig.ready().
 
 campaign_spend(campaign_ids) -> {campaign id: Spend}: what orders have got from campaigns so far.
+reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise for a later order.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,15 @@ class Spend:
 
     orders: int
     discount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class RewardTemplate:
+    """A coupon template by the code that rules name it by; `shop_id` is its owner, None the platform."""
+
+    code: str
+    name: str
+    shop_id: int | None
 
 
 def register(name: str, source: Callable[..., Any]) -> None:

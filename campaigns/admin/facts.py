@@ -13,6 +13,7 @@ from campaigns.forms.gifts import gift_texts
 from campaigns.forms.named_goods import names_in
 from campaigns.models import CampaignRevision
 from campaigns.selectors.goods import risk_of
+from campaigns.sources import ask
 from campaigns.wording import rule_sentences, stacking_sentence
 from pricing.engine.errors import Refusal
 from pricing.engine.layers import Layer
@@ -103,6 +104,9 @@ def _rule(revision: CampaignRevision) -> Iterable[Fact]:
         yield Fact(_("Goods to get"), "; ".join(_shortened(names) for names in names_in(got)))
     if gifts := revision.params.get("gifts"):
         yield Fact(_("Gifts"), "\n".join(gift_texts(gifts)))
+    if template := revision.params.get("template"):
+        names = {row.code: row.name for row in ask("reward_templates", default=[])}
+        yield Fact(_("Coupon template"), f"{template} · {names.get(template, '?')}")
     if label and not BENEFITS[revision.benefit_code].TAKES_LINES:
         return
     if revision.layer in set(Layer):

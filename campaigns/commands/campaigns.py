@@ -12,6 +12,7 @@ from campaigns.models import Campaign, CampaignRevision, Terms
 from campaigns.offers import offer_of, scope_of
 from campaigns.selectors.gifts import unknown_gifts
 from campaigns.selectors.named_goods import bought_and_got
+from campaigns.sources import ask
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 
@@ -31,6 +32,7 @@ def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
         *_problems_of_counts(revision),
         *_problems_of_rule(revision),
         *_problems_of_gifts(revision),
+        *_problems_of_reward(revision),
         *problems_of_goods(revision, shop_id=revision.campaign.shop_id),
     ]
 
@@ -85,6 +87,17 @@ def _problems_of_gifts(revision: CampaignRevision) -> list[Refusal]:
     if not unknown:
         return []
     return [Incomplete(N_("No SKU of this owner has the code: %(codes)s."), field="gifts", codes=", ".join(unknown))]
+
+
+def _problems_of_reward(revision: CampaignRevision) -> list[Refusal]:
+    """A reward promises a coupon that is given out, a shop one of its own."""
+    code, shop_id = revision.params.get("template"), revision.campaign.shop_id
+    templates = [row for row in ask("reward_templates", default=[]) if shop_id in (None, row.shop_id)]
+    if code is None or any(row.code == code for row in templates):
+        return []
+    return [
+        Incomplete(N_("This owner gives out no coupon with the number %(code)s."), field="template", code=str(code))
+    ]
 
 
 def problems_of_goods(terms: Terms, *, shop_id: int | None) -> list[Refusal]:

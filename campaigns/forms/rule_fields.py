@@ -17,6 +17,7 @@ from campaigns.forms.gifts import GiftsField
 from campaigns.forms.named_goods import ScopeField, SkuCountsField
 from campaigns.forms.tiers import TiersField
 from campaigns.forms.unit_tiers import UnitTiersField
+from campaigns.sources import ask
 from pricing.engine.layers import Layer
 from pricing.engine.named_goods import SKU_COUNTS
 from pricing.engine.params import (
@@ -27,6 +28,7 @@ from pricing.engine.params import (
     FLAG,
     PRICE,
     SKU_SET,
+    TEMPLATE,
     Kind,
     Param,
     params_of,
@@ -83,6 +85,12 @@ def _rate(**options: Any) -> forms.Field:
     return RateField(**{**options, "help_text": example})
 
 
+def _template(**options: Any) -> forms.Field:
+    templates = ask("reward_templates", default=[])
+    choices = [("", gettext("choose")), *((row.code, f"{row.code} · {row.name}") for row in templates)]
+    return forms.ChoiceField(choices=choices, widget=UnfoldAdminSelectWidget, **options)
+
+
 FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
     CENTS: _money,
     PRICE: MoneyField,
@@ -97,6 +105,7 @@ FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
     SCOPE: ScopeField,
     UNIT_TIERS: UnitTiersField,
     PRESENTS: GiftsField,
+    TEMPLATE: _template,
 }
 
 

@@ -94,6 +94,7 @@ BASIS_POINTS = _number("basis_points", least=1, most=WHOLE_BP)
 COUNT = _number("count", least=1, most=MAX_COUNT)
 FLAG = Kind("flag", _flag, _same, {"type": "boolean"})
 CODE = Kind("code", _code, _same, {"type": "string", "minLength": 1})
+TEMPLATE = Kind("template", _code, _same, {"type": "string", "minLength": 1})
 CODES = Kind("codes", codes, sorted, SOME_CODES)
 SKU_SET = Kind("sku_set", codes, sorted, SOME_CODES)
 
@@ -102,7 +103,7 @@ Price = Annotated[int, PRICE]
 BasisPoints = Annotated[int, BASIS_POINTS]
 Count = Annotated[int, COUNT]
 Flag = Annotated[bool, FLAG]
-Code = Annotated[str, CODE]
+Template = Annotated[str, TEMPLATE]
 Codes = Annotated[frozenset[str], CODES]
 SkuSet = Annotated[frozenset[str], SKU_SET]
 

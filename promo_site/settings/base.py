@@ -176,6 +176,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5,
         "options": {"expires": 5},
     },
+    "settle rewards": {
+        "task": "storefront.tasks.settle_rewards",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
     "send money back": {
         "task": "storefront.tasks.send_money_back",
         "schedule": 10,

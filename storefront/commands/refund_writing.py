@@ -9,6 +9,7 @@ from django.db.models import F
 from coupons.commands.returning import return_coupons
 from pricing.engine.errors import ReturnsTooMany
 from pricing.engine.messages import N_
+from storefront.commands.rewards import withdraw_rewards
 from storefront.commands.taking import GivenBack, give_back
 from storefront.models import (
     DiscountShare,
@@ -37,6 +38,7 @@ def carry_out(order: Order, refund: Refund, quote: RefundQuote, *, at: datetime)
     )
     _pay_back(order, refund, at)
     if quote.is_full:
+        withdraw_rewards(order, at=at)
         return_coupons(order_key=order.key, at=refund.requested_at, reason="refunded in full")
     give_back(order, _backs(quote), skus=skus_by_line(quote.shares), source=f"refund:{order.number}:{refund.pk}", at=at)
 

@@ -38,13 +38,17 @@ class OrderGift(models.Model):
 
 
 class OrderReward(models.Model):
-    """A coupon that the order earned: issued once it is paid, or the reason why it could not be."""
+    """A coupon that the order earned: issued once it is paid, or the reason why it could not be.
+
+    `withdrawn_at`: nothing of the order is kept since then, so the coupon is not given, or taken back.
+    """
 
     order = models.ForeignKey("storefront.Order", models.PROTECT, related_name="rewards")
     campaign_revision = models.ForeignKey("campaigns.CampaignRevision", models.PROTECT, related_name="+")
     template_code = models.CharField(_("coupon template"), max_length=200)
     value_cents = models.PositiveBigIntegerField(_("value"))
     coupon = models.OneToOneField("coupons.Coupon", models.PROTECT, related_name="+", null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     refused = models.CharField(_("why it was not issued"), max_length=200, blank=True, default="")
 
     class Meta:

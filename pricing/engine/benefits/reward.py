@@ -7,7 +7,7 @@ from typing import ClassVar
 from pricing.engine.additions import Added, AddedCoupon, Shelf
 from pricing.engine.earning import ABOUT_EARNING, EarnedBenefit
 from pricing.engine.messages import N_, Message
-from pricing.engine.params import Cents, Code, Count, check_params
+from pricing.engine.params import Cents, Count, Template, check_params
 from pricing.engine.registry import benefit
 
 SENTENCES: Mapping[str, str] = {
@@ -27,7 +27,7 @@ class Reward(EarnedBenefit):
         "template": (N_("Coupon template"), N_("Its number, as the list of coupon templates shows it.")),
         "value_cents": (N_("Worth"), N_("What the coupon is expected to cost; it decides between rewards.")),
     }
-    template: Code
+    template: Template
     value_cents: Cents
     threshold_cents: Cents | None = None
     threshold_pieces: Count | None = None

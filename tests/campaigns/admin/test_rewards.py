@@ -1,0 +1,41 @@
+"""Reward campaigns in the back office: the coupon is chosen among those that are given out."""
+
+import pytest
+
+from campaigns.models import Campaign, CampaignRevision
+from tests.campaigns.admin.pages import ADD, act_of, page_of
+from tests.campaigns.admin.test_gifts import gift_form
+from tests.factories.coupons import make_template
+from tests.factories.pricing import make_shop
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-02", "CPN-06")]
+
+
+def reward_form(template, **changes):
+    fields = {"rule_template": str(template.pk), "rule_value_cents": "5", "rule_threshold_cents": "100"}
+    return gift_form(**fields, **changes)
+
+
+def test_a_reward_campaign_names_its_coupon_and_is_handed_in(client, operator):
+    template = make_template(name="Ten off")
+    assert f"{template.pk} · Ten off" in client.get(f"{ADD}?kind=reward").content.decode()
+    client.post(f"{ADD}?kind=reward", reward_form(template))
+    revision = CampaignRevision.objects.get()
+    assert revision.params == {"template": str(template.pk), "value_cents": 500, "threshold_cents": 10_000}
+    page = client.get(page_of(revision.campaign)).content.decode()
+    assert f"{template.pk} · Ten off" in page
+    assert "A coupon from ¥100, once it is paid" in page
+    client.post(act_of(revision.campaign, "submit"))
+    assert Campaign.objects.get().state == "in_review"
+
+
+def test_a_coupon_that_is_not_given_out_cannot_be_promised(client, operator):
+    answer = client.post(f"{ADD}?kind=reward", reward_form(make_template(approved=False)))
+    assert "rule_template" in answer.context["form"].errors
+
+
+def test_a_shop_promises_only_its_own_coupons(client, operator):
+    template = make_template()
+    client.post(f"{ADD}?kind=reward", reward_form(template, shop=make_shop().pk))
+    page = client.post(act_of(Campaign.objects.get(), "submit"), follow=True).content.decode()
+    assert f"This owner gives out no coupon with the number {template.pk}." in page
