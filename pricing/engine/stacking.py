@@ -134,15 +134,13 @@ def _apart(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
         for place in places(club):
             apart[place] |= club & ~(1 << place)
     for slot in _slots(candidates).values():
+        together = _together(candidates, slot)
         for place in places(slot):
-            rivals = (other for other in places(slot) if not _two_coupons(candidates[place], candidates[other]))
-            apart[place] |= sum(1 << other for other in rivals if other != place)
-    everybody = (1 << len(candidates)) - 1
-    for place, candidate in enumerate(candidates):
-        if candidate.offer.exclusive == "order":
-            apart[place] |= everybody & ~(1 << place)
-            for other in range(len(candidates)):
-                apart[other] |= (1 << place) & ~(1 << other)
+            apart[place] |= slot & ~(together[place] | 1 << place)
+    loners = mask_of([place for place, candidate in enumerate(candidates) if candidate.offer.exclusive == "order"])
+    everybody = (1 << len(candidates)) - 1 if loners else 0
+    for place in range(len(candidates)) if loners else ():
+        apart[place] |= (everybody if loners >> place & 1 else loners) & ~(1 << place)
     return tuple(apart)
 
 
@@ -170,12 +168,18 @@ def _slots(candidates: tuple[Candidate, ...]) -> dict[str, int]:
     return slots
 
 
-def _two_coupons(one: Candidate, other: Candidate) -> bool:
-    """Tell whether both templates let more than one coupon of their slot into an order."""
-    return all(
-        mine.offer.coupons_per_order > 1 and theirs.offer.term in mine.offer.combines_with
-        for mine, theirs in ((one, other), (other, one))
-    )
+def _together(candidates: tuple[Candidate, ...], slot: int) -> dict[int, int]:
+    """Return for each coupon of a slot those that may be in one order with it: both allow several, and each other."""
+    offers = {place: candidates[place].offer for place in places(slot)}
+    several = [place for place, offer in offers.items() if offer.coupons_per_order > 1]
+    terms = {offers[place].term for place in several}
+    of_term = {term: mask_of([place for place in several if offers[place].term == term]) for term in terms}
+    admitting = {term: mask_of([place for place in several if term in offers[place].combines_with]) for term in terms}
+    together = dict.fromkeys(offers, 0)
+    for place in several:
+        admitted = sum([of_term[term] for term in terms & offers[place].combines_with])
+        together[place] = admitted & admitting[offers[place].term]
+    return together
 
 
 def too_many_coupons(table: Table, members: int) -> bool:
