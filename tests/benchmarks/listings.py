@@ -12,7 +12,7 @@ from pricing.engine.book import compile_book
 from pricing.engine.cart import Cart, CartLine
 from pricing.engine.facts import Facts, HeldCoupon
 from pricing.engine.layers import TERMS, Layer
-from pricing.engine.prices import UnitPrices, from_cents, tag_cents, with_coupon_cents
+from pricing.engine.prices import UnitPrices, from_cents, price_many, tag_cents, with_coupon_cents
 from tests.benchmarks.adapter import NOON, SHOP, offer_of
 from tests.benchmarks.workload import CATEGORIES, promotions
 
@@ -22,14 +22,19 @@ DAY = timedelta(days=1)
 
 
 def listing():
-    """Return (lines, book, facts)."""
+    """Return (lines, offers, facts)."""
     offers = [_usual(row) for row in promotions(OFFERS)]
     templates = [offer.id for offer in offers if offer.layer is Layer.COUPON]
     coupons = tuple(
         HeldCoupon(f"coupon:{number}", template, NOON - DAY, NOON + DAY, held=number % 2 == 0)
         for number, template in enumerate(templates)
     )
-    return _lines(), compile_book(offers), Facts(coupons=coupons)
+    return _lines(), offers, Facts(coupons=coupons)
+
+
+def first_view(lines, offers, facts):
+    """Return the prices as a new book finds them."""
+    return price_many(lines, VIEWER, compile_book(offers), facts)
 
 
 def one_by_one(line, book, facts):
