@@ -29,6 +29,8 @@ def judge(case, deviation=None):
     try:
         expect = deviation.expectation(case) if deviation else case["expect"]
         found = differences(Example(case), expect)
+    except KeyError as unsaid:
+        return Verdict(UNSUPPORTED, [f"unsaid:{unsaid.args[0]}"])
     except Unsupported as unsupported:
         return Verdict(UNSUPPORTED, [str(unsupported)])
     except WrongParams as refused:

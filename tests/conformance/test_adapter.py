@@ -43,6 +43,7 @@ def test_a_case_says_only_what_matters(case_of):
         ({"rule": {"benefit": {"amount_off": "1.00", "points": 3}}}, "benefit:points"),
         ({"rule": {"benefit": {"amount_off": "1.00", "per": "kilogram"}}}, "per:kilogram"),
         ({"rule": {"benefit": {"amount_off": "0.001"}}}, "figure:0.001"),
+        ({"rule": {"benefit": {}}}, "unsaid:amount_off"),
         ({"rule": {"threshold": {"weight": 3}}}, "threshold:weight"),
         ({"rule": {"threshold": {"amount": "1.00", "operator": "eq"}}}, "threshold:operator eq"),
         ({"rule": {"audience": {"age": 70}}}, "audience:age"),
