@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pricing.engine.bits import mask_of
-from pricing.engine.computing import compute
+from pricing.engine.computing import Failure, compute
 from pricing.engine.problem import Answer, Problem
 from pricing.engine.stacking import too_many_coupons
 from pricing.engine.taking import Segments
@@ -13,7 +13,8 @@ def answer_by_priority(problem: Problem) -> Answer | None:
     """Admit optional offers by priority and id, demanded ones first; None if the demands are not met.
 
     One more member only lowers nets, so whoever fails beside some members fails beside more of them. Therefore as many
-    as possible are admitted at once, and the first one too many is found by halving. A budget is the exception, for
+    as possible are admitted at once, and the first one too many is found by halving; from then on whoever fails beside
+    those admitted is not tried. A budget is the exception, for
     lower nets may bring an offer back into it: then they are admitted singly.
     """
     queue, admitted = _queue(problem), _Admitted(problem)
@@ -43,6 +44,7 @@ class _Admitted:
         self.problem = problem
         self.order: list[int] = []
         self.members, self.segments = problem.settled.members, problem.settled.segments
+        self.judges: Answer | None = None  # those admitted, once somebody was refused
 
     def first_too_many(self, queue: Sequence[int]) -> int | None:
         """Admit from the queue until somebody fails; return who is refused, by place in the queue, or None."""
@@ -55,6 +57,7 @@ class _Admitted:
             half = (fine + too_many) // 2
             fine, too_many = (fine, half) if self._fails(order[:half], steps[half]) else (half, too_many)
         self._admit(order[:fine], steps[fine])
+        self.judges = self.problem.answer(tuple(self.order), self.segments)
         return queue.index(order[fine])
 
     def _taken(self, queue: Sequence[int]) -> tuple[list[int], list[Segments]]:
@@ -72,6 +75,8 @@ class _Admitted:
 
     def _may_stay(self, place: int, members: int, segments: Segments) -> bool:
         """Tell whether a newcomer meets its conditions at the highest prices that may come true."""
+        if self.judges and isinstance(self.problem.joining(place, self.judges), Failure):
+            return False
         table, compiled = self.problem.table, self.problem.table.candidates[place].compiled
         if not compiled.takes_lines:
             on_fees = members & ~table.takers | 1 << place
