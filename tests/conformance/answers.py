@@ -129,8 +129,9 @@ def _coupon(example, expected):
         word, _, why = outcome.partition(":")
         if word not in OUTCOMES:
             raise Unsupported(f"expect:coupon {word}")
-        reason = "already_applied" if again not in ("", "1") else example.refusal_of(code)
-        yield f"code {name}", word, "accepted" if example.accepts(code) and not again else "rejected"
+        repeated = again not in ("", "1")
+        reason = "already_applied" if repeated else example.refusal_of(code)
+        yield f"code {name}", word, "accepted" if example.accepts(code) and not repeated else "rejected"
         if why:
             yield f"reason for {name}", why, said_as(why, reason)
 

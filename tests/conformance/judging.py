@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from pricing.engine.errors import WrongParams
+from pricing.engine.errors import Refusal
 from tests.conformance.answers import differences
 from tests.conformance.example import Example
 from tests.conformance.needs import needs_of
@@ -33,6 +33,6 @@ def judge(case, deviation=None):
         return Verdict(UNSUPPORTED, [f"unsaid:{unsaid.args[0]}"])
     except Unsupported as unsupported:
         return Verdict(UNSUPPORTED, [str(unsupported)])
-    except WrongParams as refused:
+    except Refusal as refused:
         return Verdict(UNSUPPORTED, [f"refused:{refused}"])
     return Verdict(DIFFERS if found else AGREES, found)

@@ -56,9 +56,13 @@ def test_what_is_not_understood_is_named(case_of, told, name):
     assert judge(case_of(**told)) == (UNSUPPORTED, [name])
 
 
-def test_a_rule_that_nobody_could_save_is_said_to_be_refused(case_of):
-    verdict = judge(case_of(rule={"threshold": {"line_quantity_between": [4, 3]}}))
-    assert verdict == (UNSUPPORTED, ["refused:most: The highest number is not below the lowest."])
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [({"rule": {"threshold": {"line_quantity_between": [4, 3]}}}, "most"), ({"line": {"qty": 0}}, "quantity")],
+)
+def test_what_nobody_could_save_or_order_is_refused_by_name(case_of, told, field):
+    outcome, (about,) = judge(case_of(**told))
+    assert (outcome, about.split(": ")[0]) == (UNSUPPORTED, f"refused:{field}")
 
 
 def test_a_promotion_of_nothing_is_none(case_of):
