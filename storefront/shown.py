@@ -10,6 +10,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from pricing.engine.messages import N_, Message
+from pricing.engine.quote import Quote
 from pricing.models import Sku
 from storefront.priced import Priced
 
@@ -19,13 +20,14 @@ KEPT_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One quote in short: discounts by offer (and coupon), [units, list cents of one unit] by SKU, amounts."""
+    """One quote in short: discounts by offer, [units, list cents of one unit] by SKU, units of each gift, amounts."""
 
     total_cents: int
     shipping_cents: int
     discounts: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     skus: dict[str, list[int]] = field(default_factory=dict)
+    gifts: dict[str, int] = field(default_factory=dict)
 
 
 def shown_in(priced: Priced) -> Shown:
@@ -39,7 +41,15 @@ def shown_in(priced: Priced) -> Shown:
         discounts=discounts,
         names={offer: priced.page.name_of(offer) for offer in discounts},
         skus={line.sku: [line.quantity, line.list_cents] for line in priced.cart.lines},
+        gifts=_gifts_in(quote),
     )
+
+
+def _gifts_in(quote: Quote) -> dict[str, int]:
+    units: dict[str, int] = {}
+    for gift in quote.gifts:
+        units[gift.sku] = units.get(gift.sku, 0) + gift.quantity
+    return units
 
 
 def remember(priced: Priced) -> None:
@@ -55,7 +65,7 @@ def differences(*, agreed_fingerprint: str, priced: Priced) -> tuple[Message, ..
     before, now = _recalled(agreed_fingerprint), shown_in(priced)
     if before is None:
         return (Message(N_("The amount due is %(total_cents)s now."), {"total_cents": now.total_cents}),)
-    found = [*_of_skus(before, now), *_of_discounts(before, now, priced)]
+    found = [*_of_skus(before, now), *_of_discounts(before, now, priced), *_of_gifts(before, now)]
     if before.shipping_cents != now.shipping_cents:
         found.append(
             _changed(
@@ -112,6 +122,22 @@ def _of_discounts(before: Shown, now: Shown, priced: Priced) -> list[Message]:
                 _changed(N_("“%(offer)s” takes off %(after_cents)s now, %(before_cents)s before."), old, new, **name)
             )
     return found
+
+
+def _of_gifts(before: Shown, now: Shown) -> list[Message]:
+    changed = sorted(
+        sku for sku in before.gifts.keys() | now.gifts.keys() if before.gifts.get(sku) != now.gifts.get(sku)
+    )
+    if not changed:
+        return []
+    names = {sku.code: sku.local_name for sku in Sku.objects.filter(code__in=changed).select_related("product")}
+    return [
+        Message(
+            N_("Gift %(product)s: %(before)s pieces before, %(after)s now."),
+            {"product": names.get(sku, sku), "before": before.gifts.get(sku, 0), "after": now.gifts.get(sku, 0)},
+        )
+        for sku in changed
+    ]
 
 
 def _gone(name: dict[str, str], reason: Message | None) -> Message:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from campaigns.models import Campaign, CampaignBudget, CampaignRevision, StockBucket
+from campaigns.selectors.gifts import given_out_campaigns
 
 # (campaign, SKU or None for the whole campaign) -> units
 Pool = tuple[int, int | None]
@@ -38,13 +39,15 @@ def budget_left_by_campaign(campaign_ids: Collection[int]) -> dict[int, int]:
 
 
 def used_up_campaigns(revisions: Iterable[CampaignRevision]) -> set[int]:
-    """The campaigns among these that as a whole have nothing left to give. Two queries, none without caps."""
+    """The campaigns among these that as a whole have nothing left to give. Three queries, none without caps."""
+    revisions = list(revisions)
+    given_out = given_out_campaigns(revisions)
     capped = [revision for revision in revisions if _is_capped(revision)]
     if not capped:
-        return set()
+        return given_out
     campaign_ids = {revision.campaign_id for revision in capped}
     units, budgets = units_left_by_pool(campaign_ids), budget_left_by_campaign(campaign_ids)
-    return {revision.campaign_id for revision in capped if _is_used_up(revision, units, budgets)}
+    return given_out | {revision.campaign_id for revision in capped if _is_used_up(revision, units, budgets)}
 
 
 def _is_capped(revision: CampaignRevision) -> bool:

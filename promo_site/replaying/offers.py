@@ -6,6 +6,7 @@ from dataclasses import replace
 from campaigns.models import Campaign, CampaignRevision
 from campaigns.offers import offer_of
 from campaigns.selectors.running import with_offer_parts
+from pricing.engine.benefits.gift import GiftWithPurchase
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.engine.offer import Offer
@@ -34,8 +35,18 @@ def replayed_offers(campaign_ids: Iterable[int]) -> list[Offer]:
 
 def unbound(offer: Offer) -> Offer:
     """Return the offer as if it ran at any time, for everybody, without end of stock or money."""
+    benefit = offer.benefit
+    if isinstance(benefit, GiftWithPurchase):
+        benefit = replace(benefit, gifts=tuple(replace(gift, stock_units=None) for gift in benefit.gifts))
     return replace(
-        offer, starts_at=None, ends_at=None, paused=False, limited_units=False, limited_uses=False, budgeted=False
+        offer,
+        benefit=benefit,
+        starts_at=None,
+        ends_at=None,
+        paused=False,
+        limited_units=False,
+        limited_uses=False,
+        budgeted=False,
     )
 
 

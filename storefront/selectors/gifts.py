@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from campaigns.models import CampaignRevision
 from pricing.engine.benefits.gift import GiftWithPurchase
 from pricing.engine.messages import Message
 from pricing.engine.presents import Present
+from pricing.engine.rules import Benefit
 from pricing.models import Sku
 from storefront.priced import Priced
 
@@ -62,6 +64,22 @@ def gifts_of(priced: Priced) -> tuple[GiftView, ...]:
             value_cents=gift.value_cents,
         )
         for gift in priced.quote.gifts
+        if gift.sku in skus
+    )
+
+
+def promised_gifts(revision: CampaignRevision, benefit: Benefit) -> tuple[GiftView, ...]:
+    """Return the gifts of a campaign, as often as they are given once. One query, none without gifts."""
+    skus = _skus(gift.sku for gift in benefit.presents)
+    return tuple(
+        GiftView(
+            name=revision.local_name,
+            campaign_id=revision.campaign_id,
+            sku=skus[gift.sku],
+            quantity=gift.quantity,
+            value_cents=gift.value_cents * gift.quantity,
+        )
+        for gift in benefit.presents
         if gift.sku in skus
     )
 

@@ -16,6 +16,7 @@ from pricing.models import Sku
 from storefront.priced import Priced
 from storefront.selectors.cart_view import GainView, gains_of
 from storefront.selectors.catalogue import sellable_skus
+from storefront.selectors.gifts import GiftView, promised_gifts
 
 SHOWN = {Phase.WARM_UP, Phase.RUNNING, Phase.SOLD_OUT, Phase.PAUSED, Phase.ENDED}
 
@@ -28,13 +29,14 @@ class PromoPage:
     revision: CampaignRevision
     phase: str
     rule: Message
+    gifts: tuple[GiftView, ...]
     starts_at: datetime
     ends_at: datetime
     server_at: datetime
 
 
 def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
-    """Return the page's values, or None for what shoppers do not (yet) see. Seven queries at most."""
+    """Return the page's values, or None for what shoppers do not (yet) see. Eight queries at most."""
     revisions = with_offer_parts(CampaignRevision.objects.filter(current_of=campaign_id))
     revision = revisions.first()
     if revision is None:
@@ -42,11 +44,13 @@ def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
     phase = phase_of_campaign(_with(revision), at=at)
     if phase not in SHOWN:
         return None
+    benefit = offer_of(revision).benefit
     return PromoPage(
         campaign_id=campaign_id,
         revision=revision,
         phase=phase.value,
-        rule=offer_of(revision).benefit.describe(),
+        rule=benefit.describe(),
+        gifts=promised_gifts(revision, benefit),
         starts_at=revision.starts_at,
         ends_at=revision.ends_at,
         server_at=at,

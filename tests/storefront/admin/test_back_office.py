@@ -11,7 +11,7 @@ from promo_site.roles import APPROVER, FINANCE, OPERATOR, SERVICE
 from storefront.commands.refunds import RefundRequest, request_refund
 from storefront.models import Order, PaymentEntry, PaymentNotice, Refund
 from tests.factories.campaigns import make_campaign, make_customer, make_user
-from tests.factories.pricing import make_shop, make_sku
+from tests.factories.pricing import make_product, make_shop, make_sku
 from tests.factories.storefront import make_lasting_coupon, make_order, make_paid_order, refund
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +145,15 @@ def test_unknown_rows_and_acts_are_not_found(sign_in, waiting):
     assert agent.get(act_url(waiting, "burn")).status_code == 404
     assert agent.get(reverse("admin:storefront_refund_act", args=[0, "approve"])).status_code == 404
     assert agent.get(page_url(Order(pk=0))).status_code == 404
+
+
+@pytest.mark.req("CAM-02", "CPN-06")
+def test_order_shows_gifts_at_nothing_and_the_coupons_it_earned(sign_in):
+    mug = make_sku("MUG", product=make_product(name="Mug"))
+    make_campaign("gift", params={"gifts": [{"sku": mug.code, "value_cents": 3_000}]}, layer="order")
+    make_campaign("reward", params={"template": "7", "value_cents": 500}, layer="order")
+    order = make_order({make_sku(): 1})
+    page = sign_in(SERVICE).get(reverse("admin:storefront_order_change", args=[order.pk])).text
+    assert "Gift · Mug" in page
+    assert "worth ¥30" in page
+    assert "not issued yet" in page

@@ -115,3 +115,31 @@ def test_a_coupon_to_be_earned_is_announced_in_the_cart_and_on_the_order(member,
     assert said in member.get("/cart/").text
     order = make_order({make_sku(): 1}, customer=customer)
     assert said in member.get(f"/orders/{order.number}/").text
+
+
+@pytest.mark.req("SHP-03")
+def test_the_page_of_the_campaign_shows_its_gifts(guest):
+    campaign = make_gifts("Mug", "Pen", threshold_cents=10_000, choose=1)
+    page = guest.get(f"/campaigns/{campaign.pk}/").text
+    assert "1 of 2 gifts from ¥100" in page
+    assert page.index("Mug") < page.index("Pen")
+    assert "worth ¥30.00" in page
+
+
+@pytest.mark.req("SHP-06")
+def test_a_gift_that_shrank_since_the_checkout_page_is_told_in_words(member, customer):
+    sku, mug = make_sku(), make_sku("MUG", product=make_product(name="Mug"))
+    gifts = [{"sku": mug.code, "value_cents": 3000, "stock_units": 3}]
+    params = {"gifts": gifts, "threshold_pieces": 1, "every": True}
+    make_campaign("gift", params=params, layer="order", sku=sku)
+    make_cart({sku: 3}, customer=customer)
+    page = member.get("/checkout/")
+    make_order({sku: 1})
+    sent = {
+        "name": "Mei", "phone": "13800000000", "region": "Shanghai", "address": "1 Example Road",
+        "key": page.context["key"], "fingerprint": page.context["view"].fingerprint,
+    }  # fmt: skip
+    answer = member.post("/checkout/", sent)
+    assert answer.status_code == 409
+    assert "Gift Mug: 3 pieces before, 2 now." in answer.text
+    assert Order.objects.count() == 1
