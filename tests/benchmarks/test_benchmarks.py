@@ -1,6 +1,7 @@
 """Quotes of the workload: exact to the cent in every run of the tests, timed by `make benchmark`."""
 
 import json
+from cProfile import Profile
 from hashlib import sha256
 
 import pytest
@@ -61,6 +62,21 @@ def test_listing(benchmark):
 def test_offers_that_do_not_touch_a_cart_change_nothing_in_its_quote():
     near, cart = [offer_of(row) for row in promotions(5)], carts(5)[0]
     assert quote(compile_book([*near, *distant(50)]), cart) == quote(compile_book(near), cart)
+
+
+@pytest.mark.req("PRC-01")
+@pytest.mark.parametrize("mode", MODES)
+def test_offers_that_do_not_touch_a_cart_are_never_looked_at(mode):
+    near, cart = [offer_of(row) for row in promotions(5)], cart_of(carts(5)[0])
+    alone, among_many = compile_book(near), compile_book([*near, *distant(2000)])
+    assert calls(lambda: quote(among_many, cart, mode)) == calls(lambda: quote(alone, cart, mode)) > 100
+
+
+def calls(work):
+    """Return how many functions a piece of work calls."""
+    profile = Profile()
+    profile.runcall(work)
+    return sum(row.callcount for row in profile.getstats())
 
 
 def test_workload_is_the_same_in_every_run():
