@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pricing.engine.bits import places
 from pricing.engine.bounds import Bounds
 from pricing.engine.candidates import Candidate
+from pricing.engine.layers import Layer
 from pricing.engine.stacking import Table, coupon_slot
 from pricing.engine.taking import Segments
 
@@ -87,7 +88,11 @@ def _sorted_out(table: Table, among: Mapping[int, int]) -> tuple[int, list[int],
 
 
 def _keeps_lines_to_itself(candidate: Candidate) -> bool:
-    """Tell whether it shares no line with others of its layer. What is limited leaves them the rest of the line."""
-    offer = candidate.offer
+    """Tell whether it shares no line with others of its layer.
+
+    What is limited leaves them the rest of the line; in the item layer each unit is reduced for itself, so that there
+    no unit is reduced by two.
+    """
+    offer, by_unit = candidate.offer, candidate.offer.layer is Layer.ITEM
     alone = offer.term not in offer.combines_with or offer.exclusive != "none"
-    return candidate.compiled.takes_lines and alone and not candidate.is_limited
+    return candidate.compiled.takes_lines and alone and (by_unit or not candidate.is_limited)
