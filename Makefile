@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo reset test lint types migrations messages schema bulk benchmark screenshots format lock
+.PHONY: help environment demo reset test slow lint types migrations messages schema bulk benchmark screenshots format lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
@@ -20,6 +20,9 @@ reset: environment-demo  ## forget the demo's data
 
 test: environment-test lint types migrations  ## everything: style, contracts, types, migrations, tests in parallel, browser
 	@$(BIN)/pytest -n auto --dist worksteal -rs
+
+slow: environment-test  ## the pricing engine on many thousand random carts (half an hour)
+	@HYPOTHESIS_PROFILE=slow $(BIN)/pytest -n auto --dist worksteal tests/pricing
 
 lint: environment-test  ## ruff and the import contracts
 	@$(BIN)/ruff check .
