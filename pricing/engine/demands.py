@@ -49,7 +49,8 @@ def demands_of(choices: Choices, table: Table) -> list[Demand]:
                 if candidate.offer.id == merged.pinned and candidate.lines >> place & 1
             )
             demands.append(Demand(bits, place, merged.parts[0][0], offer=merged.pinned))
-    return demands
+    there = {key for merged in table.lines for key, _ in merged.parts} if choices.pinned else set()
+    return demands + [Demand(0, None, key, offer=choices.pinned[key]) for key in sorted(choices.pinned.keys() - there)]
 
 
 def closed_to_others(table: Table, demands: Sequence[Demand]) -> Table:
