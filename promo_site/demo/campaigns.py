@@ -115,6 +115,28 @@ PLANS = (
         },
     ),
     Plan(
+        names=("A gift with shoes and coats", "鞋靴风衣满500赠礼"),
+        benefit="gift",
+        params={
+            "gifts": [
+                {"sku": "WOOL-SCARF", "value_cents": 13_900, "stock_units": 40},
+                {"sku": "CANVAS-TOTE", "value_cents": 5_900, "stock_units": 60},
+            ],
+            "threshold_cents": 50_000,
+            "choose": 1,
+        },
+        shop="northgate",
+        start=-1 * DAY,
+        end=20 * DAY,
+        skus=("LEATHER-BOOTS", "RUNNING-SHOES", "TRENCH-COAT"),
+        fields=COMBINES
+        | {"badge": "Free gift", "badge_zh": "满赠", "platform_share_bp": 0}
+        | {
+            "description": "From 500 on: a wool scarf or a canvas tote, as you like, while they last.",
+            "description_zh": "满500元，羊毛围巾或帆布手提袋任选其一，送完即止。",
+        },
+    ),
+    Plan(
         names=("Warm evenings 10% off", "暖夜9折"),
         benefit="percent_off",
         params={"rate_bp": 1_000},
