@@ -5,7 +5,7 @@ import pytest
 from storefront.models import Cart, Order
 from tests.factories.campaigns import make_campaign
 from tests.factories.pricing import make_product, make_sku
-from tests.factories.storefront import make_cart, make_order
+from tests.factories.storefront import make_cart, make_order, make_paid_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-02", "SHP-05")]
 
@@ -143,3 +143,12 @@ def test_a_gift_that_shrank_since_the_checkout_page_is_told_in_words(member, cus
     assert answer.status_code == 409
     assert "Gift Mug: 3 pieces before, 2 now." in answer.text
     assert Order.objects.count() == 1
+
+
+@pytest.mark.req("REV-02")
+def test_a_refund_asks_for_the_gift_before_it_is_requested(member, customer):
+    make_gifts("Mug")
+    order = make_paid_order({make_sku(): 2}, customer=customer)
+    line = order.lines.get()
+    page = member.post(f"/orders/{order.number}/refund/", {f"units_{line.pk}": 1, "fault": "shopper"}).text
+    assert "1 × Mug came with this order as a gift." in page
