@@ -1,4 +1,4 @@
-"""An operator or a service agent gives a coupon to one customer."""
+"""An operator, a service agent or an order gives a coupon to one customer."""
 
 from datetime import datetime
 
@@ -11,8 +11,10 @@ from pricing.transactions import command
 
 
 @command
-def grant_coupon(*, template_id: int, customer_id: int, grant_key: str, at: datetime) -> Coupon:
-    """Issue a coupon by hand, once per `grant_key` (such as a ticket number), within the template's limits.
+def grant_coupon(
+    *, template_id: int, customer_id: int, grant_key: str, at: datetime, route: Route = Route.GRANT
+) -> Coupon:
+    """Issue a coupon by hand or for an order, once per `grant_key` (such as a ticket number), within its limits.
 
     Raises ClaimOver, LimitReached, AllGone, or GrantKeyUsed if the key has given another coupon or somebody else
     one; then nothing has changed.
@@ -23,7 +25,7 @@ def grant_coupon(*, template_id: int, customer_id: int, grant_key: str, at: date
     found = template.select_related("current_revision").first()
     if found is None:
         raise ClaimOver(N_("This coupon is not given out."))
-    coupon = coupon_of(found.current_revision, customer_id=customer_id, at=at, grant_key=grant_key, route=Route.GRANT)
+    coupon = coupon_of(found.current_revision, customer_id=customer_id, at=at, grant_key=grant_key, route=route)
     if issue(coupon, at=at):
         return coupon
     return _same(Coupon.objects.get(grant_key=grant_key), template_id=template_id, customer_id=customer_id)

@@ -13,6 +13,7 @@ from coupons.lifecycle import CouponState
 class Route(models.TextChoices):
     CLAIM = "claim", _("claimed")
     GRANT = "grant", _("granted by hand")
+    REWARD = "reward", _("earned by an order")
 
 
 class Coupon(models.Model):

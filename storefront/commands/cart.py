@@ -87,6 +87,8 @@ def set_region(*, cart_id: int, region: str) -> None:
 def merge_carts(*, token: UUID, customer: Customer) -> Cart:
     """At sign-in: the guest's lines move into the customer's cart, pieces and lines up to the most that is allowed.
 
+    So do the gifts that the guest picked, where the customer has not picked others.
+
     Safe to repeat: the guest's cart is gone after the first time.
     """
     locking("customer")
@@ -95,6 +97,8 @@ def merge_carts(*, token: UUID, customer: Customer) -> Cart:
     guest = Cart.objects.select_for_update().filter(token=token, customer=None).first()
     if guest is not None:
         _move_lines(guest, cart)
+        cart.picked_gifts = guest.picked_gifts | cart.picked_gifts
+        cart.save(update_fields=["picked_gifts", "updated_at"])
         guest.delete()
     return Cart.objects.select_related("customer").get(pk=cart.pk)
 

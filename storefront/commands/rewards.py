@@ -4,6 +4,7 @@ from datetime import datetime
 
 from coupons.commands.granting import grant_coupon
 from coupons.commands.recalling import recall_coupon
+from coupons.models import Route
 from coupons.refusals import AllGone, ClaimOver, LimitReached
 from pricing.engine.messages import N_
 from pricing.transactions import command
@@ -57,5 +58,6 @@ def _granted(reward: OrderReward, at: datetime) -> int:
         customer_id=reward.order.customer_id,
         grant_key=f"order:{reward.order.number}:{reward.campaign_revision_id}",
         at=at,
+        route=Route.REWARD,
     )
     return coupon.pk

@@ -34,6 +34,7 @@ def test_coupon_comes_once_the_order_is_paid_and_only_once():
         settle_rewards()
     coupon = Coupon.objects.get()
     assert (coupon.customer, coupon.template, coupon.state) == (customer, template, "unused")
+    assert coupon.route == "reward"
     assert OrderReward.objects.get(order=order).coupon == coupon
     assert TemplateBudget.objects.get(pk=template.pk).issued == 1
     assert audit() == []

@@ -152,3 +152,12 @@ def test_a_refund_asks_for_the_gift_before_it_is_requested(member, customer):
     line = order.lines.get()
     page = member.post(f"/orders/{order.number}/refund/", {f"units_{line.pk}": 1, "fault": "shopper"}).text
     assert "1 × Mug came with this order as a gift." in page
+
+
+def test_a_guests_choice_is_kept_at_sign_in(guest, customer):
+    campaign = make_gifts("Mug", "Pen", choose=1)
+    fill(guest)
+    guest.post("/cart/gifts/", {"campaign": campaign.pk, "gifts": "PEN"})
+    guest.post("/sign-in/", {"username": "mei", "password": "secret"})
+    assert Cart.objects.get(customer=customer).picked_gifts == {f"campaign:{campaign.pk}": ["PEN"]}
+    assert chosen(guest) == ["PEN"]
