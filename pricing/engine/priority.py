@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pricing.engine.bits import mask_of
-from pricing.engine.computing import Failure, compute
+from pricing.engine.computing import Computation, Failure, compute
 from pricing.engine.problem import Answer, Problem
 from pricing.engine.stacking import too_many_coupons
 from pricing.engine.taking import Segments
@@ -75,8 +75,10 @@ class _Admitted:
 
     def _may_stay(self, place: int, members: int, segments: Segments) -> bool:
         """Tell whether a newcomer meets its conditions at the highest prices that may come true."""
-        if self.judges and isinstance(self.problem.joining(place, self.judges), Failure):
-            return False
+        if self.judges and len(segments.lines) == len(self.judges.segments.lines):
+            run = Computation(self.problem.table, segments, self.problem.fees)
+            if isinstance(run.join(place, self.judges.outcome), Failure):
+                return False
         table, compiled = self.problem.table, self.problem.table.candidates[place].compiled
         if not compiled.takes_lines:
             on_fees = members & ~table.takers | 1 << place

@@ -1,9 +1,11 @@
 """Settling: mandatory offers and item offers that stand in nobody's way are applied before anything is searched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
-from pricing.engine.bits import places
+from pricing.engine.bits import mask_of, places
 from pricing.engine.cart import ShippingFee
 from pricing.engine.computing import Computation, Outcome, compute
 from pricing.engine.reasons import Reason
@@ -32,14 +34,17 @@ def settle(table: Table, fees: Sequence[ShippingFee]) -> Settled:
     pairs = _pairs(table, [place for place in items if place not in failed])
     while True:
         out = dict(failed)
-        segments, members = _take_mandatory(table, mandatory, out)
-        if pairs:
-            pairs = [pair for pair in pairs if pair[0] not in failed]
-            segments, members = _take_by_line(table, pairs, segments, members)
-        outcome = compute(table, segments, fees, members)
-        if outcome.failed is None:
-            return Settled(members, segments, outcome, out)
-        failed[outcome.failed.place] = outcome.failed.reason
+        start, forced_members = _take_mandatory(table, mandatory, out)
+        by_line = _ByLine(table, [pair for pair in pairs if pair[0] not in failed], start, forced_members)
+        while True:
+            segments, members = by_line.result()
+            outcome = compute(table, segments, fees, members)
+            if outcome.failed is None:
+                return Settled(members, segments, outcome, out | failed)
+            failed[outcome.failed.place] = outcome.failed.reason
+            if forced_members >> outcome.failed.place & 1:
+                break
+            by_line.leave(outcome.failed.place)
 
 
 def _unmet_by_all(table: Table, items: Sequence[int]) -> dict[int, Reason]:
@@ -81,26 +86,66 @@ def _pairs(table: Table, items: Sequence[int]) -> list[tuple[int, int]]:
     return [(place, line) for _, _, _, line, place in sorted(ranked)]
 
 
-def _take_by_line(table: Table, pairs: list[tuple[int, int]], segments: Segments, members: int) -> tuple[Segments, int]:
-    """Let the pairs take, one line at a time. Each line is a list of (units, takers)."""
-    by_line: list[list[tuple[int, int]]] = [[] for _ in table.lines]
-    for line, quantity, takers in zip(*segments, strict=True):
-        by_line[line].append((quantity, takers))
-    allowances: dict[int, Allowance] = {}
-    for place, line in pairs:
-        if members & table.apart[place]:
-            continue
-        allowance = None
-        if table.candidates[place].is_limited:
-            if place not in allowances:
-                allowances[place] = Allowance(table, place, segments)
-            allowance = allowances[place]
-        after = _taken_on_line(by_line[line], (line, 1 << place, table.shuns[place] | 1 << place), allowance)
-        if after != by_line[line]:
-            by_line[line], members = after, members | 1 << place
-    entries = [(line, quantity, takers) for line, parts in enumerate(by_line) for quantity, takers in parts]
-    lines, quantities, all_takers = zip(*entries, strict=True)
-    return Segments(lines, quantities, list(all_takers)), members
+class _ByLine:
+    """The item offers on each line, whoever saves most on a unit first. Each line is a list of (units, takers).
+
+    Who leaves makes only its own lines be decided anew; where a limit binds somebody all lines hang together.
+    """
+
+    def __init__(self, table: Table, pairs: list[tuple[int, int]], start: Segments, forced: int) -> None:
+        self.table, self.start, self.members = table, start, forced
+        self.pairs = [(place, line) for place, line in pairs if not forced & table.apart[place]]
+        self.limited = {place for place, _ in self.pairs if table.candidates[place].is_limited}
+        self.of_line: list[list[int]] = [[] for _ in table.lines]
+        for place, line in self.pairs:
+            self.of_line[line].append(place)
+        self.waiting = [mask_of(found) for found in self.of_line]
+        self.untaken: list[list[tuple[int, int]]] = [[] for _ in table.lines]
+        for line, quantity, takers in zip(*start, strict=True):
+            self.untaken[line].append((quantity, takers))
+        self.parts = list(self.untaken)
+        self._decide(range(len(table.lines)))
+
+    def result(self) -> tuple[Segments, int]:
+        """Return what everybody took, and who is in."""
+        if not self.pairs:
+            return self.start, self.members
+        entries = [(line, units, takers) for line, parts in enumerate(self.parts) for units, takers in parts]
+        lines, quantities, all_takers = zip(*entries, strict=True)
+        members = reduce(or_, all_takers, self.members)
+        return Segments(lines, quantities, list(all_takers)), members
+
+    def leave(self, place: int) -> None:
+        """Decide without somebody."""
+        self.pairs = [pair for pair in self.pairs if pair[0] != place] if self.limited else self.pairs
+        self.limited.discard(place)
+        mine = [line for line in self.table.candidates[place].spots if self.waiting[line] >> place & 1]
+        for line in mine:
+            self.of_line[line].remove(place)
+            self.waiting[line] &= ~(1 << place)
+        self._decide(range(len(self.parts)) if self.limited else mine)
+
+    def _decide(self, lines: Iterable[int]) -> None:
+        if self.limited:
+            self._decide_all_together()
+            return
+        for line in lines:
+            parts, left = self.untaken[line], self.waiting[line]
+            for place in self.of_line[line]:
+                if not left:
+                    break
+                if left >> place & 1:
+                    before, shuns = parts, self.table.shuns[place] | 1 << place
+                    parts = _taken_on_line(parts, (line, 1 << place, shuns), None)
+                    left &= ~(shuns if len(parts) == 1 and parts != before else 1 << place)
+            self.parts[line] = parts
+
+    def _decide_all_together(self) -> None:
+        self.parts = list(self.untaken)
+        allowances = {place: Allowance(self.table, place, self.start) for place in self.limited}
+        for place, line in self.pairs:
+            taker = (line, 1 << place, self.table.shuns[place] | 1 << place)
+            self.parts[line] = _taken_on_line(self.parts[line], taker, allowances.get(place))
 
 
 def _taken_on_line(
