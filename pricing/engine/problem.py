@@ -11,6 +11,7 @@ from pricing.engine.bounds import Bounds
 from pricing.engine.cart import ShippingFee
 from pricing.engine.computing import Computation, Failure, Given, Outcome, compute
 from pricing.engine.demands import Demand
+from pricing.engine.layers import Layer
 from pricing.engine.settling import Settled
 from pricing.engine.stacking import Table, too_many_coupons
 from pricing.engine.taking import Segments, take
@@ -94,12 +95,15 @@ class Problem:
         return answer._replace(order=(*answer.order, place), members=answer.members | 1 << place, outcome=outcome)
 
     def room_cents(self, answer: Answer) -> int:
-        """Return what an answer leaves above the floors and of the fees: nothing saves more than that."""
+        """Return what an answer leaves above the floors, and of the fees, to others: nothing saves more than that."""
         lines, quantities, _ = answer.segments
         floors = sum([self.table.floors[line] * quantity for line, quantity in zip(lines, quantities, strict=True)])
         if any(candidate.offer.benefit.BELOW_FLOORS for candidate in self.table.candidates):
             floors = 0
-        return sum(answer.outcome.nets) - floors + sum(answer.outcome.fees)
+        candidates = self.table.candidates
+        takes = any(candidates[place].compiled.takes_lines for place in self.optional)
+        ships = any(candidate.offer.layer is Layer.SHIPPING for candidate in candidates)
+        return (sum(answer.outcome.nets) - floors if takes else 0) + (sum(answer.outcome.fees) if ships else 0)
 
     def admits(self, answer: Answer) -> bool:
         """Tell whether the answer keeps every rule and every demand."""

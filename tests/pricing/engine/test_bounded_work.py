@@ -82,3 +82,13 @@ def test_rates_on_one_line_are_bounded_by_what_they_leave_together_not_by_their_
     bounds = Bounds(problem.table, problem.settled, problem.fees)
     compounding = Compounding(problem.table, bounds, problem.optional)
     assert compounding.cents(problem.settled.segments, members=0, open_to=0b11) == 7000 + 2
+
+
+@pytest.mark.req("PRC-02")
+def test_where_only_shipping_can_be_reduced_no_goods_are_counted_as_missing():
+    offers = [
+        offer(f"campaign:{cap}", "free_shipping", {"cap_cents": cap}, layer="shipping", combines_with=TERMS)
+        for cap in range(1, 60)
+    ]
+    best = price(cart_of(goods("A", 10_000), fees={"s1": 1000}), *offers, node_budget=60)
+    assert (best.shipping_cents, best.optimal, best.bound_cents) == (0, True, 0)
