@@ -1,7 +1,7 @@
 """Explaining: why a candidate is not part of the answer."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from pricing.engine.answer import NotApplied
 from pricing.engine.bits import places
@@ -87,10 +87,24 @@ def verdicts(problem: Problem, answer: Answer, *, by_priority: bool) -> dict[int
     }
 
 
-def refusals(problem: Problem, judged: Mapping[int, Verdict]) -> list[NotApplied]:
-    """Return every candidate that is not in the answer, with its reason."""
+def refusals(
+    problem: Problem, judged: Mapping[int, Verdict], turned_away: Sequence[NotApplied], used: Set[str]
+) -> list[NotApplied]:
+    """Return everybody who does not apply with the reason. `used`: the offers that do.
+
+    A spare coupon was turned away for its twin; if the twin is not used either, both have the twin's reason.
+    """
     candidates = problem.table.candidates
-    return [
+    refused = [
         NotApplied(candidates[place].offer.id, candidates[place].coupon_id, verdict.reason)
         for place, verdict in judged.items()
     ]
+    of_twin = {row.offer: row.reason for row in refused if row.coupon and row.offer not in used}
+    return refused + [
+        replace(row, reason=of_twin[row.offer]) if row.offer in of_twin and _is_spare(row) else row
+        for row in turned_away
+    ]
+
+
+def _is_spare(row: NotApplied) -> bool:
+    return row.coupon is not None and row.reason.figures.get("offer") == row.offer

@@ -85,7 +85,7 @@ def _written(cart: Cart, decision: Decision, turned_away: tuple[NotApplied, ...]
     list_cents = sum(line.list_cents * line.quantity for line in sheet.lines)
     shipping_cents = sum(line.net_cents for line in sheet.shipping)
     judged = verdicts(problem, answer, by_priority=by_priority)
-    refused = [*turned_away, *refusals(problem, judged)]
+    refused = refusals(problem, judged, turned_away, {applied.offer for applied in sheet.applied})
     return Quote(
         lines=sheet.lines,
         shipping=sheet.shipping,
