@@ -22,6 +22,7 @@ class Bounds:
 
     def __init__(self, table: Table, settled: Settled, fees: Sequence[ShippingFee]) -> None:
         self.table, self.fees = table, fees
+        self.most: dict[int, int | None] = {}
         self.lists: Sequence[int] = table.units
         self.units: Sequence[int] = table.units
         self.settled_cents = settled.outcome.saving_cents
@@ -51,7 +52,10 @@ class Bounds:
 
         A limited candidate may find its first choice taken and take other units, so all its lines count.
         """
-        return self._within_budget(self.table.candidates[place], self._on_all(self.table.candidates[place]))
+        if place not in self.most:
+            candidate = self.table.candidates[place]
+            self.most[place] = self._within_budget(candidate, self._on_all(candidate))
+        return self.most[place]
 
     def budget_is_tight(self, place: int) -> bool:
         """Tell whether the candidate's budget may ever be too small for it."""

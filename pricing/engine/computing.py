@@ -57,12 +57,16 @@ class Outcome(NamedTuple):
         """What the gifts and rewards are worth."""
         return sum([given.added.value_cents for given in self.given])
 
-    def with_addition(self, given: Given) -> "Outcome":
-        """Return the outcome with one more member that only adds to the order: no net changes."""
+    def plus(self, given: Given) -> "Outcome":
+        """Return the outcome with one more member who leaves nets alone: it adds to the order, or reduces fees last."""
         at = bisect_left(self.given, given.place, key=lambda other: other.place)
         step = [*self.trail, (self.nets, self.fees)][at]
         joined, trail = [*self.given[:at], given, *self.given[at:]], [*self.trail[:at], step, *self.trail[at:]]
-        return self._replace(given=joined, trail=trail)
+        fees = list(self.fees)
+        for entry, part in zip(given.entries, given.parts, strict=True) if given.cents else ():
+            fees[entry] -= part
+        saving_cents = self.saving_cents + given.cents
+        return self._replace(given=joined, trail=trail, fees=fees, saving_cents=saving_cents)
 
 
 class Computation:
@@ -89,9 +93,8 @@ class Computation:
             given = self.give(place, candidate)
             if isinstance(given, Failure):
                 return Outcome(self.nets, self.fees, self.given, saving_cents, given, trail)
-            self.given.append(given)
             saving_cents += given.cents
-            self._subtract(given, candidate)
+            self.keep(given)
         return Outcome(self.nets, self.fees, self.given, saving_cents, None, trail)
 
     def join(self, place: int, outcome: Outcome) -> Given | Failure:
@@ -190,10 +193,12 @@ class Computation:
         ]
         return (candidate.budget_left_cents or 0) - sum(of_kin)
 
-    def _subtract(self, given: Given, candidate: Candidate) -> None:
+    def keep(self, given: Given) -> None:
+        """Take what was given off the nets or the fees."""
+        self.given.append(given)
         if not given.cents:
             return
-        on_fees = candidate.offer.layer is Layer.SHIPPING
+        on_fees = self.table.candidates[given.place].offer.layer is Layer.SHIPPING
         left = list(self.fees if on_fees else self.nets)
         for entry, part in zip(given.entries, given.parts, strict=True):
             left[entry] -= part

@@ -35,6 +35,11 @@ class Answer(NamedTuple):
         """What the shopper saves, goods and shipping."""
         return self.outcome.saving_cents
 
+    def plus(self, given: Given) -> "Answer":
+        """Return the answer with one more member who leaves nets alone: it adds to the order, or reduces fees last."""
+        order, members = (*self.order, given.place), self.members | 1 << given.place
+        return self._replace(order=order, members=members, outcome=self.outcome.plus(given))
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -89,10 +94,7 @@ class Problem:
     def _with_addition(self, answer: Answer, place: int) -> Answer | None:
         """Return the answer with a gift or reward, if it may and can join."""
         given = None if answer.members & self.table.apart[place] else self.joining(place, answer)
-        if not isinstance(given, Given):
-            return None
-        outcome = answer.outcome.with_addition(given)
-        return answer._replace(order=(*answer.order, place), members=answer.members | 1 << place, outcome=outcome)
+        return answer.plus(given) if isinstance(given, Given) else None
 
     def room_cents(self, answer: Answer) -> int:
         """Return what an answer leaves above the floors, and of the fees, to others: nothing saves more than that."""
@@ -139,14 +141,28 @@ def preference(table: Table, answer: Answer) -> Preference:
 
 
 def first_of_family(table: Table, answer: Answer) -> list[int]:
-    """Return the first taking order, by id, that comes to the same."""
-    left, first = sorted(answer.order, key=lambda place: table.candidates[place].id), []
+    """Return the first taking order, by id, in which everybody takes the same."""
     order = list(answer.order)
+    left, first = sorted(order, key=lambda place: table.candidates[place].id), []
+    now = [takers & ~mask_of(order) for takers in answer.segments.takers]
     while left:
         for place in left:
-            if not any(table.clashes[place] >> before & 1 for before in order[: order.index(place)]):
-                first.append(place)
-                left.remove(place)
-                order.remove(place)
+            if answer.segments.is_whole:
+                in_time = _takes_the_same(table, place, now, answer.segments.takers)
+            else:
+                in_time = not any(table.clashes[place] >> before & 1 for before in order[: order.index(place)])
+            if in_time:
                 break
+        first.append(place)
+        left.remove(place)
+        order.remove(place)
+        now = [before | final & 1 << place for before, final in zip(now, answer.segments.takers, strict=True)]
     return first
+
+
+def _takes_the_same(table: Table, place: int, now: list[int], final: list[int]) -> bool:
+    """Tell whether a candidate would take now, after these, what it took in the end."""
+    shuns = table.shuns[place]
+    if not table.candidates[place].compiled.takes_lines:
+        return True
+    return all(bool(final[line] >> place & 1) != bool(now[line] & shuns) for line in table.candidates[place].spots)

@@ -72,6 +72,7 @@ class Benefit:
     LAYERS: ClassVar[frozenset[Layer]]
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]]
     READS_GOODS: ClassVar[bool] = False  # whether `Lines.goods` is needed: SKUs, scopes of its own
+    BY_NET: ClassVar[bool] = False  # whether all lines carry the discount, each by its net
     TAKES_LINES: ClassVar[bool] = True  # False: it counts lines and adds something to the order
     BELOW_FLOORS: ClassVar[bool] = False  # whether it may reduce a line below its floor
 
@@ -107,6 +108,11 @@ class Benefit:
     @property
     def plain_rate_bp(self) -> int | None:
         """The rate that is never exceeded on any line, where the benefit is a rate."""
+        return None
+
+    @property
+    def pure_rate_bp(self) -> int | None:
+        """The rate, where the discount is that part of the nets of all lines, whatever they are."""
         return None
 
     @property

@@ -1,66 +1,129 @@
 """The best admissible combination: a set of optional offers and an order in which they take.
 
 Exact: depth first over taking orders, one of each family that differs only by neighbours whom it does not matter
-(`_is_normal`), leaving out what a bound shows to save less than the best found. A candidate's bound is its discount on
-what it took at settled prices, which nothing can exceed: every other offer only lowers nets. Work is counted in nodes,
-not seconds, so the answer is the same on any machine.
+(`_is_normal`), leaving out what a bound shows to save less than the best found. Only the rivals of the `company` are
+searched, and those of the company that take lines before a rival; every answer is completed by the others. Where it
+stays uncertain whether that is best, the search goes on without a company, every offer being a rival. Work is counted
+in nodes, not seconds, so the answer is the same on any machine.
 """
 
-from pricing.engine.bits import places
-from pricing.engine.compounding import Compounding
+from typing import NamedTuple
+
+from pricing.engine.bits import mask_of, places
+from pricing.engine.certainty import Certainty, certainty
+from pricing.engine.company import Company, company_of
 from pricing.engine.headroom import Headroom
-from pricing.engine.priority import answer_by_priority
-from pricing.engine.problem import Answer, Problem, preference
+from pricing.engine.problem import Answer, Problem
+from pricing.engine.prospects import CANNOT_TAKE, Prospects
+from pricing.engine.record import Record
 from pricing.engine.stacking import too_many_coupons
 from pricing.engine.taking import Segments
 
 DEEPEST = 400
 LARGE_NODE = 10  # so many offers or lines to look at count as one more node: the budget bounds the time
+FEW = 4  # so many unsure members of the company are left out in all ways
+MANY = 40  # so many candidates are not searched without a company: that would prove nothing
+
+SURE = Certainty({}, 0)
 
 
 def best_answer(problem: Problem, node_budget: int) -> Answer | None:
     """Return the best answer, proved or with a bound of what could be missing; None if no answer meets the demands."""
-    search = _Search(problem, node_budget)
-    search.run()
-    if not search.ended_early:
-        return search.best
-    by_priority = answer_by_priority(problem)
-    best = by_priority if by_priority and search.is_better(by_priority) else search.best
-    if best is None:
-        return None
-    missing_cents = min(search.missed_cents - best.outcome.saving_cents, problem.room_cents(best))
-    return Answer(best.order, best.members, best.segments, best.outcome, missing_cents <= 0, max(0, missing_cents))
+    bounds = problem.bounds
+    at_most = {place: cents for place in problem.optional if (cents := bounds.wherever(place)) is not None}
+    record = Record(problem, node_budget)
+    company = company_of(problem, at_most)
+    if company.members:
+        _Search(record, at_most, company).run()
+        if record.missed_cents < record.best_cents or len(at_most) > MANY:
+            return record.answer()
+        record.missed_cents = -1
+    _Search(record, at_most, company._replace(members=0)).run()
+    return record.answer()
+
+
+class Node(NamedTuple):
+    """Who took so far, in order, and what is open to whom. `start`: from there on the order was a matter of choice.
+
+    `bound_cents`: a bound of the answers in which no further rival takes.
+    """
+
+    order: tuple[int, ...]
+    start: int
+    members: int
+    segments: Segments
+    bound_cents: int
+    open_to: int
 
 
 class _Search:
-    """One search with its best answer so far. Sets of candidates are bit masks."""
+    """One search among the rivals of a company. Sets of candidates are bit masks."""
 
-    def __init__(self, problem: Problem, node_budget: int) -> None:
-        self.problem, self.table = problem, problem.table
-        self.bounds = problem.bounds
-        self.nodes_left = node_budget
-        self.best: Answer | None = None
-        self.best_cents = -1
-        self.missed_cents = -1
-
-    @property
-    def ended_early(self) -> bool:
-        """Whether something was left unvisited for want of nodes."""
-        return self.missed_cents >= 0
+    def __init__(self, record: Record, at_most: dict[int, int], company: Company) -> None:
+        self.record, self.problem, self.table = record, record.problem, record.problem.table
+        self.own, self.company = at_most, company
 
     def run(self) -> None:
         """Search everything that the bound does not rule out."""
-        found = {place: self.bounds.wherever(place) for place in self.problem.optional}
-        at_most = {place: cents for place, cents in found.items() if cents is not None}
-        among = sum(1 << place for place in at_most)
-        alone = sum(1 << place for place in at_most if not self.table.clashes[place] & among)
-        self.ranked = sorted(at_most, key=lambda place: (not alone >> place & 1, -at_most[place], place))
+        base, sure = self._found()
+        shippers, members = mask_of(self.company.shippers), self.company.members
+        rivals = [place for place in self.own if not (members | shippers) >> place & 1]
+        self.rivals = mask_of(rivals)
+        self.prospects = Prospects(self.problem, {place: self.own[place] for place in rivals}, base)
+        self.headroom = Headroom(self.table, self.prospects)
+        among = self._with_a_chance(base, sure)
+        if sure and len(sure.unsure) > FEW:
+            self.record.miss(self.base_cents + self.headroom.cents(self.problem.settled.segments, among))
+            return
+        ranked = rivals + [place for place in places(members) if self.table.clashes[place] & among]
+        known = self.rivals | members
+        alone = mask_of([place for place in rivals if not self.table.clashes[place] & known])
+        self.ranked = sorted(ranked, key=lambda place: (not alone >> place & 1, -self.own[place], place))
         self.rank = {place: rank for rank, place in enumerate(self.ranked)}
-        self.at_most, self.leaves_open = at_most, self._leaves_open(among, alone)
-        self.headroom = Headroom(self.table, self.bounds, at_most)
-        self.compounding = Compounding(self.table, self.bounds, at_most)
+        self.leaves_open = self._leaves_open(mask_of(self.ranked), alone)
         settled = self.problem.settled
-        self._visit((), settled.members, settled.segments, self.bounds.settled_cents, among)
+        open_to = among | mask_of(ranked) & members
+        self._visit(Node((), 0, settled.members, settled.segments, self.base_cents, open_to))
+
+    def _found(self) -> tuple[Answer | None, Certainty | None]:
+        """Compute the company alone; whoever fails in it leaves it, with all who might be why.
+
+        Sets `base_cents`, a bound of what any answer without a rival saves.
+        """
+        fees_cents = self._fees_at_most()
+        while self.company.members:
+            base = self.company.completed(self.problem, (), self.problem.settled.segments)
+            self.record.nodes_left -= self._size(base.segments, base.members)
+            failed = base.outcome.failed
+            if failed is None:
+                sure = certainty(self.problem, base, self.company.members)
+                if sure:
+                    self.base_cents = base.saving_cents + sure.at_stake_cents + sure.slack_cents + fees_cents
+                    return base, sure
+                self.company = self.company._replace(members=0)
+            else:
+                earlier = (1 << failed.place) - 1 & self.table.meets[failed.place]
+                left = self.company.members & ~(earlier | 1 << failed.place)
+                self.company = self.company._replace(members=left if left < self.company.members else 0)
+        self.base_cents = self.problem.bounds.settled_cents + fees_cents
+        return None, None
+
+    def _fees_at_most(self) -> int:
+        """Return what the shipping offers of the company save at most: no more than the fees."""
+        most_cents = sum([self.own[place] for place in self.company.shippers])
+        return min(most_cents, sum([fee.fee_cents for fee in self.problem.fees]))
+
+    def _with_a_chance(self, base: Answer | None, sure: Certainty | None) -> int:
+        """Return the rivals that may be in a best answer, once the company's own is known."""
+        if base is None:
+            return self.rivals
+        self._judge((), base, self.base_cents)
+        segments, chances = self.problem.settled.segments, self.rivals
+        for place in sorted(places(self.prospects.club), key=lambda place: self.prospects.best_on(place, None)):
+            others_cents = self.headroom.cents(segments, chances & ~(1 << place))
+            if self.base_cents + self.prospects.best_on(place, None) + others_cents < self.record.best_cents:
+                chances &= ~(1 << place)
+        return chances
 
     def _leaves_open(self, among: int, alone: int) -> dict[int, int]:
         """Return who may follow each: not those apart, and of those who clash with nobody only the later ones."""
@@ -70,67 +133,157 @@ class _Search:
             leaves_open[place] = among & ~(self.table.apart[place] | passed | 1 << place)
         return leaves_open
 
-    def _visit(self, order: tuple[int, ...], members: int, segments: Segments, bound_cents: int, open_to: int) -> None:
-        """Try every candidate as the next taker, then the answer as it stands."""
-        self.nodes_left -= (
-            1 + (open_to.bit_count() + len(segments.lines) * (1 + members.bit_count() // 8)) // LARGE_NODE
-        )
-        limit_cents = self._limit_cents(members, segments, bound_cents, open_to)
+    def _visit(self, node: Node) -> None:
+        """Try every candidate as the next taker, then the answer as it stands.
+
+        Who of the company takes here does so before a rival, so a rival must follow.
+        """
+        record, company = self.record, self.company.members
+        record.nodes_left -= 1 + (node.open_to.bit_count() + self._size(node.segments, node.members)) // LARGE_NODE
+        led_by_company = bool(node.order) and bool(company >> node.order[-1] & 1)
+        led = self._with_leaders(node)
+        limit_cents = self._limit_cents(led, must_follow=led_by_company or led is not node)
         for place in self.ranked:
-            if limit_cents < self.best_cents:
-                return
-            if not open_to >> place & 1 or not self._is_normal(order, place):
-                continue
-            if self.table.several_coupons and too_many_coupons(self.table, members | 1 << place):
-                continue
-            if self.nodes_left <= 0 or len(order) >= DEEPEST:
-                self.missed_cents = max(self.missed_cents, limit_cents)
+            if limit_cents < record.best_cents:
                 break
-            after = self.problem.after(segments, place)
-            mine_cents = None if after is None else self._at_most(place, members, after)
-            if after is not None and mine_cents is not None:
-                bit = 1 << place
-                self._visit(
-                    (*order, place), members | bit, after, bound_cents + mine_cents, open_to & self.leaves_open[place]
-                )
-        if bound_cents >= self.best_cents:
-            answer = self.problem.answer(order, segments)
-            if answer.saving_cents >= self.best_cents and self.problem.admits(answer):
-                self._keep_if_better(self.problem.completed(answer))
+            if not self._may_follow(led, place):
+                continue
+            if record.nodes_left <= 0 or len(led.order) >= DEEPEST:
+                record.miss(limit_cents)
+                break
+            self._try(place, led)
+        if not led_by_company and (node.order or not company) and node.bound_cents >= record.best_cents:
+            answer = self.company.completed(self.problem, node.order, node.segments)
+            self._judge(node.order, answer, node.bound_cents)
 
-    def _keep_if_better(self, answer: Answer) -> None:
-        self.nodes_left -= len(self.problem.adders)
-        if self.is_better(answer):
-            self.best, self.best_cents = answer, answer.saving_cents
+    def _may_follow(self, node: Node, place: int) -> bool:
+        """Tell whether a candidate may take next; one of the company only before a rival that it clashes with."""
+        if not node.open_to >> place & 1 or not self._is_normal(node, place):
+            return False
+        if self.company.members >> place & 1 and not self.table.clashes[place] & node.open_to & self.rivals:
+            return False
+        return not (self.table.several_coupons and too_many_coupons(self.table, node.members | 1 << place))
 
-    def _limit_cents(self, members: int, segments: Segments, bound_cents: int, open_to: int) -> int:
-        """Return a bound of every answer that continues this one: with each rate counted alone, or all multiplied."""
-        limit_cents = bound_cents + self.headroom.cents(segments, open_to)
-        rated = self.compounding.rated
-        if limit_cents < self.best_cents or (rated & (open_to | members)).bit_count() < 2:
-            return limit_cents
-        alone_cents = sum([self.at_most[place] for place in places(members & ~self.problem.settled.members & ~rated)])
-        others_cents = self.bounds.settled_cents + alone_cents + self.headroom.cents(segments, open_to & ~rated)
-        return min(limit_cents, others_cents + self.compounding.cents(segments, members, open_to))
+    def _with_leaders(self, node: Node) -> Node:
+        """Return the node once those of the company took for whom it is certain that they take before every rival.
+
+        Whoever is not, leaves a line to a rival: if no rival is worth that, all rivals come later.
+        """
+        rivals = node.open_to & self.rivals
+        if not rivals or self.record.best_cents < 0:
+            return node
+        worthy = {rival: self._worthy_lines(node, rival) for rival in places(rivals)}
+        leaders, segments = [], node.segments
+        for place in places(node.open_to & self.company.members):
+            ahead, mine = list(places(rivals & self.table.clashes[place])), self.table.candidates[place].lines
+            if ahead and not any(worthy[rival] & mine for rival in ahead):
+                after = self.problem.after(segments, place)
+                if after and self._at_most(place, node.members, after) is not None:
+                    leaders.append(place)
+                    segments = after
+        if not leaders:
+            return node
+        order, taken = (*node.order, *leaders), mask_of(leaders)
+        return node._replace(
+            order=order,
+            start=len(order),
+            members=node.members | taken,
+            segments=segments,
+            open_to=node.open_to & ~taken,
+        )
+
+    def _worthy_lines(self, node: Node, rival: int) -> int:
+        """Return the lines that a rival may take in an answer as good as the best found."""
+        others_cents = self.headroom.cents(node.segments, node.open_to & self.rivals & ~(1 << rival))
+        needed_cents = self.record.best_cents - node.bound_cents - others_cents
+        return self.prospects.worthy_lines(rival, node.segments, needed_cents)
+
+    def _try(self, place: int, node: Node) -> None:
+        """Let a candidate take next, if it can hope for anything."""
+        after = self.problem.after(node.segments, place)
+        mine_cents = None if after is None else self._at_most(place, node.members, after)
+        if after is None or mine_cents is None:
+            return
+        bound_cents = node.bound_cents
+        if self.rivals >> place & 1:
+            bound_cents += self.prospects.taken(place, mine_cents, after)
+        open_to = node.open_to & self.leaves_open[place]
+        self._visit(Node((*node.order, place), node.start, node.members | 1 << place, after, bound_cents, open_to))
+
+    def _judge(self, order: tuple[int, ...], answer: Answer, bound_cents: int) -> None:
+        """Offer the answer of these takers and the company, and what may be better without its unsure members."""
+        mine = self.company.members & answer.members
+        if answer.outcome.failed:
+            if self.company.members:
+                self.record.miss(bound_cents)
+            return
+        sure = certainty(self.problem, answer, mine) if mine else SURE
+        self._offer(answer, sure.at_stake_cents if sure else 0)
+        if sure is None:
+            self.record.miss(bound_cents)
+        elif len(sure.unsure) > FEW:
+            self.record.miss(answer.saving_cents + self._fees_at_most() + sure.at_stake_cents)
+        elif answer.saving_cents + self._fees_at_most() + sure.at_stake_cents >= self.record.best_cents:
+            self._leave_out(order, sorted(sure.unsure))
+
+    def _leave_out(self, order: tuple[int, ...], unsure: list[int]) -> None:
+        """Offer the answers without some of the unsure members of the company."""
+        for subset in range(1, 1 << len(unsure)):
+            left_out = mask_of([place for at, place in enumerate(unsure) if subset >> at & 1])
+            company = self.company._replace(members=self.company.members & ~left_out)
+            kept, segments = [], self.problem.settled.segments
+            for place in order:
+                after = None if left_out >> place & 1 else self.problem.after(segments, place)
+                kept += [place] if after else []
+                segments = after or segments
+            answer = company.completed(self.problem, tuple(kept), segments)
+            if not answer.outcome.failed:
+                self._offer(answer)
+
+    def _is_short_of_fees(self, answer: Answer, goods_cents: int) -> bool:
+        """Tell whether with fewer of the company a threshold on fees might be reached that is not."""
+        if not self.company.members or answer.saving_cents - goods_cents >= self._fees_at_most():
+            return False
+        absent = [place for place in self.company.shippers if not answer.members >> place & 1]
+        return any(self.table.candidates[place].compiled.has_threshold for place in absent)
+
+    def _offer(self, answer: Answer, at_stake_cents: int = 0) -> None:
+        goods_cents = answer.saving_cents
+        if answer.saving_cents + self._fees_at_most() < self.record.best_cents:
+            return
+        trials = self.record.nodes_left
+        self.record.nodes_left -= self._size(answer.segments, answer.members)
+        if self.company.shippers:
+            answer, left = self.company.with_shipping(self.problem, answer, max(1, trials))
+            self.record.nodes_left -= trials - left
+            if left <= 0 or self._is_short_of_fees(answer, goods_cents):
+                self.record.miss(goods_cents + self._fees_at_most() + at_stake_cents)
+        self.record.offer(answer)
+
+    def _size(self, segments: Segments, members: int) -> int:
+        return len(segments.lines) * (1 + members.bit_count() // 8) // LARGE_NODE
+
+    def _limit_cents(self, node: Node, *, must_follow: bool) -> int:
+        """Return a bound of every answer that continues this one; `must_follow`: with one more rival at least."""
+        rivals = node.open_to & self.rivals
+        more_cents = self.headroom.cents(node.segments, rivals)
+        if must_follow and not more_cents:
+            best = max([self.prospects.best_on(rival, node.segments) for rival in places(rivals)], default=CANNOT_TAKE)
+            return node.bound_cents + min(0, best)
+        return node.bound_cents + more_cents
 
     def _at_most(self, place: int, members: int, after: Segments) -> int | None:
         """Return a bound of the candidate's discount on what it took; None if it can give nothing there."""
         if self.table.candidates[place].is_limited or members & self.table.clashes[place]:
-            return self.bounds.of(place, after)
-        return self.at_most[place]
+            return self.problem.bounds.of(place, after)
+        return self.own[place]
 
-    def _is_normal(self, order: tuple[int, ...], place: int) -> bool:
+    def _is_normal(self, node: Node, place: int) -> bool:
         """Tell whether the order stays the first of its family: no later-ranked neighbour could stand behind."""
         clashes, rank = self.table.clashes[place], self.rank[place]
-        for before in reversed(order):
+        for before in reversed(node.order[node.start :]):
             if clashes >> before & 1:
                 return True
             if self.rank[before] > rank:
                 return False
         return True
-
-    def is_better(self, answer: Answer) -> bool:
-        """Compare by saving; equal savings by what `preference` says."""
-        if self.best is None or answer.outcome.saving_cents != self.best_cents:
-            return answer.outcome.saving_cents > self.best_cents
-        return preference(self.table, answer) < preference(self.table, self.best)

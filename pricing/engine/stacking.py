@@ -62,19 +62,30 @@ class Table:
     @cached_property
     def meets(self) -> tuple[int, ...]:
         """Return for each the other takers of its lines."""
+        return tuple([self._met(place) for place in range(len(self.candidates))])
+
+    def _met(self, place: int) -> int:
+        met = 0
+        if self.candidates[place].compiled.takes_lines:
+            for line in self.candidates[place].spots:
+                met |= self.on_line[line]
+        return met & ~(1 << place)
+
+    @cached_property
+    def on_line(self) -> list[int]:
+        """Return for each line who may take it."""
         on_line = [0] * len(self.lines)
         for place, candidate in enumerate(self.candidates):
             if candidate.compiled.takes_lines:
-                for line in places(candidate.lines):
+                for line in candidate.spots:
                     on_line[line] |= 1 << place
-        return tuple([self._met(on_line, place) for place in range(len(self.candidates))])
+        return on_line
 
-    def _met(self, on_line: list[int], place: int) -> int:
-        met = 0
-        if self.candidates[place].compiled.takes_lines:
-            for line in places(self.candidates[place].lines):
-                met |= on_line[line]
-        return met & ~(1 << place)
+    @cached_property
+    def twins(self) -> list[int]:
+        """Return for each line the first line that may be taken by the same: without limits, both always are."""
+        first: dict[int, int] = {}
+        return [first.setdefault(takers, line) for line, takers in enumerate(self.on_line)]
 
     def shops_of(self, lines: Iterable[int]) -> set[str]:
         """Return the shops that sell these lines."""

@@ -16,6 +16,7 @@ from pricing.engine.rules import Benefit, Lines, Off
 class AmountOff(Benefit):
     """`off_cents` off, never more than there is to pay."""
 
+    BY_NET: ClassVar[bool] = True
     LAYERS: ClassVar[frozenset[Layer]] = frozenset({Layer.ITEM, Layer.ORDER, Layer.COUPON})
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]] = {
         "off_cents": (N_("Amount off"), N_("Off each unit where single goods are reduced, else once.")),

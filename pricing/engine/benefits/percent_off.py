@@ -17,6 +17,7 @@ from pricing.engine.rules import Benefit, Lines, Off
 class PercentOff(Benefit):
     """`rate_bp` off what the offer took; in the item layer off each unit, the cap then being per unit."""
 
+    BY_NET: ClassVar[bool] = True
     LAYERS: ClassVar[frozenset[Layer]] = frozenset({Layer.ITEM, Layer.ORDER, Layer.COUPON})
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]] = {
         "rate_bp": (N_("Rate off"), N_("2000 means 20 percent off: the shopper pays 80 percent.")),
@@ -42,6 +43,10 @@ class PercentOff(Benefit):
     @property
     def plain_rate_bp(self) -> int:
         return self.rate_bp
+
+    @property
+    def pure_rate_bp(self) -> int | None:
+        return self.rate_bp if self.cap_cents is None else None
 
     def at_most_by_line(self, lines: Lines) -> list[int]:
         charges = [at_most(net, self.rate_bp, WHOLE_BP) for net in lines.nets]

@@ -21,6 +21,7 @@ class SpendTiers(Benefit):
     """The highest tier reached counts. `every`: the one tier's amount again for each full threshold, `max_times` at
     most."""
 
+    BY_NET: ClassVar[bool] = True
     LAYERS: ClassVar[frozenset[Layer]] = frozenset({Layer.ORDER, Layer.COUPON})
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]] = {
         "tiers": (N_("Tiers"), N_("From this amount or number of pieces on, this amount or rate off.")),

@@ -1,0 +1,122 @@
+"""Prospects: what each rival of the company may add to the answer that the company alone comes to, at most.
+
+A rival that shuns members of the company takes lines from them. What rates give there is lost for certain, and so is
+what several pieces get that are all taken together; amounts may move to other lines; and what several pieces get may
+grow on the pieces that are left, up to its bound. Only rivals of one club, of whom a line takes one at most, are
+charged with these losses, so that none is counted twice.
+
+Lines that may be taken by the same are always taken together (`Table.twins`), so they are weighed together.
+"""
+
+from collections.abc import Mapping
+
+from pricing.engine.bits import mask_of
+from pricing.engine.certainty import WHOLE, is_fixed, rate_of
+from pricing.engine.computing import Given
+from pricing.engine.problem import Answer, Problem
+from pricing.engine.taking import Segments
+
+CANNOT_TAKE = -(10**18)
+
+
+class Prospects:
+    """`at_most[i]`: what candidate i adds at most, whatever it takes, and never below zero.
+
+    `base`: the answer of the company alone, or None where there is none.
+    """
+
+    def __init__(self, problem: Problem, at_most: Mapping[int, int], base: Answer | None) -> None:
+        self.problem, self.table = problem, problem.table
+        self.own = at_most
+        self.club = 0
+        self.growth: dict[int, int] = {}
+        self.lost: dict[int, dict[int, int]] = {}
+        self.given: dict[int, dict[int, int]] = {}
+        if base and base.segments.is_whole:
+            for place in at_most:
+                self._weigh(place, base)
+        self.at_most = {place: max(0, self.best_on(place, None)) for place in at_most}
+
+    def _weigh(self, place: int, base: Answer) -> None:
+        """Find out what the company loses and gains where a rival takes lines, if it may join the club."""
+        candidate, shunned = self.table.candidates[place], self.table.shuns[place]
+        losers = [given for given in base.outcome.given if shunned >> given.place & 1]
+        if not losers or not candidate.compiled.takes_lines or candidate.is_limited or self.club & ~shunned:
+            return
+        twins = self.table.twins
+        self.club |= 1 << place
+        self.growth[place] = 0
+        self.lost[place] = dict.fromkeys([twins[line] for line in candidate.spots], 0)
+        for loser in losers:
+            self._charge(place, loser)
+        self.given[place] = given = dict.fromkeys(self.lost[place], 0)
+        for line, cents in self.problem.bounds.charges(place):
+            given[twins[line]] += cents
+
+    def _charge(self, place: int, given: Given) -> None:
+        """Charge a rival with what a member of the company gives on the lines that they share."""
+        lost, twins = self.lost[place], self.table.twins
+        together = len({twins[line] for line in given.entries}) == 1
+        if together or rate_of(self.problem, given) is not None:
+            for line, part in zip(given.entries, given.parts, strict=True):
+                if twins[line] in lost:
+                    lost[twins[line]] += part
+        elif not is_fixed(self.problem, given) and not lost.keys().isdisjoint([twins[line] for line in given.entries]):
+            self.growth[place] += max(0, (self.problem.bounds.wherever(given.place) or 0) - given.cents)
+
+    def charges(self, place: int) -> list[tuple[int, int]]:
+        """Return (line, cents): the candidate never adds more than the lines that it took are charged together."""
+        if place not in self.lost:
+            return self.problem.bounds.charges(place)
+        lost, growth = self.lost[place], self.growth[place]
+        nets = [(line, cents - lost[line] + growth) for line, cents in self.given[place].items()]
+        return [(line, cents) for line, cents in nets if cents > 0]
+
+    def best_on(self, place: int, segments: Segments | None) -> int:
+        """Return what the candidate adds at most if it takes anything that is open to it (None = all its lines)."""
+        if place not in self.lost:
+            return self.own[place]
+        if segments and not segments.is_whole:
+            return self.own[place] + self.growth[place]
+        lines = self._open_lines(place, segments)
+        most = [_most(lines, self.own[place], line) for line in lines]
+        return max(most) + self.growth[place] if most else CANNOT_TAKE
+
+    def worthy_lines(self, place: int, segments: Segments, needed_cents: int) -> int:
+        """Return the lines that the candidate may take and yet add so much, as a bit mask."""
+        if place not in self.lost or not segments.is_whole:
+            return self.table.candidates[place].lines
+        lines, needed_cents = self._open_lines(place, segments), needed_cents - self.growth[place]
+        worthy = {line for line in lines if _most(lines, self.own[place], line) >= needed_cents}
+        return mask_of([line for line in self.table.candidates[place].spots if self.table.twins[line] in worthy])
+
+    def _open_lines(self, place: int, segments: Segments | None) -> dict[int, tuple[int, int]]:
+        """Return what the candidate is given and what is lost by it on the lines that are open to it."""
+        shuns, lost = self.table.shuns[place], self.lost[place]
+        takers = segments.takers if segments else None
+        return {
+            line: (cents, lost[line])
+            for line, cents in self.given[place].items()
+            if takers is None or not takers[line] & shuns
+        }
+
+    def taken(self, place: int, own_cents: int, segments: Segments) -> int:
+        """Return what the candidate adds at most now that it took; `own_cents`: its discount there at most."""
+        if place not in self.lost:
+            return own_cents
+        lost = self.lost[place].items() if segments.is_whole else ()
+        lost_cents = sum([cents for line, cents in lost if segments.takers[line] >> place & 1])
+        return own_cents + self.growth[place] - lost_cents
+
+
+def _most(lines: Mapping[int, tuple[int, int]], own_cents: int, first: int) -> int:
+    """Return the most that (given, lost) cents of some of the lines come to, `first` among them, if no more is given
+    than the rival's own at most: the lines that lose least for each cent given come first, the last one in part."""
+    given, lost = lines[first]
+    most, left = min(given, own_cents) - lost, own_cents - min(given, own_cents)
+    paying = [pair for line, pair in lines.items() if line != first and pair[0] > pair[1]]
+    for given, lost in sorted(paying, key=lambda pair: pair[1] * WHOLE // pair[0]):
+        part = min(given, left)
+        most += part - lost * part // given
+        left -= part
+    return most
