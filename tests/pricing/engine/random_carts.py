@@ -205,6 +205,9 @@ def _conditions(random: Random) -> list[tuple[str, dict]]:
             [("min_spend", {"threshold_cents": 5000, "scope": {"skus": [random.choice(SKUS)]}})],
             [("min_quantity", {"pieces": random.randint(1, 5)})],
             [("member_level", {"levels": ["vip"]})],
+            [("cart_contains", {"scope": {"skus": [random.choice(SKUS)]}, "pieces": random.randint(1, 3)})],
+            [("line_quantity", {"least": 2, "most": random.choice((3, 6))})],
+            [("min_spend", {"threshold_cents": 1000}), ("min_quantity", {"pieces": random.randint(2, 4)})],
         )
     )
 

@@ -129,10 +129,11 @@ def makes_simple_promises(alone: Offer) -> bool:
     Item offers are apart: goods on which they save nothing do not count for them.
     """
     bounded = alone.limited_units or alone.limited_uses or alone.budgeted
+    of_certain_lines = any(rule.CODE == "line_quantity" for rule in alone.conditions)
     of_certain_goods = alone.benefit.CODE in OF_CERTAIN_GOODS or getattr(alone.benefit, "get_scope", None) is not None
     mixed = len({getattr(tier, "rate_bp", None) is None for tier in getattr(alone.benefit, "tiers", ())}) > 1
     known = alone.benefit.CODE in GIVERS and alone.layer is not Layer.ITEM
-    return known and not (bounded or of_certain_goods or mixed)
+    return known and not (bounded or of_certain_lines or of_certain_goods or mixed)
 
 
 def bought(document: CartDocument, gain) -> CartDocument | None:
