@@ -55,16 +55,24 @@ def _comes_first(problem: Problem, answer: Answer, members: int, entries: int) -
 
 
 def _tried(problem: Problem, answer: Answer, members: int, entries: tuple[int, ...]) -> Iterator[tuple[int, list[int]]]:
-    """Yield every smaller set that can apply, and what all members take off more, entry by entry."""
-    everybody = list(places(members))
-    index = [given.place for given in answer.outcome.given].index(everybody[0])
-    nets = answer.outcome.trail[index][0]
-    final = _nets_after(problem, answer, nets, everybody)
-    for subset in range((1 << len(everybody)) - 1):
-        chosen = [place for at, place in enumerate(everybody) if subset >> at & 1]
-        left = _nets_after(problem, answer, nets, chosen)
-        if left and final:
-            yield mask_of(chosen), [left[entry] - final[entry] for entry in entries]
+    """Yield every smaller set that can apply, and what all members take off more, entry by entry.
+
+    What the first members give without the later ones is what they gave in the answer.
+    """
+    given = [given for given in answer.outcome.given if members >> given.place & 1]
+    start = answer.outcome.trail[[given.place for given in answer.outcome.given].index(given[0].place)][0]
+    known: dict[int, list[int]] = {0: start}
+    nets, before = start, 0
+    for step in given:
+        nets, before = list(nets), before | 1 << step.place
+        for entry, part in zip(step.entries, step.parts, strict=True):
+            nets[entry] -= part
+        known[before] = nets
+    for subset in range((1 << len(given)) - 1):
+        chosen = [step.place for at, step in enumerate(given) if subset >> at & 1]
+        left = known.get(mask_of(chosen)) or _nets_after(problem, answer, start, chosen)
+        if left:
+            yield mask_of(chosen), [left[entry] - nets[entry] for entry in entries]
 
 
 def _nets_after(problem: Problem, answer: Answer, nets: list[int], members: list[int]) -> list[int] | None:

@@ -61,7 +61,10 @@ def _is_preferred(problem: Problem, one: Answer, other: Answer) -> bool:
 
 
 def company_of(problem: Problem, among: Iterable[int]) -> Company:
-    """Choose the company: whoever is bound by nothing but lines, the ones with the fewest rivals first."""
+    """Choose the company: whoever is bound by nothing but lines, the ones with the fewest rivals first.
+
+    There is none where rivals are the rule.
+    """
     table, hopeful = problem.table, list(among)
     everybody = mask_of(hopeful)
     free = [place for place in hopeful if _is_free(problem, place)]
@@ -73,6 +76,8 @@ def company_of(problem: Problem, among: Iterable[int]) -> Company:
     for place in sorted(takers, key=lambda place: ((table.clashes[place] & everybody).bit_count(), place)):
         if not table.clashes[place] & members:
             members |= 1 << place
+    if 2 * members.bit_count() < len(hopeful) - len(shippers):
+        members = 0  # where most are rivals, the company settles little
     return Company(members, tuple(shippers))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pricing.engine.bits import mask_of
-from pricing.engine.computing import Computation, Failure, compute
+from pricing.engine.computing import Computation, Failure, Outcome, compute
 from pricing.engine.problem import Answer, Problem
 from pricing.engine.stacking import too_many_coupons
 from pricing.engine.taking import Segments
@@ -14,15 +14,15 @@ def answer_by_priority(problem: Problem) -> Answer | None:
 
     One more member only lowers nets, so whoever fails beside some members fails beside more of them. Therefore as many
     as possible are admitted at once, and the first one too many is found by halving; from then on whoever fails beside
-    those admitted is not tried. A budget is the exception, for
-    lower nets may bring an offer back into it: then they are admitted singly.
+    those admitted is not tried. A budget is the exception, for lower nets may bring an offer back into it: then they
+    are admitted singly.
     """
     queue, admitted = _queue(problem), _Admitted(problem)
     singly = any(problem.bounds.budget_is_tight(place) for place in problem.optional)
     while queue:
         refused = admitted.first_too_many(queue[:1] if singly else queue)
         queue = queue[(1 if singly else len(queue)) if refused is None else refused + 1 :]
-    answer = problem.answer(tuple(admitted.order), admitted.segments)
+    answer = admitted.answer or problem.answer((), problem.settled.segments)
     return answer if problem.admits(answer) else None
 
 
@@ -44,20 +44,23 @@ class _Admitted:
         self.problem = problem
         self.order: list[int] = []
         self.members, self.segments = problem.settled.members, problem.settled.segments
-        self.judges: Answer | None = None  # those admitted, once somebody was refused
+        self.answer: Answer | None = None  # of those admitted so far
+        self.judges: Answer | None = None  # the same, once somebody was refused
 
     def first_too_many(self, queue: Sequence[int]) -> int | None:
         """Admit from the queue until somebody fails; return who is refused, by place in the queue, or None."""
         order, steps = self._taken(queue)
-        if not self._fails(order, steps[-1]):
-            self._admit(order, steps[-1])
+        outcome = self._outcome(order, steps[-1])
+        if outcome.failed is None:
+            self._admit(order, steps[-1], outcome)
             return None
         fine, too_many = 0, len(order)  # so many may come in; so many may not
         while too_many - fine > 1:
             half = (fine + too_many) // 2
-            fine, too_many = (fine, half) if self._fails(order[:half], steps[half]) else (half, too_many)
-        self._admit(order[:fine], steps[fine])
-        self.judges = self.problem.answer(tuple(self.order), self.segments)
+            failed = self._outcome(order[:half], steps[half]).failed
+            fine, too_many = (fine, half) if failed else (half, too_many)
+        self._admit(order[:fine], steps[fine], self._outcome(order[:fine], steps[fine]))
+        self.judges = self.answer
         return queue.index(order[fine])
 
     def _taken(self, queue: Sequence[int]) -> tuple[list[int], list[Segments]]:
@@ -85,11 +88,11 @@ class _Admitted:
             return compute(table, segments, self.problem.fees, on_fees).failed is None
         return not compiled.has_threshold or self.problem.bounds.of(place, segments) is not None
 
-    def _fails(self, order: Sequence[int], segments: Segments) -> bool:
-        members = self.members | mask_of(order)
-        return compute(self.problem.table, segments, self.problem.fees, members).failed is not None
+    def _outcome(self, order: Sequence[int], segments: Segments) -> Outcome:
+        return compute(self.problem.table, segments, self.problem.fees, self.members | mask_of(order))
 
-    def _admit(self, order: Sequence[int], segments: Segments) -> None:
+    def _admit(self, order: Sequence[int], segments: Segments, outcome: Outcome) -> None:
         self.order += order
         self.members |= mask_of(order)
         self.segments = segments
+        self.answer = Answer(tuple(self.order), self.members, segments, outcome)

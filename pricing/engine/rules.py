@@ -106,11 +106,6 @@ class Benefit:
         return [min(whole, net) for net in lines.nets]
 
     @property
-    def plain_rate_bp(self) -> int | None:
-        """The rate that is never exceeded on any line, where the benefit is a rate."""
-        return None
-
-    @property
     def pure_rate_bp(self) -> int | None:
         """The rate, where the discount is that part of the nets of all lines, whatever they are."""
         return None

@@ -117,7 +117,7 @@ class _Search:
         """Return the rivals that may be in a best answer, once the company's own is known."""
         if base is None:
             return self.rivals
-        self._judge((), base, self.base_cents)
+        self._judge((), base, self.base_cents, sure)
         segments, chances = self.problem.settled.segments, self.rivals
         for place in sorted(places(self.prospects.club), key=lambda place: self.prospects.best_on(place, None)):
             others_cents = self.headroom.cents(segments, chances & ~(1 << place))
@@ -172,6 +172,7 @@ class _Search:
         rivals = node.open_to & self.rivals
         if not rivals or self.record.best_cents < 0:
             return node
+        self.record.nodes_left -= rivals.bit_count() * (1 + len(node.segments.lines) // LARGE_NODE)
         worthy = {rival: self._worthy_lines(node, rival) for rival in places(rivals)}
         leaders, segments = [], node.segments
         for place in places(node.open_to & self.company.members):
@@ -210,14 +211,14 @@ class _Search:
         open_to = node.open_to & self.leaves_open[place]
         self._visit(Node((*node.order, place), node.start, node.members | 1 << place, after, bound_cents, open_to))
 
-    def _judge(self, order: tuple[int, ...], answer: Answer, bound_cents: int) -> None:
+    def _judge(self, order: tuple[int, ...], answer: Answer, bound_cents: int, sure: Certainty | None = None) -> None:
         """Offer the answer of these takers and the company, and what may be better without its unsure members."""
         mine = self.company.members & answer.members
         if answer.outcome.failed:
             if self.company.members:
                 self.record.miss(bound_cents)
             return
-        sure = certainty(self.problem, answer, mine) if mine else SURE
+        sure = sure or (certainty(self.problem, answer, mine) if mine else SURE)
         self._offer(answer, sure.at_stake_cents if sure else 0)
         if sure is None:
             self.record.miss(bound_cents)

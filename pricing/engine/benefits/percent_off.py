@@ -41,10 +41,6 @@ class PercentOff(Benefit):
         return Off(off_cents if self.cap_cents is None else min(off_cents, self.cap_cents), fixed=False)
 
     @property
-    def plain_rate_bp(self) -> int:
-        return self.rate_bp
-
-    @property
     def pure_rate_bp(self) -> int | None:
         return self.rate_bp if self.cap_cents is None else None
 

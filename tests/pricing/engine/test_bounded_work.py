@@ -5,14 +5,10 @@ from random import Random
 import pytest
 
 from pricing.engine import problem
-from pricing.engine.bounds import Bounds
 from pricing.engine.choices import Choices
-from pricing.engine.compounding import Compounding
-from pricing.engine.document import CartDocument
 from pricing.engine.layers import TERMS
 from pricing.engine.scope import Scope
 from tests.pricing.engine.builders import all_but, cart_of, goods, offer, price, reduction
-from tests.pricing.engine.oracle import problem_of
 
 LINES = [
     goods(f"k{number:03d}", 500 + 37 * number, 1 + number % 3, categories=frozenset({f"c{number % 10}"}))
@@ -76,12 +72,13 @@ def test_choices_that_exclude_each_other_are_few_trials_and_the_first_is_kept(an
 
 
 @pytest.mark.req("PRC-02")
-def test_rates_on_one_line_are_bounded_by_what_they_leave_together_not_by_their_sum():
-    offers = [offer(f"campaign:{rate}", "percent_off", {"rate_bp": rate}, combines_with=TERMS) for rate in (4000, 5000)]
-    problem = problem_of(CartDocument(cart_of(goods("A", 10_000)), tuple(offers)))
-    bounds = Bounds(problem.table, problem.settled, problem.fees)
-    compounding = Compounding(problem.table, bounds, problem.optional)
-    assert compounding.cents(problem.settled.segments, members=0, open_to=0b11) == 7000 + 2
+def test_forty_rates_that_stack_are_proved_to_be_best_together_in_one_answer(answers):
+    rates = [offer(f"campaign:{n}", "percent_off", {"rate_bp": 100 + n}, combines_with=TERMS) for n in range(40)]
+    lines = [goods(f"k{number}", 900_000 + number) for number in range(20)]
+    quote = price(cart_of(*lines), *rates)
+    assert quote.optimal
+    assert len(quote.applied) == 40
+    assert len(answers) <= 3
 
 
 @pytest.mark.req("PRC-02")
