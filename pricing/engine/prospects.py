@@ -1,18 +1,20 @@
 """Prospects: what each rival of the company may add to the answer that the company alone comes to, at most.
 
 A rival that shuns members of the company takes lines from them. What rates give there is lost for certain, and so is
-what several pieces get that are all taken together; amounts may move to other lines; and what several pieces get may
-grow on the pieces that are left, up to its bound. Only rivals of one club, of whom a line takes one at most, are
-charged with these losses, so that none is counted twice.
+what several pieces get that are all taken together, less what the rates after them then give more; amounts may move to
+other lines; and whatever is neither a rate nor a fixed amount may grow up to its bound. Only rivals of one club, of
+whom a line takes one at most, are charged with these losses, so that none is counted twice.
 
 Lines that may be taken by the same are always taken together (`Table.twins`), so they are weighed together.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from pricing.engine.bits import mask_of
 from pricing.engine.certainty import WHOLE, is_fixed, rate_of
 from pricing.engine.computing import Given
+from pricing.engine.money import WHOLE_BP
 from pricing.engine.problem import Answer, Problem
 from pricing.engine.taking import Segments
 
@@ -33,6 +35,7 @@ class Prospects:
         self.lost: dict[int, dict[int, int]] = {}
         self.given: dict[int, dict[int, int]] = {}
         if base and base.segments.is_whole:
+            self.wake = wake_of(problem, base)
             for place in at_most:
                 self._weigh(place, base)
         self.at_most = {place: max(0, self.best_on(place, None)) for place in at_most}
@@ -41,11 +44,13 @@ class Prospects:
         """Find out what the company loses and gains where a rival takes lines, if it may join the club."""
         candidate, shunned = self.table.candidates[place], self.table.shuns[place]
         losers = [given for given in base.outcome.given if shunned >> given.place & 1]
-        if not losers or not candidate.compiled.takes_lines or candidate.is_limited or self.club & ~shunned:
+        if not losers or not candidate.compiled.takes_lines:
+            return
+        self.growth[place] = max([self.wake.growth_cents[loser.place] for loser in losers])
+        if candidate.is_limited or self.club & ~shunned:
             return
         twins = self.table.twins
         self.club |= 1 << place
-        self.growth[place] = 0
         self.lost[place] = dict.fromkeys([twins[line] for line in candidate.spots], 0)
         for loser in losers:
             self._charge(place, loser)
@@ -58,16 +63,16 @@ class Prospects:
         lost, twins = self.lost[place], self.table.twins
         together = len({twins[line] for line in given.entries}) == 1
         if together or rate_of(self.problem, given) is not None:
+            kept = self.wake.kept[given.place]
             for line, part in zip(given.entries, given.parts, strict=True):
                 if twins[line] in lost:
-                    lost[twins[line]] += part
-        elif not is_fixed(self.problem, given) and not lost.keys().isdisjoint([twins[line] for line in given.entries]):
-            self.growth[place] += max(0, (self.problem.bounds.wherever(given.place) or 0) - given.cents)
+                    lost[twins[line]] += part * kept[line] // WHOLE
 
     def charges(self, place: int) -> list[tuple[int, int]]:
         """Return (line, cents): the candidate never adds more than the lines that it took are charged together."""
         if place not in self.lost:
-            return self.problem.bounds.charges(place)
+            growth = self.growth.get(place, 0)
+            return [(line, cents + growth) for line, cents in self.problem.bounds.charges(place)]
         lost, growth = self.lost[place], self.growth[place]
         nets = [(line, cents - lost[line] + growth) for line, cents in self.given[place].items()]
         return [(line, cents) for line, cents in nets if cents > 0]
@@ -75,7 +80,7 @@ class Prospects:
     def best_on(self, place: int, segments: Segments | None) -> int:
         """Return what the candidate adds at most if it takes anything that is open to it (None = all its lines)."""
         if place not in self.lost:
-            return self.own[place]
+            return self.own[place] + self.growth.get(place, 0)
         if segments and not segments.is_whole:
             return self.own[place] + self.growth[place]
         lines = self._open_lines(place, segments)
@@ -103,10 +108,42 @@ class Prospects:
     def taken(self, place: int, own_cents: int, segments: Segments) -> int:
         """Return what the candidate adds at most now that it took; `own_cents`: its discount there at most."""
         if place not in self.lost:
-            return own_cents
+            return own_cents + self.growth.get(place, 0)
         lost = self.lost[place].items() if segments.is_whole else ()
         lost_cents = sum([cents for line, cents in lost if segments.takers[line] >> place & 1])
         return own_cents + self.growth[place] - lost_cents
+
+
+class Wake(NamedTuple):
+    """What happens after a member of the company gives less, by its place. `kept`: what the rates after it leave of a
+    cent on each line, in parts of WHOLE. `growth_cents`: how much more it and the others after it may give at most,
+    besides these rates."""
+
+    kept: dict[int, list[int]]
+    growth_cents: dict[int, int]
+
+
+def wake_of(problem: Problem, base: Answer) -> Wake:
+    """Go through the members of the answer from the last to the first.
+
+    An amount, and what pieces get, may move from a line of many rates to one of few: then all of it may count anew.
+    """
+    left, growth_cents, wake = [WHOLE] * len(base.segments.lines), 0, Wake({}, {})
+    for given in reversed(base.outcome.given):
+        if not problem.table.candidates[given.place].compiled.takes_lines:
+            continue
+        wake.kept[given.place] = list(left)
+        rate_bp = rate_of(problem, given)
+        if rate_bp is None:
+            mine = [left[entry] for entry in given.entries]
+            fixed = is_fixed(problem, given)
+            most_cents = given.cents if fixed else max(given.cents, problem.bounds.wherever(given.place) or 0)
+            moving = max(mine) - min(mine)
+            growth_cents += most_cents - given.cents + (most_cents * moving // WHOLE + 1 if moving else 0)
+        wake.growth_cents[given.place] = growth_cents
+        for entry in given.entries:
+            left[entry] = left[entry] * (WHOLE_BP - (rate_bp or 0)) // WHOLE_BP
+    return wake
 
 
 def _most(lines: Mapping[int, tuple[int, int]], own_cents: int, first: int) -> int:
