@@ -66,20 +66,23 @@ def price_many(lines: Iterable[CartLine], viewer: Cart, book: Book, facts: Facts
 
 
 def _prices(unit: Cart, book: Book, offers: list[Offer], facts: Facts) -> UnitPrices:
-    """Return the prices of a unit that these offers, and no others, may take."""
+    """Return the prices of a unit that these offers, and no others, may take.
+
+    Quotes are decided but not written: nobody reads their shares and reasons. Where the item offers are all that is
+    settled before the search, the tag is known from the first decision.
+    """
     for_all = [offer for offer in offers if not offer.needs_coupon]
     items = [offer for offer in for_all if offer.layer is Layer.ITEM]
-    cents = {0: unit.lines[0].list_cents}  # by the number of offers: each set holds the one before
-    for some in (items, for_all, offers):
+    only_items_settle = items == [offer for offer in for_all if book.compiled[offer.id].is_settled]
+    cents = {0: unit.lines[0].list_cents}  # by the number of offers: each set holds the next
+    for some in (offers, for_all, items):
         if len(some) not in cents:
-            cents[len(some)] = _net_cents(unit, book.taking_every_line(some), facts)
+            subset = book.taking_every_line(some)
+            decision, _ = decide(unit, subset, facts, mode="best_price", node_budget=NODE_BUDGET)
+            cents[len(some)] = sum(decision.answer.outcome.nets)
+            if only_items_settle:
+                cents.setdefault(len(items), sum(decision.problem.settled.outcome.nets))
     return UnitPrices(cents[len(items)], cents[len(for_all)], cents[len(offers)])
-
-
-def _net_cents(unit: Cart, book: Book, facts: Facts) -> int:
-    """Return the total of the unit's quote without writing the quote: nobody reads its shares and reasons."""
-    decision, _ = decide(unit, book, facts, mode="best_price", node_budget=NODE_BUDGET)
-    return sum(decision.answer.outcome.nets)
 
 
 def _claimed(facts: Facts) -> Facts:

@@ -121,7 +121,7 @@ def test_only_prices_that_can_differ_are_computed(quotes):
         UnitPrices(10_000, 10_000, 10_000),
     ]
     item, both = ["campaign:1"], ["campaign:1", "campaign:2"]
-    assert quotes == [item, item, both, item, both, [*both, "template:1"]]
+    assert quotes == [item, both, [*both, "template:1"], both]
 
 
 @pytest.mark.req("SHP-01")
