@@ -39,7 +39,10 @@ def certainty(problem: Problem, answer: Answer, among: int) -> Certainty | None:
     if _near_floors(problem, answer):
         return None
     unsure = dict.fromkeys([given.place for given in answer.outcome.given if among >> given.place & 1], 0)
-    clusters = clusters_of(problem, answer, _jumpy(problem, answer) & among)
+    jumpy, first = _jumpy(problem, answer), among & -among
+    if jumpy & ~among & -first:  # a mandatory one after them may give the more, the less they do
+        return None
+    clusters = clusters_of(problem, answer, jumpy & among)
     for _ in range(ROUNDS):
         judged = _Judgement(problem, answer, mask_of(unsure), clusters).run()
         fewer = {place: -(-short // WHOLE) for place in unsure if (short := -judged.gains[place]) >= 0}

@@ -16,7 +16,7 @@ from pricing.engine.quote import NODE_BUDGET
 from pricing.engine.record import Record
 from pricing.engine.registry import load_benefit, load_condition
 from pricing.engine.scope import Scope
-from tests.pricing.engine.builders import cart_of
+from tests.pricing.engine.builders import cart_of, goods, offer, price
 from tests.pricing.engine.oracle import best_by_trying, problem_of
 
 SEEDS = st.integers(0, 10**9)
@@ -104,3 +104,15 @@ def test_a_company_changes_the_work_and_never_the_answer(seed):
     assert plain.optimal
     assert quick.optimal
     assert (quick.saving_cents, quick.members) == (plain.saving_cents, plain.members)
+
+
+@pytest.mark.req("PRC-02")
+@pytest.mark.parametrize(("off_cents", "saved_cents"), [(2400, 7500), (2600, 7600), (4000, 9000), (4999, 9999)])
+def test_what_a_rival_takes_from_one_of_the_company_the_others_partly_give_anew(off_cents, saved_cents):
+    """Without half the price off, the shop's half is half of more."""
+    half = {"rate_bp": 5000}
+    item = offer("campaign:1", "percent_off", half, layer=Layer.ITEM, combines_with=frozenset({"order:shop"}))
+    of_shop = offer("campaign:2", "percent_off", half, owner="s1", combines_with=TERMS)
+    rival = offer("campaign:3", "amount_off", {"off_cents": off_cents}, combines_with=TERMS)
+    quote = price(cart_of(goods("A", 10_000)), item, of_shop, rival)
+    assert (quote.discount_cents, quote.optimal) == (saved_cents, True)
