@@ -170,7 +170,7 @@ class _Search:
         Whoever is not, leaves a line to a rival: if no rival is worth that, all rivals come later.
         """
         rivals = node.open_to & self.rivals
-        if not rivals or self.record.best_cents < 0:
+        if not rivals or not node.open_to & self.company.members or self.record.best_cents < 0:
             return node
         self.record.nodes_left -= rivals.bit_count() * (1 + len(node.segments.lines) // LARGE_NODE)
         worthy = {rival: self._worthy_lines(node, rival) for rival in places(rivals)}
