@@ -71,7 +71,10 @@ def company_of(problem: Problem, among: Iterable[int]) -> Company:
     on_fees = [place for place in hopeful if table.candidates[place].offer.layer is Layer.SHIPPING]
     bound = problem.settled.members | mask_of(on_fees) & ~mask_of(free)  # one that is bound may come between the others
     shippers = () if any(table.candidates[place].offer.layer is Layer.SHIPPING for place in places(bound)) else on_fees
-    takers = [place for place in free if table.candidates[place].compiled.takes_lines]
+    unseen = 0  # whose lines a shipping offer does not count: they may cost it its lines
+    for place in on_fees:
+        unseen |= table.shuns[place]
+    takers = [p for p in free if table.candidates[p].compiled.takes_lines and not unseen >> p & 1]
     members = 0
     for place in sorted(takers, key=lambda place: ((table.clashes[place] & everybody).bit_count(), place)):
         if not table.clashes[place] & members:

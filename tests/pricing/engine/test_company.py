@@ -116,3 +116,11 @@ def test_what_a_rival_takes_from_one_of_the_company_the_others_partly_give_anew(
     rival = offer("campaign:3", "amount_off", {"off_cents": off_cents}, combines_with=TERMS)
     quote = price(cart_of(goods("A", 10_000)), item, of_shop, rival)
     assert (quote.discount_cents, quote.optimal) == (saved_cents, True)
+
+
+@pytest.mark.req("PRC-02")
+def test_an_offer_that_would_cost_shipping_its_lines_is_weighed_against_it():
+    few = offer("campaign:1", "amount_off", {"off_cents": 4}, combines_with=TERMS)
+    alone = offer("campaign:2", "free_shipping", {}, layer=Layer.SHIPPING, combines_with=TERMS, exclusive="lines")
+    quote = price(cart_of(goods("A", 10_000), fees={"s1": 500}), few, alone)
+    assert ([row.offer for row in quote.applied], quote.shipping_cents) == (["campaign:2"], 0)
