@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from pricing.engine.additions import NOTHING, Added
 from pricing.engine.allocation import split, split_within
-from pricing.engine.bits import places
+from pricing.engine.bits import mask_of, places
 from pricing.engine.candidates import Candidate
 from pricing.engine.cart import CartLine, ShippingFee
-from pricing.engine.layers import Layer
+from pricing.engine.layers import STAGES, Layer
 from pricing.engine.reasons import Reason
 from pricing.engine.rules import Lines, Off
 from pricing.engine.stacking import Table
@@ -74,19 +74,22 @@ class Computation:
 
     def __init__(self, table: Table, segments: Segments, fees: Sequence[ShippingFee]) -> None:
         self.table, self.segments, self.shops = table, segments, [fee.shop for fee in fees]
-        whole = segments.is_whole
-        of_line = zip(segments.lines, segments.quantities, strict=True)
-        self.lists = table.amounts if whole else [table.units[line] * units for line, units in of_line]
-        self.nets = list(self.lists)
+        self.lists = table.amounts
+        if not segments.is_whole:
+            of_line = zip(segments.lines, segments.quantities, strict=True)
+            self.lists = [table.units[line] * units for line, units in of_line]
+        self.nets = self.lists
         self.fees = [fee.fee_cents for fee in fees]
         self.before = self.nets
         self.stage = -1
 
-    def run(self, members: int) -> Outcome:
+    def run(self, members: int, base: Outcome | None = None) -> Outcome:
         """Compute all members; stop at the first that fails its conditions, gives nothing or breaks its budget."""
         candidates = self.table.candidates
         self.given: list[Given] = []
-        trail, saving_cents = [], 0
+        if base:
+            members &= -1 << self._follow(members, base)
+        trail, saving_cents = base.trail[: len(self.given)] if base else [], sum([given.cents for given in self.given])
         for place in places(members):
             candidate = candidates[place]
             trail.append((self.nets, self.fees))
@@ -97,14 +100,28 @@ class Computation:
             self.keep(given)
         return Outcome(self.nets, self.fees, self.given, saving_cents, None, trail)
 
+    def _follow(self, members: int, base: Outcome) -> int:
+        """Repeat what an earlier answer gave before the first newcomer; return whose turn is next."""
+        newcomers = members & ~mask_of([given.place for given in base.given])
+        counting = [given.place for given in base.given if self._only_counts(given.place)]
+        first = min([*counting, *places(newcomers & -newcomers)], default=len(self.table.candidates))
+        self.stand_before(first, base)
+        return first
+
+    def _only_counts(self, place: int) -> bool:
+        """Tell whether somebody counts lines that a newcomer may take, such as a gift."""
+        compiled = self.table.candidates[place].compiled
+        return not compiled.takes_lines and compiled.offer.layer is not Layer.SHIPPING
+
     def join(self, place: int, outcome: Outcome) -> Given | Failure:
         """Judge one more member of a computed answer where it would come in; those after it are not looked at."""
         self.stand_before(place, outcome)
         return self.give(place, self.table.candidates[place])
 
     def stand_before(self, place: int, outcome: Outcome) -> None:
-        """Go to where a candidate comes in, or would come in, in a computed answer."""
-        candidates, stage = self.table.candidates, self.table.candidates[place].compiled.stage
+        """Go to where a candidate comes in, or would come in, in a computed answer; behind the last one, to its end."""
+        candidates = self.table.candidates
+        stage = candidates[place].compiled.stage if place < len(candidates) else len(STAGES)
         after = bisect_left(outcome.given, place, key=lambda given: given.place)
         begun = bisect_left(outcome.given, stage, key=lambda given: candidates[given.place].compiled.stage)
         steps = [*outcome.trail, (outcome.nets, outcome.fees)]
@@ -246,6 +263,11 @@ Giver = Callable[[Computation, Candidate, Sequence[int], Lines], Portions]
 GIVERS: dict[Layer, Giver] = {Layer.ITEM: _give_by_unit, Layer.SHIPPING: _give_on_fees}
 
 
-def compute(table: Table, segments: Segments, fees: Sequence[ShippingFee], members: int) -> Outcome:
-    """Compute an answer: who took what, and who is in."""
-    return Computation(table, segments, fees).run(members)
+def compute(
+    table: Table, segments: Segments, fees: Sequence[ShippingFee], members: int, base: Outcome | None = None
+) -> Outcome:
+    """Compute an answer: who took what, and who is in.
+
+    `base`: an answer whose members are among these and took the same entries, where there is one; it only saves work.
+    """
+    return Computation(table, segments, fees).run(members, base)

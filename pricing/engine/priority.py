@@ -13,15 +13,16 @@ def answer_by_priority(problem: Problem) -> Answer | None:
     """Admit optional offers by priority and id, demanded ones first; None if the demands are not met.
 
     One more member only lowers nets, so whoever fails beside some members fails beside more of them. Therefore as many
-    as possible are admitted at once, and the first one too many is found by halving; from then on whoever fails beside
-    those admitted is not tried. A budget is the exception, for lower nets may bring an offer back into it: then they
-    are admitted singly.
+    as possible are admitted at once, and the first one too many is found by halving; then one is tried, two, four,
+    and so on. A budget is the exception, for lower nets may bring an offer back into it: then all are admitted singly.
     """
     queue, admitted = _queue(problem), _Admitted(problem)
     singly = any(problem.bounds.budget_is_tight(place) for place in problem.optional)
+    at_once = 1 if singly else len(queue)
     while queue:
-        refused = admitted.first_too_many(queue[:1] if singly else queue)
-        queue = queue[(1 if singly else len(queue)) if refused is None else refused + 1 :]
+        refused = admitted.first_too_many(queue[:at_once])
+        queue = queue[at_once if refused is None else refused + 1 :]
+        at_once = 1 if singly or refused is not None else 2 * at_once
     answer = admitted.answer or problem.answer((), problem.settled.segments)
     return answer if problem.admits(answer) else None
 
@@ -59,7 +60,8 @@ class _Admitted:
             half = (fine + too_many) // 2
             failed = self._outcome(order[:half], steps[half]).failed
             fine, too_many = (fine, half) if failed else (half, too_many)
-        self._admit(order[:fine], steps[fine], self._outcome(order[:fine], steps[fine]))
+        if fine:
+            self._admit(order[:fine], steps[fine], self._outcome(order[:fine], steps[fine]))
         self.judges = self.answer
         return queue.index(order[fine])
 
@@ -89,7 +91,8 @@ class _Admitted:
         return not compiled.has_threshold or self.problem.bounds.of(place, segments) is not None
 
     def _outcome(self, order: Sequence[int], segments: Segments) -> Outcome:
-        return compute(self.problem.table, segments, self.problem.fees, self.members | mask_of(order))
+        base = self.answer.outcome if self.answer and len(segments.lines) == len(self.segments.lines) else None
+        return compute(self.problem.table, segments, self.problem.fees, self.members | mask_of(order), base)
 
     def _admit(self, order: Sequence[int], segments: Segments, outcome: Outcome) -> None:
         self.order += order

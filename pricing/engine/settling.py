@@ -28,6 +28,9 @@ def settle(table: Table, fees: Sequence[ShippingFee]) -> Settled:
     Whoever fails its conditions or budget is out, and all is settled anew.
     """
     forced = [place for place, candidate in enumerate(table.candidates) if candidate.compiled.is_settled]
+    if not forced:
+        start = untaken(table)
+        return Settled(0, start, compute(table, start, fees, 0), {})
     mandatory = [place for place in forced if table.candidates[place].offer.mandatory]
     items = [place for place in forced if not table.candidates[place].offer.mandatory]
     failed = _unmet_by_all(table, items)
