@@ -39,9 +39,10 @@ def certainty(problem: Problem, answer: Answer, among: int) -> Certainty | None:
     if _near_floors(problem, answer):
         return None
     unsure = dict.fromkeys([given.place for given in answer.outcome.given if among >> given.place & 1], 0)
-    jumpy, first = _jumpy(problem, answer), among & -among
-    if jumpy & ~among & -first:  # a mandatory one after them may give the more, the less they do
-        return None
+    jumpy, table = _jumpy(problem, answer), problem.table
+    for outsider in places(jumpy & ~among):  # it may give the more, the less those before it do
+        if table.meets[outsider] & ~table.shuns[outsider] & among & (1 << outsider) - 1:
+            return None
     clusters = clusters_of(problem, answer, jumpy & among)
     for _ in range(ROUNDS):
         judged = _Judgement(problem, answer, mask_of(unsure), clusters).run()

@@ -51,14 +51,25 @@ class Prospects:
             return
         twins = self.table.twins
         self.club |= 1 << place
+        alone = self._takes_alone(place, base, losers[0])
+        if alone:
+            self.growth[place] = self.wake.elsewhere_cents
         self.lost[place] = dict.fromkeys([twins[line] for line in candidate.spots], 0)
         for loser in losers:
-            self._charge(place, loser)
+            self._charge(place, loser, alone=alone)
         self.given[place] = given = dict.fromkeys(self.lost[place], 0)
         for line, cents in self.problem.bounds.charges(place):
             given[twins[line]] += cents
 
-    def _charge(self, place: int, given: Given) -> None:
+    def _takes_alone(self, place: int, base: Answer, first: Given) -> bool:
+        """Tell whether nobody who comes after the first loser stays on a line that the rival takes.
+
+        Then all that rates, and pieces taken together, give on the line is lost, and nobody gives more for it.
+        """
+        staying = ~self.table.shuns[place] & ~(1 << place) & -1 << first.place & self.table.meets[place]
+        return not any(staying >> given.place & 1 for given in base.outcome.given)
+
+    def _charge(self, place: int, given: Given, *, alone: bool) -> None:
         """Charge a rival with what a member of the company gives on the lines that they share."""
         lost, twins = self.lost[place], self.table.twins
         together = len({twins[line] for line in given.entries}) == 1
@@ -66,7 +77,7 @@ class Prospects:
             kept = self.wake.kept[given.place]
             for line, part in zip(given.entries, given.parts, strict=True):
                 if twins[line] in lost:
-                    lost[twins[line]] += part * kept[line] // WHOLE
+                    lost[twins[line]] += part if alone else part * kept[line] // WHOLE
 
     def charges(self, place: int) -> list[tuple[int, int]]:
         """Return (line, cents): the candidate never adds more than the lines that it took are charged together."""
@@ -117,10 +128,11 @@ class Prospects:
 class Wake(NamedTuple):
     """What happens after a member of the company gives less, by its place. `kept`: what the rates after it leave of a
     cent on each line, in parts of WHOLE. `growth_cents`: how much more it and the others after it may give at most,
-    besides these rates."""
+    besides these rates. `elsewhere_cents`: how much more anybody may give on lines that lose nobody."""
 
     kept: dict[int, list[int]]
     growth_cents: dict[int, int]
+    elsewhere_cents: int = 0
 
 
 def wake_of(problem: Problem, base: Answer) -> Wake:
@@ -128,7 +140,7 @@ def wake_of(problem: Problem, base: Answer) -> Wake:
 
     An amount, and what pieces get, may move from a line of many rates to one of few: then all of it may count anew.
     """
-    left, growth_cents, wake = [WHOLE] * len(base.segments.lines), 0, Wake({}, {})
+    left, growth_cents, wake = [WHOLE] * len(base.segments.lines), 0, Wake({}, {}, _elsewhere_cents(problem, base))
     for given in reversed(base.outcome.given):
         if not problem.table.candidates[given.place].compiled.takes_lines:
             continue
@@ -144,6 +156,27 @@ def wake_of(problem: Problem, base: Answer) -> Wake:
         for entry in given.entries:
             left[entry] = left[entry] * (WHOLE_BP - (rate_bp or 0)) // WHOLE_BP
     return wake
+
+
+def _elsewhere_cents(problem: Problem, base: Answer) -> int:
+    """Return how much more those may give whose discount is neither a rate nor an amount, nor settled by their lines.
+
+    Pieces of twin lines on which only such offers of one layer came before are looked at as a cluster.
+    """
+    candidates, twins, more_cents = problem.table.candidates, problem.table.twins, 0
+    jumpy_on: dict[int, set[int]] = {}  # for each line, the layers of those before; -1 = a rate or an amount
+    for given in base.outcome.given:
+        compiled = candidates[given.place].compiled
+        if problem.settled.members >> given.place & 1 or not compiled.takes_lines:
+            continue
+        before = {stage for entry in given.entries for stage in jumpy_on.get(entry, ())}
+        jumpy = rate_of(problem, given) is None and not is_fixed(problem, given)
+        clustered = len({twins[entry] for entry in given.entries}) == 1 and before <= {compiled.stage}
+        if jumpy and not clustered:
+            more_cents += max(0, (problem.bounds.wherever(given.place) or 0) - given.cents)
+        for entry in given.entries:
+            jumpy_on.setdefault(entry, set()).add(compiled.stage if jumpy else -1)
+    return more_cents
 
 
 def _most(lines: Mapping[int, tuple[int, int]], own_cents: int, first: int) -> int:
