@@ -47,6 +47,8 @@ HINTS = {
     "any_n_off": gettext_lazy("¥20 off any three of the chosen products."),
     "any_n_for_price": gettext_lazy("Any three of the chosen products for ¥99."),
     "nth_unit_off": gettext_lazy("The second piece at half price."),
+    "gift": gettext_lazy("A mug with three teas, or a tote from ¥300 on; the shopper may choose."),
+    "reward": gettext_lazy("From ¥300 on a coupon for the next order, sent once this one is paid."),
 }
 NAMES = {
     "spend_tiers": gettext_lazy("Threshold reduction with tiers"),

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from campaigns.admin.campaign import HINTS
+from campaigns.forms.rule_fields import campaign_benefits
 from campaigns.models import Campaign, CampaignRevision
 from tests.campaigns.admin.pages import ADD, LIST, act_of, page_of
 from tests.factories import NOON
@@ -265,3 +267,8 @@ def test_every_page_of_a_campaign_opens_in_chinese(client, operator):
             reverse("admin:campaigns_campaign_edit", args=[campaign.pk]),
         ):
             assert client.get(url).status_code == 200
+
+
+@pytest.mark.req("CAM-02")
+def test_every_kind_of_campaign_is_explained_by_an_example():
+    assert set(HINTS) == set(campaign_benefits())
