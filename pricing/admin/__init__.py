@@ -1,3 +1,3 @@
-from pricing.admin import catalogue
+from pricing.admin import catalogue, job
 
-__all__ = ["catalogue"]
+__all__ = ["catalogue", "job"]

@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 # name -> {"task": "campaigns.tasks.<name>", "schedule": seconds or crontab(...), "options": {"expires": seconds}}
 CELERY_BEAT_SCHEDULE = {
     "campaigns-tick": {"task": "campaigns.tasks.tick", "schedule": 1.0, "options": {"expires": 5}},
+    "work off jobs": {"task": "pricing.tasks.work_off_jobs", "schedule": 5, "options": {"expires": 5}},
     "release overdue coupon locks": {
         "task": "coupons.tasks.release_overdue_locks",
         "schedule": 60,

@@ -69,4 +69,9 @@ NAVIGATION = [
             _list("auth.group", _("Groups"), "shield_person"),
         ],
     },
+    {
+        "title": _("Work"),
+        "separator": True,
+        "items": [_list("pricing.job", _("Background jobs"), "pending_actions")],
+    },
 ]

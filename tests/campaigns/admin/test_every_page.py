@@ -26,9 +26,14 @@ def rows():
 
 def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
     assert set(ADMINS) == {
-        "pricing.shop", "pricing.category", "pricing.product", "pricing.sku",
-        "campaigns.campaign", "campaigns.customer",
-    }  # fmt: skip
+        "campaigns.campaign",
+        "campaigns.customer",
+        "pricing.category",
+        "pricing.job",
+        "pricing.product",
+        "pricing.shop",
+        "pricing.sku",
+    }
 
 
 @pytest.mark.parametrize("role", ["operator", "approver", "finance", "service"])

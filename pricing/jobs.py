@@ -1,0 +1,73 @@
+"""Long work in the background: the kinds there are, and what one that runs can ask and tell.
+
+An app that has such work writes it in its own `jobs.py`, which is imported at start:
+
+    @job("price_import", title=N_("Import of prices"), url=lambda row: reverse("admin:pricing_sku_changelist"))
+    def import_prices(running: Running) -> Outcome:
+        rows = read(running.params["text"])
+        for number, row in enumerate(rows, start=1):
+            ...
+            running.progress(number, of=len(rows))
+        return Outcome(result={"rows": len(rows)}, output="line,problem\\n")
+
+Ask for it with `pricing.commands.jobs.ask_for`; a job is one row, a worker takes it up, the back office shows it.
+The work may run twice (a worker was killed half-way), so it is safe to repeat; it commits what it likes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pricing.models import Job
+
+
+class Stopped(Exception):
+    """Somebody has stopped the job, or another worker has taken it over: leave, without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job leaves: figures as JSON, and a text to download (CSV), where there is one."""
+
+    result: Mapping[str, Any] = field(default_factory=dict)
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One run of a job. `progress(done, of=total)` tells how far it is and raises Stopped when it shall end."""
+
+    job: Job
+    progress: Callable[..., None]
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What was asked for, as JSON values."""
+        return self.job.params
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """`work` does it; `url` returns where the result is seen, for a job that is done."""
+
+    code: str
+    title: str
+    work: Callable[[Running], Outcome]
+    url: Callable[[Job], str] | None
+
+
+KINDS: dict[str, JobKind] = {}
+
+
+def job(
+    code: str, *, title: str, url: Callable[[Job], str] | None = None
+) -> Callable[[Callable[[Running], Outcome]], Callable[[Running], Outcome]]:
+    """Register the work of one kind of job. `code` is stored: never rename it. `title` is a msgid."""
+
+    def register(work: Callable[[Running], Outcome]) -> Callable[[Running], Outcome]:
+        if code in KINDS:
+            raise ValueError(f"two kinds of job are called {code}")
+        KINDS[code] = JobKind(code, title, work, url)
+        return work
+
+    return register

@@ -1,0 +1,58 @@
+import pytest
+from django.urls import reverse
+
+from pricing import jobs, tasks
+from pricing.commands.jobs import ask_for
+from pricing.jobs import JobKind, Outcome
+from pricing.models import Job
+from tests.factories import NOON
+from tests.factories.campaigns import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job(client, monkeypatch):
+    """A job of the person who is signed in."""
+    kind = JobKind("sums", "Sums", lambda running: Outcome(output="=1+1\n"), lambda job: f"/admin/?sum={job.pk}")
+    monkeypatch.setitem(jobs.KINDS, "sums", kind)
+    user = make_user(groups=["operator"])
+    client.force_login(user)
+    return ask_for("sums", params={}, by=user, at=NOON)
+
+
+def _page(client, job, name="change"):
+    return client.get(reverse(f"admin:pricing_job_{name}", args=[job.pk]))
+
+
+def test_page_asks_for_itself_until_the_job_is_over_and_then_leads_to_the_result(client, job):
+    how_far = reverse("admin:pricing_job_how_far", args=[job.pk])
+    assert f'hx-get="{how_far}"' in _page(client, job).content.decode()
+    tasks.work_off_jobs()
+    text = _page(client, job, "how_far").content.decode()
+    assert "hx-get" not in text
+    assert f'href="/admin/?sum={job.pk}"' in text
+    assert _page(client, job, "output").content.decode() == "\ufeff=1+1\n"
+
+
+def test_whoever_asked_for_it_stops_it_and_asks_again_and_nobody_else(client, job):
+    stop, repeat = (reverse(f"admin:pricing_job_{act}", args=[job.pk]) for act in ("stop", "repeat"))
+    assert client.get(stop).status_code == 405
+    client.post(stop)
+    job.refresh_from_db()
+    assert job.state == "stopped"
+    client.post(repeat)
+    assert list(Job.objects.values_list("state", flat=True)) == ["waiting", "stopped"]
+    client.force_login(make_user(groups=["operator"]))
+    assert client.post(repeat).status_code == 404
+    assert Job.objects.count() == 2
+
+
+def test_the_list_shows_every_job_with_its_title(client, job):
+    text = client.get(reverse("admin:pricing_job_changelist")).content.decode()
+    assert "Sums" in text
+
+
+def test_a_job_that_is_not_there_or_left_nothing_is_not_found(client, job):
+    assert _page(client, job, "output").status_code == 404
+    assert client.get(reverse("admin:pricing_job_how_far", args=[job.pk + 1])).status_code == 404
