@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from campaigns.commands.phases import note_phases
+from campaigns.commands.staff_notices import mail_notices
+from campaigns.notice_wording import mail_of
 from pricing.clock import database_now
 
 
@@ -10,3 +12,9 @@ from pricing.clock import database_now
 def tick() -> None:
     """Note every phase that campaigns have entered; runs each second, twice or late without harm."""
     note_phases(at=database_now())
+
+
+@shared_task
+def mail_staff() -> None:
+    """Send the notices of the staff as mails; runs twice or late without harm."""
+    mail_notices(send=lambda notice: mail_of(notice).send(), at=database_now())

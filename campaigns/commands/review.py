@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
+from campaigns.commands.review_notices import tell_approvers, tell_author
 from campaigns.commands.transitions import MoveRefused, Step, Tables, locked_subject, set_state, target_of
 from campaigns.lifecycle import CampaignState
 from campaigns.models import Decision, ReviewState, Revision
@@ -55,6 +56,7 @@ def submit(review: Review, *, revision_id: int, by: AbstractBaseUser, at: dateti
     _decide(review, revision, source=ReviewState.DRAFT, target=ReviewState.IN_REVIEW, **stamped)
     target = _target(review, subject, "submit")
     set_state(review.tables, subject, target, Step("submit", by, at))
+    tell_approvers(subject, revision, at=at)
 
 
 @command
@@ -78,6 +80,7 @@ def approve(
     set_state(review.tables, subject, target, Step("approve", by, at, comment), current_revision=revision)
     review.put_in_force(subject, revision)
     turn_page()
+    tell_author(subject, revision, by=by, at=at)
 
 
 @command
@@ -91,6 +94,7 @@ def reject(review: Review, *, revision_id: int, by: AbstractBaseUser, at: dateti
     _decide(review, revision, source=ReviewState.IN_REVIEW, target=ReviewState.REJECTED)
     _record(review, revision, Decision.REJECTED, Step("reject", by, at, reason))
     set_state(review.tables, subject, target, Step("reject", by, at, reason))
+    tell_author(subject, revision, by=by, at=at, reason=reason.strip())
 
 
 def _locked(review: Review, revision_id: int) -> tuple[Any, Any]:

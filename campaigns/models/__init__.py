@@ -18,6 +18,7 @@ from campaigns.models.phase_change import PhaseChange
 from campaigns.models.review import Approval, Decision, Transition
 from campaigns.models.reviewed import Reviewed
 from campaigns.models.revision import ReviewState, Revision
+from campaigns.models.staff_notice import StaffNotice
 from campaigns.models.stock import StockBucket, StockEntry
 from campaigns.models.terms import Exclusive, RefundPolicy, ScopeRow, SkuRow, Terms, ThresholdBasis
 
@@ -46,6 +47,7 @@ __all__ = [
     "Revision",
     "ScopeRow",
     "SkuRow",
+    "StaffNotice",
     "StockBucket",
     "StockEntry",
     "Terms",

@@ -50,7 +50,11 @@ def _sign_up(login: DemoLogin) -> None:
         return
     is_staff = login.role != "shopper"
     user = User.objects.create_user(
-        login.username, password=login.password, first_name=login.username.title(), is_staff=is_staff
+        login.username,
+        email=f"{login.username}@example.com",
+        password=login.password,
+        first_name=login.username.title(),
+        is_staff=is_staff,
     )
     if is_staff:
         user.groups.add(Group.objects.get(name=login.role))

@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "campaigns.admin.notices.bell",
             ],
         },
     },
@@ -135,6 +136,11 @@ COUPON_MARGIN_HOURS = env.int("COUPON_MARGIN_HOURS", default=24)  # least time t
 # On in tests: locks asked for in an order that could deadlock raise at once.
 CHECK_LOCK_ORDER = env.bool("CHECK_LOCK_ORDER", default=False)
 
+# Mail: EMAIL_URL such as smtp+tls://user:password@mail.example.com:587; without it mails are written to the log.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="promotions@localhost")
+SITE_ADDRESS = env("SITE_ADDRESS", default="http://localhost:8000").rstrip("/")  # what links in mails begin with
+
 # Files
 STATIC_URL = "static/"
 STATIC_ROOT = LOCAL_DIR / "static"
@@ -162,6 +168,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "campaigns-tick": {"task": "campaigns.tasks.tick", "schedule": 1.0, "options": {"expires": 5}},
     "work off jobs": {"task": "pricing.tasks.work_off_jobs", "schedule": 5, "options": {"expires": 5}},
+    "mail staff": {"task": "campaigns.tasks.mail_staff", "schedule": 10, "options": {"expires": 10}},
     "release overdue coupon locks": {
         "task": "coupons.tasks.release_overdue_locks",
         "schedule": 60,

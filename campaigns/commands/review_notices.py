@@ -1,0 +1,43 @@
+"""Who is told about a review, and what: approvers of what waits for them, authors of what became of their work."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.urls import reverse
+
+from campaigns.commands.staff_notices import tell_staff
+from campaigns.models import Revision
+from campaigns.selectors.staff import staff_with
+from pricing.engine.messages import N_, Message
+
+
+def tell_approvers(subject: Any, revision: Revision, *, at: datetime) -> None:
+    """Tell everybody who may decide about a revision that it waits; its author may not."""
+    text = N_("“%(thing)s” waits for your review. Author: %(who)s.")
+    _tell(approvers_of(subject, without=[revision.author_id]), text, subject, revision, at=at, who=str(revision.author))
+
+
+def tell_author(subject: Any, revision: Revision, *, by: AbstractBaseUser, at: datetime, reason: str = "") -> None:
+    """Tell an author that their revision was approved, or rejected with this reason."""
+    text = (
+        N_("“%(thing)s” was rejected by %(who)s: %(reason)s") if reason else N_("“%(thing)s” was approved by %(who)s.")
+    )
+    figures = {"who": str(by), "reason": reason} if reason else {"who": str(by)}
+    _tell([revision.author], text, subject, revision, at=at, **figures)
+
+
+def approvers_of(subject: Any, *, without: list[int]) -> list[AbstractBaseUser]:
+    """Return who may decide about things of this kind, without some people. One query."""
+    meta = subject._meta
+    return list(staff_with(f"{meta.app_label}.approve_{meta.model_name}").exclude(pk__in=without))
+
+
+def page_of(subject: Any) -> str:
+    """Return the address of a reviewed thing in the back office."""
+    return reverse(f"admin:{subject._meta.app_label}_{subject._meta.model_name}_change", args=[subject.pk])
+
+
+def _tell(users: Any, text: str, subject: Any, revision: Any, *, at: datetime, **figures: str) -> None:
+    names = {"thing": revision.name, "thing_zh": revision.name_zh}
+    tell_staff(users=users, text=Message(text, names | figures), link=page_of(subject), at=at)
