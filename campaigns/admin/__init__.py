@@ -1,3 +1,3 @@
-from campaigns.admin import campaign, customer
+from campaigns.admin import campaign, customer, festival
 
-__all__ = ["campaign", "customer"]
+__all__ = ["campaign", "customer", "festival"]

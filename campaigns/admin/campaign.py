@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.admin.acts import Standing
 from campaigns.admin.facts import Change, Fact, changes_between, facts_of, risk_shown
 from campaigns.admin.figures import Figures, figures_of
+from campaigns.admin.planning_urls import planning_urls
 from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
 from campaigns.admin.stages import StageFilter, stage_tabs
 from campaigns.commands import drafting
@@ -66,6 +68,9 @@ class CampaignAdmin(ReviewedAdmin):
     search_help_text = gettext_lazy("Search by name")
     list_before_template = "campaigns/admin/tabs.html"
     ordering = ["-pk"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*planning_urls(self), *super().get_urls()]
 
     # The list
 

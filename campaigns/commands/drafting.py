@@ -55,7 +55,7 @@ def begin(tables: Tables, *, owner: Mapping[str, Any], content: Content, start: 
     if is_new:
         draft = tables.revisions(**{tables.subject: subject}, number=1, author=start.by, created_at=start.at)
     else:
-        draft = _own_draft(subject.revisions.select_for_update().latest("number"), start.by)
+        draft = own_draft(subject.revisions.select_for_update().latest("number"), start.by)
     write_content(draft, content)
     return subject
 
@@ -72,10 +72,11 @@ def create_campaign(
 def edit_draft(tables: Tables, *, revision_id: int, content: Content, by: AbstractBaseUser) -> None:
     """Overwrite a draft. Raises MoveRefused if it is no draft or somebody else's, WrongDraft for bad content."""
     revision = tables.revisions._default_manager.select_for_update().get(pk=revision_id)
-    write_content(_own_draft(revision, by), content)
+    write_content(own_draft(revision, by), content)
 
 
-def _own_draft(revision: Any, by: AbstractBaseUser) -> Any:
+def own_draft(revision: Any, by: AbstractBaseUser) -> Any:
+    """Return the revision if `by` may edit it. Raises MoveRefused if it is no draft or somebody else's."""
     if revision.review != ReviewState.DRAFT:
         raise MoveRefused(N_("What has been handed in cannot be changed."))
     if revision.author_id != by.pk:

@@ -12,6 +12,7 @@ from campaigns.models.campaign import (
     LimitPeriod,
 )
 from campaigns.models.customer import Customer
+from campaigns.models.festival import Festival
 from campaigns.models.gift_stock import GiftEntry, GiftStock
 from campaigns.models.limit import LimitUse
 from campaigns.models.phase_change import PhaseChange
@@ -35,6 +36,7 @@ __all__ = [
     "Customer",
     "Decision",
     "Exclusive",
+    "Festival",
     "GiftEntry",
     "GiftStock",
     "Goal",

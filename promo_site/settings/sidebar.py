@@ -26,11 +26,20 @@ REPORTS = {
     "permission": _may("analytics.download_report"),
 }
 
+
+def _page(name: str, title: Any, icon: str, permission: str) -> dict[str, Any]:
+    """Return the entry of a page of the back office by the name of its address."""
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}"), "permission": _may(permission)}
+
+
 NAVIGATION = [
     {
         "title": _("Promotions"),
         "items": [
             _list("campaigns.campaign", _("Campaigns"), "campaign"),
+            _page("campaigns_campaign_timeline", _("Timeline"), "view_timeline", "campaigns.view_campaign"),
+            _list("campaigns.festival", _("Festivals"), "celebration"),
+            _page("campaigns_campaign_load", _("Expected load"), "speed", "campaigns.view_campaign"),
             _list("coupons.coupontemplate", _("Coupon templates"), "confirmation_number"),
             _list("coupons.claimcampaign", _("Claim campaigns"), "redeem"),
             _list("coupons.coupon", _("Coupons"), "wallet"),

@@ -31,6 +31,9 @@ UNFOLD: dict[str, Any] = {
     ],
     "COLORS": {"primary": PERSIMMON},
     "SHOW_LANGUAGES": True,
-    "STYLES": [lambda request: static("campaigns/back-office.css")],
+    "STYLES": [
+        lambda request: static("campaigns/back-office.css"),
+        lambda request: static("campaigns/planning.css"),
+    ],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
 }

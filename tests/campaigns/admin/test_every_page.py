@@ -12,7 +12,16 @@ ADMINS = {
     for model in admin.site._registry
     if model._meta.app_label in ("pricing", "campaigns")
 }
-MAY_ADD = {"operator": {"pricing.shop", "pricing.category", "pricing.product", "pricing.sku", "campaigns.campaign"}}
+MAY_ADD = {
+    "operator": {
+        "pricing.shop",
+        "pricing.category",
+        "pricing.product",
+        "pricing.sku",
+        "campaigns.campaign",
+        "campaigns.festival",
+    }
+}
 
 
 @pytest.fixture
@@ -28,6 +37,7 @@ def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
     assert set(ADMINS) == {
         "campaigns.campaign",
         "campaigns.customer",
+        "campaigns.festival",
         "pricing.category",
         "pricing.job",
         "pricing.product",

@@ -1,0 +1,53 @@
+"""Move a draft to another time; what somebody else wrote or has handed in stays where it is."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
+
+from campaigns.commands.drafting import WrongDraft, own_draft
+from campaigns.models import CampaignRevision
+from pricing.engine.messages import N_
+from pricing.transactions import command
+
+PERIOD = ("starts_at", "ends_at", "warm_up_at")
+
+
+@command
+def move_draft(*, revision_id: int, starts_at: datetime, by: AbstractBaseUser) -> CampaignRevision:
+    """Let a draft start at another time: it lasts as long as before, and is announced as long before its start.
+
+    Raises MoveRefused if it is no draft or somebody else's, WrongDraft if no calendar reaches so far.
+    """
+    found = CampaignRevision.objects.select_for_update(of=("self",)).select_related("campaign")
+    revision = own_draft(found.get(pk=revision_id), by)
+    try:
+        moved = _moved(revision, starts_at - revision.starts_at)
+    except OverflowError as error:
+        raise WrongDraft(N_("Give a date between the years 2000 and 3000."), field="starts_at") from error
+    for name, moment in moved.items():
+        setattr(revision, name, moment)
+    revision.save(update_fields=PERIOD)
+    return revision
+
+
+def shifted(period: dict[str, datetime | None], days: int) -> dict[str, datetime | None]:
+    """Return the period so many days later, at the same time of day by the site's clock.
+
+    Raises WrongDraft if no calendar reaches so far.
+    """
+    try:
+        return {name: moment and _days_later(moment, days) for name, moment in period.items()}
+    except (OverflowError, ValueError) as error:
+        raise WrongDraft(N_("Give a date between the years 2000 and 3000."), field="days") from error
+
+
+def _moved(revision: CampaignRevision, by: timedelta) -> dict[str, datetime | None]:
+    period = {name: getattr(revision, name) for name in PERIOD}
+    return {name: moment and moment + by for name, moment in period.items()}
+
+
+def _days_later(moment: datetime, days: int) -> datetime:
+    local = timezone.localtime(moment)
+    on_the_wall = local.replace(tzinfo=None) + timedelta(days=days)
+    return timezone.make_aware(on_the_wall, timezone.get_current_timezone())

@@ -1,0 +1,61 @@
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from campaigns.commands.drafting import WrongDraft
+from campaigns.commands.shifting import move_draft, shifted
+from campaigns.commands.transitions import MoveRefused
+from campaigns.models import CampaignRevision, ReviewState
+from tests.factories import NOON
+from tests.factories.campaigns import make_revision, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-16")]
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def draft():
+    return make_revision(starts_at=NOON, ends_at=NOON + 2 * DAY + HOUR, warm_up_at=NOON - DAY)
+
+
+def _period(revision):
+    revision = CampaignRevision.objects.get(pk=revision.pk)
+    return revision.starts_at, revision.ends_at, revision.warm_up_at
+
+
+def test_a_moved_draft_keeps_its_length_and_its_announcement(draft):
+    for _ in range(2):  # the same start again changes nothing
+        move_draft(revision_id=draft.pk, starts_at=NOON + 5 * DAY, by=draft.author)
+        assert _period(draft) == (NOON + 5 * DAY, NOON + 7 * DAY + HOUR, NOON + 4 * DAY)
+
+
+def test_a_draft_of_somebody_else_stays_where_it_is(draft):
+    before = _period(draft)
+    with pytest.raises(MoveRefused, match="belongs to somebody else"):
+        move_draft(revision_id=draft.pk, starts_at=NOON, by=make_user())
+    assert _period(draft) == before
+
+
+@pytest.mark.parametrize("review", [ReviewState.IN_REVIEW, ReviewState.APPROVED])
+def test_what_was_handed_in_stays_where_it_is(draft, review):
+    CampaignRevision.objects.filter(pk=draft.pk).update(review=review)
+    with pytest.raises(MoveRefused, match="handed in"):
+        move_draft(revision_id=draft.pk, starts_at=NOON + DAY, by=draft.author)
+    assert _period(draft)[0] == NOON
+
+
+def test_a_shift_by_days_keeps_the_time_of_the_wall_clock_over_a_change_of_clocks():
+    zone = ZoneInfo("Europe/Berlin")
+    with timezone.override(zone):
+        start = datetime(2026, 10, 24, 20, tzinfo=zone)  # the night after it, clocks go back an hour
+        moved = shifted({"starts_at": start, "warm_up_at": None}, 1)
+        assert moved == {"starts_at": datetime(2026, 10, 25, 20, tzinfo=zone), "warm_up_at": None}
+        assert moved["starts_at"] - start.astimezone(ZoneInfo("UTC")) == 25 * HOUR
+
+
+def test_a_shift_out_of_every_calendar_is_refused():
+    with pytest.raises(WrongDraft, match="between the years"):
+        shifted({"starts_at": NOON}, 4_000_000)
