@@ -1,7 +1,12 @@
 """What a revision promises, in words for a person."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -9,7 +14,10 @@ from campaigns.models import Terms
 from campaigns.offers import conditions_of
 from pricing.engine.registry import load_benefit
 from pricing.engine.rules import Benefit
-from pricing.wording import say
+from pricing.wording import money_text, say
+
+LONGEST_NAME = 120
+NAMES_LISTED = 12
 
 
 def rule_sentences(terms: Terms) -> list[str]:
@@ -37,6 +45,48 @@ def stacking_sentence(terms: Terms) -> str:
         _listed(gettext("not answered: %(names)s"), [name for name, answer in names.items() if answer is None]),
     ]
     return capfirst("; ".join(part for part in parts if part))
+
+
+def proposed_name(terms: Terms) -> str:
+    """Return a name made of the rule, and of the goods where they have one name. Raises WrongParams."""
+    benefit = load_benefit(terms.benefit_code, terms.params)
+    tiers = [_without_signs(say(rule.describe())) for rule in _each_tier(benefit)]
+    goods = [str(row) for row in terms.scopes.all() if not row.excluded]
+    has_one_name = len(goods) == 1 and not terms.everything and not any(not row.excluded for row in terms.skus.all())
+    for told in (gettext(", ").join(tiers), tiers[-1]):
+        name = gettext("%(goods)s: %(rule)s") % {"goods": goods[0], "rule": told} if has_one_name else capfirst(told)
+        if len(name) <= LONGEST_NAME:
+            return name
+    return capfirst(tiers[-1])[:LONGEST_NAME]
+
+
+def _without_signs(sentence: str) -> str:
+    """满¥300减¥50 is read and written 满300减50."""
+    return re.sub(r"(?<=[满减])[¥￥]", "", sentence)
+
+
+def moment(at: Any) -> str:
+    """Return a time in the site's time zone; with seconds where somebody has set them."""
+    local = timezone.localtime(at)
+    return date_format(local, "Y-m-d H:i:s" if local.second else "Y-m-d H:i")
+
+
+def range_text(least_cents: int | None, most_cents: int | None) -> str:
+    """Return a range of list prices; None = no end."""
+    if least_cents is None and most_cents is None:
+        return gettext("any")
+    if most_cents is None:
+        return gettext("from %(least)s") % {"least": money_text(least_cents or 0)}
+    if least_cents is None:
+        return gettext("up to %(most)s") % {"most": money_text(most_cents)}
+    return gettext("%(least)s to %(most)s") % {"least": money_text(least_cents), "most": money_text(most_cents)}
+
+
+def shortened(names: Sequence[str]) -> str:
+    """Return the first names and how many more there are."""
+    more = len(names) - NAMES_LISTED
+    listed = ", ".join(names[:NAMES_LISTED])
+    return listed if more <= 0 else gettext("%(listed)s and %(more)s more") % {"listed": listed, "more": more}
 
 
 def _listed(sentence: str, names: list[str]) -> str:

@@ -22,15 +22,18 @@ from campaigns.admin.figures import Figures, figures_of
 from campaigns.admin.planning_urls import planning_urls
 from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
 from campaigns.admin.stages import StageFilter, stage_tabs
+from campaigns.admin.summaries import SummaryViews
 from campaigns.commands import drafting
 from campaigns.commands.campaigns import CAMPAIGN_REVIEW, approve_campaign, reject_campaign, submit_campaign
 from campaigns.commands.transitions import CAMPAIGNS, move_campaign
+from campaigns.figures_in_names import doubtful_figures
 from campaigns.forms.campaign_form import campaign_form_for
 from campaigns.forms.rule_fields import campaign_benefits
 from campaigns.models import Campaign, CampaignRevision, ReviewState
 from campaigns.selectors.phases import phase_of_campaign
 from pricing.engine.errors import Refusal
 from pricing.engine.registry import LABELS
+from pricing.wording import say
 
 HINTS = {
     "spend_tiers": gettext_lazy("From ¥300 on ¥50 off, from ¥500 on ¥100 off; for the whole order."),
@@ -59,7 +62,7 @@ NAMES = {
 
 
 @admin.register(Campaign)
-class CampaignAdmin(ReviewedAdmin):
+class CampaignAdmin(SummaryViews, ReviewedAdmin):
     review = CAMPAIGN_REVIEW
     list_display = ["title", "kind", "owner", "period", "standing", "usage", "spend", "author"]
     list_display_links = ["title"]
@@ -152,6 +155,7 @@ class CampaignAdmin(ReviewedAdmin):
     def page_extras(self, standing: Standing, shown: CampaignRevision) -> dict[str, Any]:
         figures = figures_of([standing.subject], at=timezone.now())[standing.subject.pk]
         extras = {"figures": figures, "phase": phase_of_campaign(standing.subject, at=timezone.now())}
+        extras["doubts"] = [say(doubt) for doubt in doubtful_figures(shown)]
         # A rule that cannot be loaded has no risk to show; it is among the problems on the page.
         with suppress(Refusal):
             if standing.open_revision:

@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.forms.campaign_form import LAYER_LABELS
 from campaigns.forms.gifts import gift_texts
 from campaigns.forms.named_goods import names_in
+from campaigns.forms.target import target_text
 from campaigns.models import CampaignRevision
 from campaigns.selectors.goods import risk_of
 from campaigns.sources import ask
-from campaigns.wording import rule_sentences, stacking_sentence
+from campaigns.wording import moment, range_text, rule_sentences, shortened, stacking_sentence
 from pricing.engine.errors import Refusal
 from pricing.engine.layers import Layer
 from pricing.engine.money import WHOLE_BP
@@ -56,6 +55,7 @@ def facts_of(revision: CampaignRevision) -> list[Fact]:
         Fact(_("When a part is sent back"), revision.get_refund_policy_display()),
         Fact(_("Funding"), _funding(revision)),
         Fact(_("Goal"), revision.get_goal_display()),
+        Fact(_("Target"), target_text(revision.goal, revision.goal_figure)),
         Fact(_("Priority"), str(revision.priority)),
     ]
 
@@ -80,12 +80,6 @@ def risk_shown(revision: CampaignRevision) -> dict[str, Any]:
     return {"risk": risk, "risk_rows": rows}
 
 
-def moment(at: Any) -> str:
-    """Return a time in the site's time zone; with seconds where somebody has set them."""
-    local = timezone.localtime(at)
-    return date_format(local, "Y-m-d H:i:s" if local.second else "Y-m-d H:i")
-
-
 def _names(revision: CampaignRevision) -> Iterable[Fact]:
     yield Fact(_("Name"), revision.name)
     yield Fact(_("Chinese name"), revision.name_zh)
@@ -101,7 +95,7 @@ def _rule(revision: CampaignRevision) -> Iterable[Fact]:
     except Refusal as refusal:
         yield Fact(_("Rule"), say(refusal))
     if got := revision.params.get("get_scope"):
-        yield Fact(_("Goods to get"), "; ".join(_shortened(names) for names in names_in(got)))
+        yield Fact(_("Goods to get"), "; ".join(shortened(names) for names in names_in(got)))
     if gifts := revision.params.get("gifts"):
         yield Fact(_("Gifts"), "\n".join(gift_texts(gifts)))
     if template := revision.params.get("template"):
@@ -122,30 +116,14 @@ def goods_facts(revision: Any) -> Iterable[Fact]:
     codes = [_with_stock(row) for row in skus if not row.excluded]
     if revision.everything:
         chosen.insert(0, _("all products"))
-    yield Fact(_("Products"), "; ".join(filter(None, [*chosen, _shortened(codes)])) or _("none yet"))
-    yield Fact(_("List price"), _range_text(revision.least_list_cents, revision.most_list_cents))
+    yield Fact(_("Products"), "; ".join(filter(None, [*chosen, shortened(codes)])) or _("none yet"))
+    yield Fact(_("List price"), range_text(revision.least_list_cents, revision.most_list_cents))
     left_out = [str(row) for row in scopes if row.excluded] + [row.sku.code for row in skus if row.excluded]
-    yield Fact(_("Left out"), _shortened(left_out) or _("nothing"))
-
-
-def _range_text(least_cents: int | None, most_cents: int | None) -> str:
-    if least_cents is None and most_cents is None:
-        return _("any")
-    if most_cents is None:
-        return _("from %(least)s") % {"least": money_text(least_cents or 0)}
-    if least_cents is None:
-        return _("up to %(most)s") % {"most": money_text(most_cents)}
-    return _("%(least)s to %(most)s") % {"least": money_text(least_cents), "most": money_text(most_cents)}
+    yield Fact(_("Left out"), shortened(left_out) or _("nothing"))
 
 
 def _with_stock(row: Any) -> str:
     return row.sku.code if row.stock_units is None else f"{row.sku.code} ({row.stock_units})"
-
-
-def _shortened(names: list[str]) -> str:
-    more = len(names) - SHOWN
-    listed = ", ".join(names[:SHOWN])
-    return listed if more <= 0 else _("%(listed)s and %(more)s more") % {"listed": listed, "more": more}
 
 
 def _caps(revision: CampaignRevision) -> Iterable[Fact]:

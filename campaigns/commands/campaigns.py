@@ -52,6 +52,8 @@ def problems_of_terms(terms: Terms) -> list[Refusal]:
 
 
 def _problems_of_period(revision: CampaignRevision, at: datetime) -> list[Refusal]:
+    if revision.starts_at is None or revision.ends_at is None:
+        return []  # a sketch: its form tells what is missing, and the database stores none of these
     if revision.ends_at <= at:
         return [Incomplete(N_("The end lies in the past."), field="ends_at")]
     if revision.ends_at - revision.starts_at > LONGEST:

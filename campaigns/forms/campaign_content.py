@@ -10,13 +10,14 @@ from campaigns.commands.drafting import Content
 from campaigns.forms.goods import LIST_PRICES, LISTED_AS_TEXT
 from campaigns.forms.goods_of_rule import rows_named
 from campaigns.forms.rule_fields import initial_of, layers_of, params_from
+from campaigns.forms.target import typed_target
 from campaigns.models import CampaignRevision
 from pricing.engine.money import WHOLE_BP
 from pricing.engine.rules import Benefit
 from pricing.models import Sku
 
 COLUMNS = (
-    "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "goal", "priority",
+    "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "goal", "goal_figure", "priority",
     "starts_at", "ends_at", "warm_up_at", "everything", "with_shop_offers", "with_platform_activities",
     "with_coupons", "exclusivity_group", "stock_units", "limit_units", "limit_orders", "limit_period",
     "budget_cents", "refund_policy", *LIST_PRICES,
@@ -52,6 +53,7 @@ def initial_from(revision: CampaignRevision) -> dict[str, Any]:
     initial = {name: getattr(revision, name) for name in (*COLUMNS, "layer", "threshold_on", "platform_share_bp")}
     initial |= {name: {True: "yes", False: "no", None: None}[getattr(revision, name)] for name in answers}
     initial |= initial_of(revision.params) | {"shop": revision.campaign.shop_id}
+    initial["goal_figure"] = typed_target(revision.goal, revision.goal_figure)
     return initial | initial_goods(revision)
 
 

@@ -19,6 +19,7 @@ from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, 
 from campaigns.forms.goods_of_rule import check_sides, names_its_goods, nothing_chosen, without_choosers
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.rule_fields import field_named, fields_of, layers_of, params_from
+from campaigns.forms.target import check_target, target
 from campaigns.models import CampaignRevision, Goal, LimitPeriod, RefundPolicy
 from pricing.engine.errors import Refusal
 from pricing.engine.layers import Layer
@@ -41,6 +42,10 @@ class CampaignForm(forms.Form):
     """Everything that a revision says. `content()` is what drafting stores."""
 
     benefit: ClassVar[type[Benefit]]
+    side_template = "campaigns/admin/side.html"  # what stands beside the form and follows it
+
+    class Media:
+        js: ClassVar[list[str]] = ["campaigns/form.js"]
 
     name = text(_("Name"), longest=120, required=True, help_text=_("Shoppers read it, for example “¥50 off ¥300”."))
     name_zh = text(_("Chinese name"), longest=120, help_text=_("For example “满300减50”."))
@@ -49,6 +54,7 @@ class CampaignForm(forms.Form):
     description = long_text(_("Description"))
     description_zh = long_text(_("Chinese description"))
     goal = choice(_("Goal"), Goal.choices, initial=Goal.BASKET_VALUE)
+    goal_figure = target()
     priority = forms.IntegerField(
         label=_("Priority"),
         initial=0,
@@ -106,6 +112,7 @@ class CampaignForm(forms.Form):
     def __init__(self, *args: Any, revision: CampaignRevision | None = None, **kwargs: Any) -> None:
         initial = initial_from(revision) if revision else {}
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        self.subject_id = revision.campaign_id if revision else None
         for name, field in self._choosers().items():
             self.fields[name] = field
         if names_its_goods(self.benefit):
@@ -120,6 +127,7 @@ class CampaignForm(forms.Form):
             cleaned |= nothing_chosen()
         check_period(self, cleaned)
         check_list_prices(self, cleaned)
+        check_target(self, cleaned)
         self._check_funding(cleaned)
         # A field that is wrong by itself has its complaint already.
         if not any(name in self.errors for name in fields_of(self.benefit)):
@@ -130,24 +138,30 @@ class CampaignForm(forms.Form):
         """Return what the draft shall say."""
         return content_from(self.cleaned_data, self.benefit)
 
+    @property
+    def kind(self) -> str:
+        """The code of the benefit."""
+        return self.benefit.CODE
+
     def sections(self) -> Iterator[Section]:
         """Yield the parts of the page in the order in which a campaign is thought up."""
-        zone = gettext("All times are in the site's time zone: %(zone)s.") % {"zone": settings.TIME_ZONE}
-        names = ["name", "name_zh", "badge", "badge_zh", "description", "description_zh"]
-        yield section(self, _("What shoppers read"), names)
-        yield section(self, _("Period"), ["starts_at", "ends_at", "warm_up_at"], hint=zone)
         rule = [*fields_of(self.benefit), "layer", "threshold_on"]
         yield section(self, _("Rule"), [name for name in rule if name in self.fields], pairs=False)
         names = ["everything", "kinds", "shops", "categories", "products", "skus", *LIST_PRICES, "sku_codes"]
         yield section(self, _("Products"), names)
         names = ["excluded_categories", "excluded_products", "excluded_skus"]
         yield section(self, _("Left out"), names, hint=_("These never take part, whatever is chosen above."))
+        zone = gettext("All times are in the site's time zone: %(zone)s.") % {"zone": settings.TIME_ZONE}
+        yield section(self, _("Period"), ["starts_at", "ends_at", "warm_up_at"], hint=zone)
+        names = ["name", "name_zh", "badge", "badge_zh", "description", "description_zh"]
+        yield section(self, _("What shoppers read"), names)
         names = ["with_shop_offers", "with_platform_activities", "with_coupons", "exclusivity_group"]
         hint = _("Please answer all three: the shopper reads the answers, and nothing is assumed.")
         yield section(self, _("Combination with other promotions"), names, hint=hint)
         names = ["stock_units", "budget_cents", "limit_units", "limit_orders", "limit_period", "refund_policy"]
         yield section(self, _("Stock, limits and budget"), names, hint=_("What is left empty is unlimited."))
-        yield section(self, _("Owner and purpose"), ["shop", "platform_share_bp", "goal", "priority"])
+        names = ["goal", "goal_figure", "shop", "platform_share_bp", "priority"]
+        yield section(self, _("Owner and purpose"), names)
 
     def _choosers(self) -> dict[str, forms.Field]:
         """The choosers ask the back office for its addresses, so they are built with each form."""

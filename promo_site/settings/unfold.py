@@ -34,6 +34,7 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [
         lambda request: static("campaigns/back-office.css"),
         lambda request: static("campaigns/planning.css"),
+        lambda request: static("campaigns/desk.css"),
     ],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
 }

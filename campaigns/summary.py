@@ -1,0 +1,149 @@
+"""A revision in plain language, line by line, in the reader's language; sketches that are half filled in as well."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext, ngettext
+
+from campaigns.models import CampaignRevision, LimitPeriod
+from campaigns.selectors.goods import skus_taken_by
+from campaigns.wording import moment, proposed_name, range_text, rule_sentences, shortened, stacking_sentence
+from pricing.engine.errors import Refusal
+from pricing.engine.money import WHOLE_BP
+from pricing.engine.registry import load_benefit
+from pricing.wording import money_text, plain_percent, say
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that a campaign says; `is_open` where nothing is said yet."""
+
+    topic: str
+    text: str
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """How many SKUs take part at this moment; None where that cannot be said yet. The same in every language."""
+
+    count: int | None
+
+
+def goods_of(revision: CampaignRevision) -> Goods:
+    """Count the SKUs in scope. Two queries at most."""
+    try:
+        return Goods(skus_taken_by(revision, shop_id=revision.campaign.shop_id).count())
+    except Refusal:
+        return Goods(None)
+
+
+def summary_of(revision: CampaignRevision, goods: Goods) -> list[Line]:
+    """Return what the campaign says, what matters most first. No query if the rows and what they name are there."""
+    return [
+        _rule(revision),
+        _goods(revision, goods),
+        Line(gettext("With others"), stacking_sentence(revision), is_open=_unanswered(revision)),
+        _period(revision),
+        Line(gettext("Limits"), "; ".join(_limits(revision)) or gettext("none")),
+        Line(gettext("Paid by"), _funders(revision)),
+    ]
+
+
+def name_proposed(revision: CampaignRevision) -> str:
+    """Return a name made of the rule in the reader's language, or nothing while the rule is not whole."""
+    try:
+        return proposed_name(revision)
+    except Refusal:
+        return ""
+
+
+def _rule(revision: CampaignRevision) -> Line:
+    try:
+        sentences = rule_sentences(revision)
+        benefit = load_benefit(revision.benefit_code, revision.params)
+    except Refusal as refusal:
+        return Line(gettext("Rule"), gettext("not complete: %(why)s") % {"why": say(refusal)}, is_open=True)
+    times = getattr(benefit, "max_times", None)
+    if times and "max_times" not in benefit.describe().figures:
+        sentences.append(ngettext("at most %(times)s time", "at most %(times)s times", times) % {"times": times})
+    return Line(gettext("Rule"), "; ".join(sentences))
+
+
+def _goods(revision: CampaignRevision, goods: Goods) -> Line:
+    rows, skus = list(revision.scopes.all()), list(revision.skus.all())
+    names = [str(row) for row in rows if not row.excluded] + [row.sku.code for row in skus if not row.excluded]
+    if not (revision.everything or names):
+        return Line(gettext("On"), gettext("nothing chosen yet"), is_open=True)
+    count = goods.count or 0
+    figures = {"count": count, "goods": gettext("all products") if revision.everything else shortened(names)}
+    text = ngettext("%(count)s SKU of %(goods)s", "%(count)s SKUs of %(goods)s", count) % figures
+    if revision.least_list_cents is not None or revision.most_list_cents is not None:
+        text += "; " + gettext("list price %(range)s") % {
+            "range": range_text(revision.least_list_cents, revision.most_list_cents)
+        }
+    left_out = [str(row) for row in rows if row.excluded] + [row.sku.code for row in skus if row.excluded]
+    if left_out:
+        text += "; " + gettext("without %(goods)s") % {"goods": shortened(left_out)}
+    return Line(gettext("On"), text, is_open=not count)
+
+
+def _unanswered(revision: CampaignRevision) -> bool:
+    return None in (revision.with_shop_offers, revision.with_platform_activities, revision.with_coupons)
+
+
+def _period(revision: CampaignRevision) -> Line:
+    starts_at, ends_at = revision.starts_at, revision.ends_at
+    if starts_at is None or ends_at is None:
+        known = [
+            gettext("from %(start)s") % {"start": moment(starts_at)} if starts_at else "",
+            gettext("until %(end)s") % {"end": moment(ends_at)} if ends_at else "",
+        ]
+        return Line(gettext("When"), " ".join(filter(None, known)) or gettext("not said yet"), is_open=True)
+    text = gettext("%(start)s to %(end)s (%(zone)s), %(length)s") % {
+        "start": moment(starts_at),
+        "end": moment(ends_at),
+        "zone": settings.TIME_ZONE,
+        "length": _length(ends_at - starts_at),
+    }
+    if revision.warm_up_at:
+        text += "; " + gettext("announced from %(start)s") % {"start": moment(revision.warm_up_at)}
+    return Line(gettext("When"), text)
+
+
+def _length(length: timedelta) -> str:
+    hours = round(length.total_seconds() / 3600)
+    if hours >= 48 and hours % 24 < 2:
+        return ngettext("%(days)s day", "%(days)s days", hours // 24) % {"days": hours // 24}
+    if hours:
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+    minutes = round(length.total_seconds() / 60)
+    return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
+
+
+def _limits(revision: CampaignRevision) -> Iterable[str]:
+    by_day = revision.limit_period == LimitPeriod.DAY
+    if pieces := revision.limit_units:
+        text = ngettext("at most %(count)s piece per shopper", "at most %(count)s pieces per shopper", pieces)
+        yield text % {"count": pieces} + (gettext(" and day") if by_day else "")
+    if orders := revision.limit_orders:
+        text = ngettext("at most %(count)s order per shopper", "at most %(count)s orders per shopper", orders)
+        yield text % {"count": orders} + (gettext(" and day") if by_day else "")
+    if stock := revision.stock_units:
+        yield ngettext("%(count)s piece in all", "%(count)s pieces in all", stock) % {"count": stock}
+    if revision.budget_cents:
+        yield gettext("%(amount)s of discount in all") % {"amount": money_text(revision.budget_cents)}
+
+
+def _funders(revision: CampaignRevision) -> str:
+    shop = revision.campaign.shop
+    if shop is None:
+        return gettext("the platform")
+    shares = {gettext("the platform"): revision.platform_share_bp}
+    shares[shop.local_name] = WHOLE_BP - revision.platform_share_bp
+    paying = {who: share_bp for who, share_bp in shares.items() if share_bp}
+    if len(paying) == 1:
+        return next(iter(paying))
+    return ", ".join(f"{who} {plain_percent(share_bp)} %" for who, share_bp in paying.items())

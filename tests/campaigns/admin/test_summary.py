@@ -1,0 +1,125 @@
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from campaigns.forms.rule_fields import campaign_benefits
+from campaigns.models import Campaign
+from tests.campaigns.admin.pages import page_of
+from tests.factories.campaigns import make_revision, make_user
+from tests.factories.pricing import make_category, make_shop, make_sku
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-01", "CAM-06")]
+
+SUMMARY = reverse("admin:campaigns_campaign_summary")
+TIERS = {
+    "threshold_on": "net",
+    "goal": "basket_value",
+    "priority": "0",
+    "limit_period": "campaign",
+    "refund_policy": "as_paid",
+    "rule_tiers_counted": "cents",
+    "rule_tiers_given": "off",
+    "rule_tiers_from": ["300", ""],
+    "rule_tiers_off": ["50", ""],
+}
+
+
+def summary(client, data, kind="spend_tiers", **query):
+    """The lines of each language, and the whole answer as plain text."""
+    answer = client.post(f"{SUMMARY}?kind={kind}" + "".join(f"&{name}={value}" for name, value in query.items()), data)
+    assert answer.status_code == 200
+    lines = {one.code: {line.topic: line.text for line in one.lines} for one in answer.context["told"]}
+    return lines, " ".join(strip_tags(answer.content.decode()).split())
+
+
+def test_what_is_typed_is_said_in_both_languages(client, operator):
+    shoes = make_category("shoes", name="Shoes", name_zh="鞋靴")
+    for _ in range(3):
+        make_sku(category=shoes)
+    left_out = make_sku("OLD", category=shoes)
+    data = TIERS | {
+        "rule_every": "on", "rule_max_times": "3",
+        "categories": [shoes.pk], "excluded_skus": [left_out.pk],
+        "starts_at_0": "2026-11-11", "starts_at_1": "00:00:00", "ends_at_0": "2026-11-14", "ends_at_1": "00:00:00",
+        "with_shop_offers": "yes", "with_platform_activities": "no", "with_coupons": "no",
+        "limit_units": "2", "limit_period": "day", "budget_cents": "1000",
+    }  # fmt: skip
+    lines, _ = summary(client, data)
+    assert lines["en"] == {
+        "Rule": "¥50 off every ¥300; at most 3 times",
+        "On": "3 SKUs of Shoes; without OLD",
+        "With others": "Combines with shop offers; not with platform activities, coupons",
+        "When": "2026-11-11 00:00 to 2026-11-14 00:00 (Asia/Shanghai), 3 days",
+        "Limits": "at most 2 pieces per shopper and day; ¥1,000 of discount in all",
+        "Paid by": "the platform",
+    }
+    assert lines["zh-hans"]["规则"] == "每满¥300减¥50; 最多3次"
+    assert lines["zh-hans"]["商品"] == "鞋靴，共3个SKU; OLD除外"
+    assert lines["zh-hans"]["时间"] == "2026-11-11 00:00 至 2026-11-14 00:00（Asia/Shanghai），共3 天"
+
+
+def test_half_a_form_says_what_it_has_and_links_to_what_is_missing(client, operator):
+    lines, text = summary(client, TIERS)
+    assert lines["en"]["Rule"] == "¥50 off from ¥300"
+    assert lines["en"]["When"] == "not said yet"
+    assert "Starts at: This field is required." in text
+    assert "May it be combined with offers of the shops?: Answer all three stacking questions." in text
+    answer = client.post(f"{SUMMARY}?kind=spend_tiers", TIERS).content.decode()
+    assert re.findall(r'href="#(field-\w+)"', answer) == [
+        "field-everything", "field-starts_at", "field-ends_at", "field-name", "field-with_shop_offers",
+    ]  # fmt: skip
+
+
+def test_a_wrong_figure_is_told_and_the_rest_is_still_said(client, operator):
+    lines, text = summary(client, {"rule_rate_bp": "abc", "everything": "on"}, kind="percent_off")
+    assert lines["en"]["Rule"] == "not complete: This is needed."
+    assert lines["en"]["On"].endswith("SKUs of all products")
+    assert "Rate off: Give the percentage that comes off" in text
+
+
+def test_names_come_from_the_rule_and_the_goods(client, operator):
+    shoes = make_category("shoes", name="Shoes", name_zh="鞋靴")
+    answer = client.post(f"{SUMMARY}?kind=spend_tiers", TIERS | {"categories": [shoes.pk]})
+    assert [(one.code, one.name) for one in answer.context["told"]] == [
+        ("en", "Shoes: ¥50 off from ¥300"),
+        ("zh-hans", "鞋靴：满300减50"),
+    ]
+
+
+def test_a_name_against_the_rule_is_doubted_not_refused(client, operator):
+    _, text = summary(client, TIERS | {"name": "¥40 off ¥300", "name_zh": "满300减50"})
+    assert "“¥40 off ¥300” speaks of ¥40; the rule does not." in text
+    revision = make_revision(author=operator, name="¥40 off ¥100")
+    assert "speaks of ¥40; the rule does not." in client.get(page_of(revision.campaign)).content.decode()
+
+
+@pytest.mark.parametrize("kind", list(campaign_benefits()))
+def test_every_kind_can_be_empty_and_no_proposed_name_is_doubted(client, operator, kind):
+    lines, _ = summary(client, {}, kind=kind)
+    assert lines["en"]["Rule"].startswith("not complete: ") or lines["en"]["Rule"]
+    assert "doubt" not in client.post(f"{SUMMARY}?kind={kind}", {}).content.decode()
+
+
+def test_nothing_is_written(client, operator, django_assert_max_num_queries):
+    make_sku()
+    with django_assert_max_num_queries(20) as made:
+        summary(client, TIERS | {"everything": "on"})
+    written = [query["sql"] for query in made if not query["sql"].startswith("SELECT")]
+    assert written == []
+    assert not Campaign.objects.exists()
+
+
+def test_a_draft_keeps_its_owner_in_the_summary(client, operator):
+    revision = make_revision(author=operator, shop=make_shop("leaf", name="Leaf"))
+    lines, _ = summary(client, TIERS, campaign=revision.campaign_id)
+    assert lines["en"]["Paid by"] == "Leaf"
+    assert client.post(f"{SUMMARY}?kind=spend_tiers&campaign=999999999", TIERS).status_code == 404
+
+
+def test_only_those_who_set_campaigns_up_may_ask(client):
+    client.force_login(make_user(groups=["finance"]))
+    assert client.post(f"{SUMMARY}?kind=spend_tiers", TIERS).status_code == 403
+    client.logout()
+    assert client.post(f"{SUMMARY}?kind=spend_tiers", TIERS).status_code == 302
