@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from campaigns.commands.phases import note_phases
+from campaigns.commands.reserving import release_due
 from campaigns.commands.staff_notices import mail_notices
 from campaigns.notice_wording import mail_of
 from pricing.clock import database_now
@@ -10,8 +11,13 @@ from pricing.clock import database_now
 
 @shared_task(name="campaigns.tasks.tick")
 def tick() -> None:
-    """Note every phase that campaigns have entered; runs each second, twice or late without harm."""
-    note_phases(at=database_now())
+    """Note every phase that campaigns have entered, and release what those that are over hold.
+
+    Runs each second, twice or late without harm.
+    """
+    at = database_now()
+    note_phases(at=at)
+    release_due(at=at)
 
 
 @shared_task

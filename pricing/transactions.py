@@ -28,6 +28,7 @@ LOCK_ORDER = (
     "campaign_budget",
     "stock",
     "gift_stock",
+    "on_hand",
 )
 WORTH_REPEATING = {"40001", "40P01"}  # serialization failure, deadlock
 WAITED_TOO_LONG = {"55P03"}  # lock_timeout

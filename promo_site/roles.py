@@ -24,7 +24,7 @@ SET_UP = tuple(
 )
 KEEP_CATALOGUE = tuple(
     f"pricing.{act}_{thing}" for thing in ("shop", "category", "product", "sku") for act in ("add", "change")
-)
+) + ("pricing.move_onhandstock",)
 KEEP_CALENDAR = tuple(f"campaigns.{act}_festival" for act in ("add", "change", "delete"))
 
 # Patterns of "app.permission". Nobody here may both write and approve; the database refuses that for one person too.

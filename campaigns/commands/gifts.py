@@ -1,39 +1,53 @@
 """Take gifts out of a campaign's gift stock and give them back. One guarded UPDATE decides."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
-from campaigns.commands.stock import GIVE_BACK, TAKE, OutOfStock, Units
+from campaigns.commands.stock import OutOfStock, Units
 from campaigns.models import GiftEntry, GiftStock
 from pricing.engine.errors import ReturnsTooMany
 from pricing.engine.messages import N_
 from pricing.ledger import book_once
 from pricing.transactions import command, locking
 
+TAKE, GIVE_BACK = 1, -1
+
 
 @command
-def take_gifts(wanted: Iterable[Units], *, at: datetime) -> None:
-    """Count gifts as given. Safe to repeat: a source counts once.
+def take_gifts(wanted: Iterable[Units], *, at: datetime) -> Counter[int]:
+    """Count gifts as given; return, by SKU id, how many of them were reserved pieces. A source counts once.
 
     Raises OutOfStock, and gives nothing at all, if any gift runs short or is none of its campaign.
     """
+    backed: Counter[int] = Counter()
     for item in _booked(wanted, sign=TAKE, at=at):
         enough = Q(total=None) | Q(total__gte=F("used") + item.units)
         if not _stock_of(item).filter(enough).update(used=F("used") + item.units):
             raise OutOfStock(N_("A gift of this promotion has just run out."))
+        backed[item.sku_id] += _backed(item)
+    return +backed
 
 
 @command
-def give_back_gifts(returned: Iterable[Units], *, at: datetime) -> None:
-    """Count gifts as not given after all. Safe to repeat: a source counts once.
+def give_back_gifts(returned: Iterable[Units], *, at: datetime) -> Counter[int]:
+    """Count gifts as not given after all; return, by SKU id, how many are reserved again. A source counts once.
 
     Raises ReturnsTooMany, and counts nothing, if more would come back than are out.
     """
+    backed: Counter[int] = Counter()
     for item in _booked(returned, sign=GIVE_BACK, at=at):
         if not _stock_of(item).filter(used__gte=item.units).update(used=F("used") - item.units):
             raise ReturnsTooMany(N_("Fewer gifts of this promotion are out."))
+        backed[item.sku_id] += _backed(item)
+    return +backed
+
+
+def _backed(item: Units) -> int:
+    """How many of the units stand for reserved pieces; the row is ours by now."""
+    return item.units if _stock_of(item).filter(is_backed=True).exists() else 0
 
 
 def _booked(asked: Iterable[Units], *, sign: int, at: datetime) -> list[Units]:

@@ -6,9 +6,11 @@ single bucket has enough, all are locked in order and gathered, so that spreadin
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from campaigns.models import StockBucket, StockEntry
@@ -18,7 +20,8 @@ from pricing.engine.messages import N_
 from pricing.ledger import book_once
 from pricing.transactions import command, locking
 
-TAKE, GIVE_BACK = 1, -1
+TAKE, GIVE_BACK, GIVE_BACK_LOST = "take", "give back", "give back lost"
+SIGNS = {TAKE: 1, GIVE_BACK: -1, GIVE_BACK_LOST: -1}
 
 
 class OutOfStock(Refusal):
@@ -39,6 +42,18 @@ class Units:
     taken_as: str = ""
 
 
+class _NoneHasEnough(Exception):
+    """No single bucket holds what is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a move did: units that found no room, and those that stood for reserved pieces."""
+
+    short: int = 0
+    backed: int = 0
+
+
 def take_units(*, campaign_id: int, sku_id: int, units: int, source: str, at: datetime) -> None:
     """Take units of one SKU; an order with several lines calls take_all_units once instead."""
     take_all_units([Units(campaign_id, sku_id, units, source)], at=at)
@@ -50,32 +65,46 @@ def give_back_units(*, campaign_id: int, sku_id: int, units: int, source: str, a
 
 
 @command
-def take_all_units(wanted: Iterable[Units], *, at: datetime) -> None:
+def take_all_units(wanted: Iterable[Units], *, at: datetime) -> Counter[int]:
     """Take units out of the stock of the SKU and of the whole campaign, where these are set.
 
+    Returns, by SKU id, how many of them came out of a reservation: these pieces are not taken from the free ones.
     Safe to repeat: a source counts once. Raises OutOfStock, and takes nothing at all, if any stock runs short.
     """
-    for (campaign_id, sku_id), units in _book(wanted, sign=TAKE, at=at):
-        short = _move(StockBucket.objects.filter(campaign=campaign_id, sku=sku_id), units, sign=TAKE)
-        if short:
+    backed: Counter[int] = Counter()
+    for pool, units in _book(wanted, act=TAKE, at=at):
+        moved = _move(_buckets_of(pool), units, act=TAKE)
+        if moved.short:
             raise OutOfStock(
-                N_("Only %(left)s more pieces are left at the price of this promotion."), left=units - short
+                N_("Only %(left)s more pieces are left at the price of this promotion."), left=units - moved.short
             )
+        backed[pool[1] or 0] += moved.backed
+    return +backed
 
 
 @command
-def give_back_all_units(returned: Iterable[Units], *, at: datetime) -> None:
+def give_back_all_units(returned: Iterable[Units], *, at: datetime, lost: bool = False) -> Counter[int]:
     """Put units back where they were taken from. Safe to repeat: a source counts once.
 
-    Raises ReturnsTooMany, and puts nothing back, if more would come back than are out.
+    Returns, by SKU id, how many of them are reserved again. `lost`: the goods do not come back to the shelf, so a
+    reservation shrinks instead. Raises ReturnsTooMany, and puts nothing back, if more would come back than are out.
     """
-    for (campaign_id, sku_id), units in _book(returned, sign=GIVE_BACK, at=at):
-        short = _move(StockBucket.objects.filter(campaign=campaign_id, sku=sku_id), units, sign=GIVE_BACK)
-        if short:
-            raise ReturnsTooMany(N_("Only %(out)s pieces of this promotion are out."), out=units - short)
+    backed: Counter[int] = Counter()
+    act = GIVE_BACK_LOST if lost else GIVE_BACK
+    for pool, units in _book(returned, act=act, at=at):
+        moved = _move(_buckets_of(pool), units, act=act)
+        if moved.short:
+            raise ReturnsTooMany(N_("Only %(out)s pieces of this promotion are out."), out=units - moved.short)
+        backed[pool[1] or 0] += moved.backed
+    return +backed
 
 
-def _book(asked: Iterable[Units], *, sign: int, at: datetime) -> list[tuple[Pool, int]]:
+def _buckets_of(pool: Pool) -> QuerySet[StockBucket]:
+    campaign_id, sku_id = pool
+    return StockBucket.objects.filter(campaign=campaign_id, sku=sku_id)
+
+
+def _book(asked: Iterable[Units], *, act: str, at: datetime) -> list[tuple[Pool, int]]:
     """Write the ledger; return what is new, summed by pool, in the one order in which pools are locked."""
     asked = sorted((item for item in asked if item.units), key=lambda item: (item.campaign_id, item.sku_id))
     buckets = StockBucket.objects.filter(campaign__in={item.campaign_id for item in asked})
@@ -84,7 +113,7 @@ def _book(asked: Iterable[Units], *, sign: int, at: datetime) -> list[tuple[Pool
     moved: Counter[Pool] = Counter()
     for item in asked:
         for pool in ((item.campaign_id, item.sku_id), (item.campaign_id, None)):
-            if pool in pools and _counted(item, pool) and book_once(_entry(item, pool, sign=sign, at=at)):
+            if pool in pools and _counted(item, pool) and book_once(_entry(item, pool, sign=SIGNS[act], at=at)):
                 moved[pool] += item.units
     return sorted(moved.items(), key=lambda entry: (entry[0][0], entry[0][1] is None, entry[0][1] or 0))
 
@@ -104,17 +133,46 @@ def _entry(item: Units, pool: Pool, *, sign: int, at: datetime) -> StockEntry:
     return StockEntry(campaign_id=campaign_id, sku_id=sku_id, source=item.source, units=sign * item.units, at=at)
 
 
-def _move(buckets: QuerySet[StockBucket], units: int, *, sign: int) -> int:
-    """Count `used` up or down by the units; return how many found no room (then the caller refuses)."""
-    with_room = buckets.annotate(room=F("total") - F("used") if sign == TAKE else F("used"))
-    enough = with_room.filter(room__gte=units)
-    free = enough.select_for_update(skip_locked=True).order_by("?").values_list("pk", flat=True).first()
-    if free is not None and enough.filter(pk=free).update(used=F("used") + sign * units):
-        return 0
-    rest = units
+def _move(buckets: QuerySet[StockBucket], units: int, *, act: str) -> Moved:
+    """Count `used` up or down by the units, in one bucket if any has room, else gathered from all of them.
+
+    Whether a unit stands for a reserved piece is read from the locked row: a release waits for it, or comes first.
+    """
+    with_room = buckets.annotate(room=F("total") - F("used") if act == TAKE else F("used"))
+    # Rows that changed while we looked stay locked although they have too little. The savepoint lets them go: two who
+    # gather must not hold some bucket each.
+    with suppress(_NoneHasEnough), transaction.atomic():
+        return _count(_one_with(with_room.filter(room__gte=units)), units, act=act)
+    return _gather(with_room, units, act=act)
+
+
+def _one_with(enough: QuerySet[StockBucket]) -> StockBucket:
+    """Lock one of the buckets that have enough: one that is free, else one to wait for. Raises _NoneHasEnough."""
+    one = enough.select_for_update(skip_locked=True).order_by("?").first()
+    if one is None:
+        busy = enough.order_by("?").values_list("pk", flat=True).first()
+        one = enough.select_for_update().filter(pk=busy).first() if busy else None
+    if one is None:
+        raise _NoneHasEnough
+    return one
+
+
+def _gather(with_room: QuerySet[StockBucket], units: int, *, act: str) -> Moved:
+    rest, backed = units, 0
     for bucket in with_room.select_for_update().order_by("pk"):
         part = min(rest, bucket.room)
         if part:
-            buckets.filter(pk=bucket.pk).update(used=F("used") + sign * part)
+            backed += _count(bucket, part, act=act).backed
             rest -= part
-    return rest
+    return Moved(short=rest, backed=backed)
+
+
+def _count(bucket: StockBucket, units: int, *, act: str) -> Moved:
+    """Move units in one locked bucket; the guard stands in the statement all the same."""
+    changes = {"used": F("used") + SIGNS[act] * units}
+    if act == GIVE_BACK_LOST and bucket.is_backed:
+        changes["total"] = F("total") - units
+    room = {"used__lte": F("total") - units} if act == TAKE else {"used__gte": units}
+    if not StockBucket.objects.filter(pk=bucket.pk, **room).update(**changes):
+        return Moved(short=units)
+    return Moved(backed=units if bucket.is_backed else 0)

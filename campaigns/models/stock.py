@@ -9,7 +9,8 @@ class StockBucket(models.Model):
     """A part of the activity stock of one SKU (or of the whole campaign, without SKU).
 
     Counters hang on (campaign, SKU) and survive revisions. A hot SKU has several buckets, so that buyers do
-    not queue for one row; what counts is their sum.
+    not queue for one row; what counts is their sum. Where `is_backed`, every unit that is left stands for a piece
+    in the house that nobody else can buy (pricing.OnHandStock counts only what is free).
     """
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="stock_buckets")
@@ -17,13 +18,16 @@ class StockBucket(models.Model):
     bucket = models.PositiveSmallIntegerField(_("bucket"), default=0)
     total = models.PositiveIntegerField(_("total"))
     used = models.PositiveIntegerField(_("used"), default=0)
+    is_backed = models.BooleanField(_("backed by reserved pieces"), default=False)
 
     class Meta:
         ordering = ["pk"]
         verbose_name = _("stock bucket")
         verbose_name_plural = _("stock buckets")
+        indexes = [models.Index(fields=["campaign"], condition=Q(is_backed=True), name="backed_buckets")]
         constraints = [
             models.CheckConstraint(condition=Q(used__lte=F("total")), name="stock_is_never_oversold"),
+            models.CheckConstraint(condition=Q(is_backed=False) | Q(sku__isnull=False), name="pieces_of_a_sku_back"),
             models.UniqueConstraint(
                 fields=["campaign", "sku", "bucket"], nulls_distinct=False, name="one_row_per_stock_bucket"
             ),

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 
-from promo_site.audit import campaigns, coupons, orders, refunds
+from promo_site.audit import campaigns, coupons, on_hand, orders, refunds
 from promo_site.audit.check import Check, Disagreement, Finding
 
-CHECKS: tuple[Check, ...] = (*orders.CHECKS, *refunds.CHECKS, *campaigns.CHECKS, *coupons.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *orders.CHECKS,
+    *refunds.CHECKS,
+    *campaigns.CHECKS,
+    *on_hand.CHECKS,
+    *coupons.CHECKS,
+)
 
 
 def findings() -> Iterator[Finding]:

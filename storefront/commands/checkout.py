@@ -17,6 +17,7 @@ from campaigns.models import Customer
 from coupons.commands.redemption import lock_coupons, use_coupons
 from coupons.refusals import CouponUnavailable
 from pricing.clock import database_now
+from pricing.commands.on_hand import NotEnoughOnHand
 from pricing.engine.messages import N_
 from pricing.transactions import command, locking
 from storefront.commands.order_writing import Placement, write_order
@@ -28,7 +29,7 @@ from storefront.refusals import CartIsEmpty, KeyReused, PriceChanged, SignInFirs
 from storefront.shown import differences
 
 # Somebody else was faster between the quote and the guards: quote again, and only then say no.
-LOST_RACES = (OutOfStock, LimitReached, BudgetSpent, CampaignChanged, CouponUnavailable)
+LOST_RACES = (OutOfStock, LimitReached, BudgetSpent, CampaignChanged, CouponUnavailable, NotEnoughOnHand)
 ATTEMPTS = 3
 
 

@@ -10,10 +10,11 @@ from coupons.commands.returning import return_coupons
 from pricing.engine.errors import ReturnsTooMany
 from pricing.engine.messages import N_
 from storefront.commands.rewards import withdraw_rewards
-from storefront.commands.taking import GivenBack, give_back
+from storefront.commands.taking import GivenBack, Returning, give_back, give_back_goods
 from storefront.models import (
     DiscountShare,
     EntryKind,
+    Goods,
     Order,
     OrderLine,
     OrderShipping,
@@ -40,7 +41,16 @@ def carry_out(order: Order, refund: Refund, quote: RefundQuote, *, at: datetime)
     if quote.is_full:
         withdraw_rewards(order, at=at)
         return_coupons(order_key=order.key, at=refund.requested_at, reason="refunded in full")
-    give_back(order, _backs(quote), skus=skus_by_line(quote.shares), source=f"refund:{order.number}:{refund.pk}", at=at)
+    returning = Returning(f"refund:{order.number}:{refund.pk}", at, lost=refund.goods == Goods.WRITTEN_OFF)
+    reserved = give_back(order, _backs(quote), skus=skus_by_line(quote.shares), returning=returning)
+    give_back_goods(order, _units_by_sku(quote), reserved=reserved, returning=returning)
+
+
+def _units_by_sku(quote: RefundQuote) -> Counter[int]:
+    units: Counter[int] = Counter()
+    for row in quote.lines:
+        units[row.line.sku_id] += row.units
+    return units
 
 
 def _take_units_back(quote: RefundQuote) -> None:

@@ -13,7 +13,7 @@ from pricing.transactions import command
 from storefront.commands.moving import lock_order
 from storefront.commands.refund_writing import carry_out
 from storefront.lifecycle import REFUND_MOVES, RefundState
-from storefront.models import Fault, Order, Refund, RefundLine, RefundShipping
+from storefront.models import Fault, Goods, Order, Refund, RefundLine, RefundShipping
 from storefront.refusals import CannotRefund, KeyReused, RefundChanged
 from storefront.selectors.refund_quote import RefundQuote, refund_quote
 
@@ -35,6 +35,16 @@ class RefundRequest:
         return {line_id: count for line_id, count in self.units.items() if count}
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """When a refund was decided, by whom (nobody: at once), why, and where its goods go."""
+
+    at: datetime
+    by: Any = None
+    note: str = ""
+    goods: str = Goods.SHELF
+
+
 @command
 def request_refund(*, order_id: int, request: RefundRequest, at: datetime) -> Refund:
     """Ask for money back; small amounts (settings.REFUND_SELF_SERVICE_CENTS) are approved at once.
@@ -51,13 +61,13 @@ def request_refund(*, order_id: int, request: RefundRequest, at: datetime) -> Re
         raise _changed(quote)
     refund = _write(order, request, quote, at)
     if 0 < refund.amount_cents <= settings.REFUND_SELF_SERVICE_CENTS:
-        return _approve(order, refund, quote, note="", by=None, at=at)
+        return _approve(order, refund, quote, Decided(at, goods=_unseen_goods(request.fault)))
     return refund
 
 
 @command
-def approve_refund(*, refund_id: int, by: Any, note: str = "", at: datetime) -> Refund:
-    """Pay a waiting refund out. Raises CannotRefund if it is decided already.
+def approve_refund(*, refund_id: int, by: Any, note: str = "", at: datetime, goods: str = Goods.SHELF) -> Refund:
+    """Pay a waiting refund out; `goods` says whether they are sold again. Raises CannotRefund if it is decided already.
 
     The amount is computed again under the order's lock; should it differ, RefundChanged and nothing is paid.
     """
@@ -66,7 +76,7 @@ def approve_refund(*, refund_id: int, by: Any, note: str = "", at: datetime) -> 
     quote = refund_quote(order=order, units=units)
     if (quote.goods_cents, quote.shipping_cents) != (refund.goods_cents, refund.shipping_cents):
         raise _changed(quote)
-    return _approve(order, refund, quote, note=note, by=by, at=at)
+    return _approve(order, refund, quote, Decided(at, by, note, goods))
 
 
 @command
@@ -75,7 +85,7 @@ def reject_refund(*, refund_id: int, by: Any, note: str, at: datetime) -> Refund
     if not note.strip():
         raise CannotRefund(N_("Say why, the shopper will read it."), field="note")
     _, refund = _lock(refund_id)
-    return _decide(refund, "reject", note=note, by=by, at=at)
+    return _decide(refund, "reject", Decided(at, by, note))
 
 
 def _check(order: Order, request: RefundRequest) -> None:
@@ -126,16 +136,27 @@ def _lock(refund_id: int) -> tuple[Order, Refund]:
     return order, refund
 
 
-def _approve(order: Order, refund: Refund, quote: RefundQuote, *, note: str, by: Any, at: datetime) -> Refund:
-    decided = _decide(refund, "approve", note=note, by=by, at=at)
-    carry_out(order, decided, quote, at=at)
-    return decided
+def _unseen_goods(fault: str) -> str:
+    """Nobody looks at the goods of a small refund: what is said to be wrong or damaged is not sold again."""
+    return Goods.WRITTEN_OFF if fault == Fault.SELLER else Goods.SHELF
 
 
-def _decide(refund: Refund, move: str, *, note: str, by: Any, at: datetime) -> Refund:
+def _approve(order: Order, refund: Refund, quote: RefundQuote, decided: Decided) -> Refund:
+    approved = _decide(refund, "approve", decided)
+    carry_out(order, approved, quote, at=decided.at)
+    return approved
+
+
+def _decide(refund: Refund, move: str, decided: Decided) -> Refund:
     sources, target = REFUND_MOVES[move]
     waiting = Refund.objects.filter(pk=refund.pk, state__in=sources)
-    decision = {"state": target, "decided_at": at, "decided_by": by, "decision_note": note}
+    decision = {
+        "state": target,
+        "decided_at": decided.at,
+        "decided_by": decided.by,
+        "decision_note": decided.note,
+        "goods": decided.goods,
+    }
     if not waiting.update(**decision):
         raise _decided()
     for name, value in decision.items():

@@ -1,5 +1,6 @@
-"""What an order takes from its campaigns, and gives back: personal limits, budgets, stock, gifts, in this order."""
+"""What an order takes, and gives back: personal limits, budgets, activity stock, gifts, goods, in this order."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from campaigns.commands.gifts import give_back_gifts, take_gifts
 from campaigns.commands.limits import give_back_limit, use_limit
 from campaigns.commands.stock import Units, give_back_all_units, take_all_units
 from campaigns.models import CampaignBudgetEntry
+from pricing.models import MovementKind
+from storefront.commands.shelf import put_on_shelf, sold_units, take_from_shelf, write_off
 from storefront.models import Order
 from storefront.selectors.uses import CampaignUse, all_uses, shares_of, skus_by_line
 
@@ -23,8 +26,20 @@ class GivenBack:
     whole_order: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """A cancellation or refund by the name under which it counts once; `lost`: its goods are not sold again."""
+
+    source: str
+    at: datetime
+    lost: bool = False
+
+
 def take_for(order: Order) -> None:
-    """Count everything that the written order uses. Raises LimitReached, BudgetSpent or OutOfStock."""
+    """Count everything that the written order uses.
+
+    Raises LimitReached, BudgetSpent, OutOfStock or NotEnoughOnHand.
+    """
     shares, at = shares_of(order), order.placed_at
     uses, skus = all_uses(order, shares), skus_by_line(shares)
     for use in uses:
@@ -39,7 +54,7 @@ def take_for(order: Order) -> None:
     for use in uses:
         if cents := use.discount_cents:
             charge_budget(campaign_id=use.revision.campaign_id, amount_cents=cents, source=source, at=at)
-    take_all_units(
+    reserved = take_all_units(
         [
             Units(use.revision.campaign_id, skus[line_id], units, f"{source}:{line_id}")
             for use in uses
@@ -47,11 +62,15 @@ def take_for(order: Order) -> None:
         ],
         at=at,
     )
-    take_gifts(_gifts_of(order, source), at=at)
+    gifts = _gifts_of(order, source)
+    take_from_shelf(order, gifts, reserved=reserved + take_gifts(gifts, at=at), source=source)
 
 
-def give_back(order: Order, backs: Iterable[GivenBack], *, skus: Mapping[int, int], source: str, at: datetime) -> None:
-    """The mirror of `take_for`; `source` names the cancellation or refund, which counts once."""
+def give_back(
+    order: Order, backs: Iterable[GivenBack], *, skus: Mapping[int, int], returning: Returning
+) -> Counter[int]:
+    """The mirror of `take_for`, without gifts and goods; returns how many pieces are reserved again, by SKU id."""
+    source, at = returning.source, returning.at
     backs, taken_as = list(backs), _source_of(order)
     for back in backs:
         _give_back_limit(order, back)
@@ -60,22 +79,41 @@ def give_back(order: Order, backs: Iterable[GivenBack], *, skus: Mapping[int, in
         # A budget set after the order was never charged for it.
         if CampaignBudgetEntry.objects.filter(campaign=campaign_id, source=taken_as).exists():
             give_back_budget(campaign_id=campaign_id, amount_cents=back.cents, source=source, at=at)
-    give_back_all_units(
+    return give_back_all_units(
         [
             Units(back.use.revision.campaign_id, skus[line_id], units, f"{source}:{line_id}", f"{taken_as}:{line_id}")
             for back in backs
             for line_id, units in back.units.items()
         ],
         at=at,
+        lost=returning.lost,
     )
 
 
 def give_back_everything(order: Order, *, source: str, at: datetime) -> None:
-    """Nothing was paid: all comes back, gifts included."""
-    shares = shares_of(order)
+    """Nothing was paid: all comes back, gifts and goods included."""
+    shares, taken_as = shares_of(order), _source_of(order)
     backs = [GivenBack(use, use.units, use.discount_cents, whole_order=True) for use in all_uses(order, shares)]
-    give_back(order, backs, skus=skus_by_line(shares), source=source, at=at)
-    give_back_gifts(_gifts_of(order, source), at=at)
+    reserved = give_back(order, backs, skus=skus_by_line(shares), returning=Returning(source, at))
+    reserved += give_back_gifts(_gifts_of(order, source), at=at)
+    put_on_shelf(
+        kind=MovementKind.CANCELLATION,
+        units=sold_units(taken_as),
+        reserved=reserved,
+        taken_as=taken_as,
+        act=(source, at),
+    )
+
+
+def give_back_goods(
+    order: Order, units: Mapping[int, int], *, reserved: Mapping[int, int], returning: Returning
+) -> None:
+    """Goods that were paid come back, by SKU id: to the shelf, or to be written off."""
+    taken_as, source, at = _source_of(order), returning.source, returning.at
+    if returning.lost:
+        write_off(units=units, taken_as=taken_as, source=source, at=at)
+        return
+    put_on_shelf(kind=MovementKind.RETURN, units=units, reserved=reserved, taken_as=taken_as, act=(source, at))
 
 
 def _gifts_of(order: Order, source: str) -> list[Units]:

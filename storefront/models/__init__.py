@@ -5,7 +5,7 @@ from storefront.models.cart import MOST_UNITS, Cart, CartLine
 from storefront.models.discount_share import DiscountShare, ShareReversal
 from storefront.models.order import Order, OrderLine, OrderShipping, OrderTransition, Source
 from storefront.models.payment import EntryKind, MoneyTransfer, Outcome, PaymentEntry, PaymentNotice
-from storefront.models.refund import Fault, Refund, RefundLine, RefundShipping
+from storefront.models.refund import Fault, Goods, Refund, RefundLine, RefundShipping
 
 __all__ = [
     "MOST_UNITS",
@@ -14,6 +14,7 @@ __all__ = [
     "DiscountShare",
     "EntryKind",
     "Fault",
+    "Goods",
     "MoneyTransfer",
     "Order",
     "OrderGift",

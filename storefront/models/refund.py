@@ -14,6 +14,13 @@ class Fault(models.TextChoices):
     SELLER = "seller", _("wrong or damaged goods")
 
 
+class Goods(models.TextChoices):
+    """Where the goods of a refund go; decided by whoever approves it."""
+
+    SHELF = "shelf", _("back on the shelf")
+    WRITTEN_OFF = "written_off", _("written off")
+
+
 class Refund(models.Model):
     """A request for money back; nothing moves before it is approved. Amounts in cents.
 
@@ -28,6 +35,7 @@ class Refund(models.Model):
     goods_cents = models.PositiveBigIntegerField(_("for goods"))
     shipping_cents = models.PositiveBigIntegerField(_("for shipping"), default=0)
     amount_cents = models.PositiveBigIntegerField(_("amount"))
+    goods = models.CharField(_("goods"), max_length=12, choices=Goods, default=Goods.SHELF)
     requested_at = models.DateTimeField(_("requested at"))
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -3,7 +3,10 @@
 from itertools import count
 from typing import Any
 
+from pricing.commands.on_hand import Act
+from pricing.commands.stock_keeping import begin_counting
 from pricing.models import Category, Product, Shop, Sku
+from tests.factories import LONG_AGO
 
 _numbers = count(1)
 
@@ -26,9 +29,16 @@ def make_product(code: str | None = None, **fields: Any) -> Product:
 
 
 def make_sku(code: str | None = None, *, list_cents: int = 10_000, **fields: Any) -> Sku:
-    """`shop`, `category`, `kind` and `never_discounted` go to a new product, unless `product` is given."""
+    """`shop`, `category`, `kind` and `never_discounted` go to a new product, unless `product` is given.
+
+    `on_hand`: so many pieces are counted; without it the SKU is not counted.
+    """
+    on_hand = fields.pop("on_hand", None)
     code = code or f"sku-{next(_numbers)}"
     names = ("shop", "category", "kind", "never_discounted")
     of_product = {name: fields.pop(name) for name in names if name in fields}
     product = fields.pop("product", None) or make_product(**of_product)
-    return Sku.objects.create(code=code, product=product, list_cents=list_cents, **fields)
+    sku = Sku.objects.create(code=code, product=product, list_cents=list_cents, **fields)
+    if on_hand is not None:
+        begin_counting(sku_id=sku.pk, units=on_hand, source=f"made:{code}", act=Act(at=LONG_AGO))
+    return sku

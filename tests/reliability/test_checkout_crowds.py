@@ -42,13 +42,13 @@ def test_64_parallel_checkouts_on_the_last_10_pieces_sell_exactly_10_at_the_camp
 
 
 def test_without_the_guarded_update_more_than_10_pieces_are_sold(monkeypatch):
-    def read_check_write(buckets, units, *, sign):
+    def read_check_write(buckets, units, *, act):
         bucket = buckets.get()
         if bucket.total - bucket.used < units:
-            return units
+            return stock.Moved(short=units)
         bucket.used += units
         bucket.save()
-        return 0
+        return stock.Moved()
 
     monkeypatch.setattr(stock, "_move", read_check_write)
     sku = make_sku()
