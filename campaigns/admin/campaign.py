@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.admin.acts import Standing
+from campaigns.admin.bulk import BulkActs, days_to_first_day
 from campaigns.admin.facts import Change, Fact, changes_between, facts_of, risk_shown
 from campaigns.admin.figures import Figures, figures_of
 from campaigns.admin.planning_urls import planning_urls
@@ -25,6 +26,7 @@ from campaigns.admin.stages import StageFilter, stage_tabs
 from campaigns.admin.summaries import SummaryViews
 from campaigns.commands import drafting
 from campaigns.commands.campaigns import CAMPAIGN_REVIEW, approve_campaign, reject_campaign, submit_campaign
+from campaigns.commands.copying import duplicate_campaign
 from campaigns.commands.transitions import CAMPAIGNS, move_campaign
 from campaigns.figures_in_names import doubtful_figures
 from campaigns.forms.campaign_form import campaign_form_for
@@ -62,7 +64,7 @@ NAMES = {
 
 
 @admin.register(Campaign)
-class CampaignAdmin(SummaryViews, ReviewedAdmin):
+class CampaignAdmin(BulkActs, SummaryViews, ReviewedAdmin):
     review = CAMPAIGN_REVIEW
     list_display = ["title", "kind", "owner", "period", "standing", "usage", "spend", "author"]
     list_display_links = ["title"]
@@ -206,8 +208,12 @@ class CampaignAdmin(SummaryViews, ReviewedAdmin):
         drafting.discard_draft(CAMPAIGNS, revision_id=standing.open_revision.pk, by=request.user, at=timezone.now())
 
     def _duplicate(self, request: HttpRequest, standing: Standing, reason: str) -> Campaign:
-        return drafting.duplicate_campaign(
-            campaign_id=standing.subject.pk, by=request.user, at=timezone.now(), key=draft_key(request)
+        return duplicate_campaign(
+            campaign_id=standing.subject.pk,
+            by=request.user,
+            at=timezone.now(),
+            key=draft_key(request),
+            days=days_to_first_day(standing.subject, request.POST.get("first_day", "")),
         )
 
 

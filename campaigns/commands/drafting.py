@@ -1,4 +1,4 @@
-"""Drafts: create, edit, revise what runs, duplicate. The way to a new revision is the same for every reviewed thing."""
+"""Drafts: create, edit, revise what runs. The way to a new revision is the same for every reviewed thing."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -113,14 +113,6 @@ def discard_draft(tables: Tables, *, revision_id: int, by: AbstractBaseUser, at:
         raise MoveRefused(N_("Only a draft of a change can be thrown away."))
     revision.delete()
     set_state(tables, subject, subject.state, Step("discard", by, at))
-
-
-@command
-def duplicate_campaign(*, campaign_id: int, by: AbstractBaseUser, at: datetime, key: UUID | None = None) -> Campaign:
-    """Return a campaign that says what the given one says: a draft, never active, and one for each key."""
-    original = Campaign.objects.get(pk=campaign_id)
-    latest = original.current_revision or original.revisions.order_by("number").last()
-    return begin(CAMPAIGNS, owner={"shop": original.shop}, content=content_of(latest), start=Beginning(by, at, key))
 
 
 def content_of(revision: Revision) -> Content:

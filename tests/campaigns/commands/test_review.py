@@ -5,7 +5,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from campaigns.commands.campaigns import approve_campaign, reject_campaign, submit_campaign
 from campaigns.commands.caps import CapBelowUse
-from campaigns.commands.drafting import Content, MoveRefused, discard_draft, duplicate_campaign, edit_draft, revise
+from campaigns.commands.copying import duplicate_campaign
+from campaigns.commands.drafting import Content, MoveRefused, discard_draft, edit_draft, revise
 from campaigns.commands.review import NotReady
 from campaigns.commands.stock import take_units
 from campaigns.commands.transitions import CAMPAIGNS, move_campaign
