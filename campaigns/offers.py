@@ -3,7 +3,8 @@
 from typing import Any
 
 from campaigns.lifecycle import CampaignState
-from campaigns.models import CampaignRevision, ScopeRow, Terms
+from campaigns.models import Aimed, CampaignRevision, ScopeRow, Terms
+from pricing.engine.conditions.audience import InAudience
 from pricing.engine.errors import WrongParams
 from pricing.engine.layers import PLATFORM, STAGE_OF, STAGES, Layer
 from pricing.engine.messages import N_
@@ -26,6 +27,7 @@ def offer_of(revision: CampaignRevision) -> Offer:
     """
     campaign = revision.campaign
     skus = revision.skus.all()
+    terms = terms_of(revision, layer=layer_of(revision.layer), shop=campaign.shop)
     return Offer(
         id=campaign.offer_id,
         name=revision.name,
@@ -35,8 +37,13 @@ def offer_of(revision: CampaignRevision) -> Offer:
         limited_units=revision.stock_units is not None or any(row.stock_units is not None for row in skus),
         limited_uses=revision.limit_units is not None or revision.limit_orders is not None,
         budgeted=revision.budget_cents is not None,
-        **terms_of(revision, layer=layer_of(revision.layer), shop=campaign.shop),
+        **terms | {"conditions": (*terms["conditions"], *audience_conditions(revision, campaign.offer_id))},
     )
+
+
+def audience_conditions(aimed: Aimed, offer_id: str) -> tuple[Condition, ...]:
+    """Return the condition that asks for an offer's audience, if anybody is left out; it has the offer's name."""
+    return (InAudience(offer_id),) if aimed.has_audience else ()
 
 
 def terms_of(terms: Terms, *, layer: Layer, shop: Shop | None) -> dict[str, Any]:

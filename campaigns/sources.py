@@ -2,6 +2,8 @@
 
 campaign_spend(campaign_ids) -> {campaign id: Spend}: what orders have got from campaigns so far.
 reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise for a later order.
+bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
+never_bought(shop code) -> Q: what selects the customers who have not, at that shop or ("") anywhere.
 """
 
 from collections.abc import Callable

@@ -11,6 +11,9 @@ class StorefrontConfig(AppConfig):
         from campaigns.sources import register
         from storefront.api.checks import check_rates
         from storefront.selectors.campaign_spend import campaign_spend
+        from storefront.selectors.purchases import bought_at, never_bought
 
         checks.register(check_rates)
         register("campaign_spend", campaign_spend)
+        register("bought_at", bought_at)
+        register("never_bought", never_bought)

@@ -5,6 +5,7 @@ from datetime import datetime
 from threading import Lock
 
 from campaigns.offers import offer_of
+from campaigns.selectors.audience import aim_of
 from campaigns.selectors.running import revisions_in_book
 from coupons.models import CouponTemplateRevision
 from coupons.offers import template_offers
@@ -49,5 +50,8 @@ def _compile(number: int, at: datetime) -> BookPage:
         number=number,
         book=compile_book([*map(offer_of, campaigns.values()), *templates]),
         campaigns=campaigns,
+        aims={
+            offer: aim for offer, row in campaigns.items() if (aim := aim_of(row, shop=row.campaign.shop)) is not None
+        },
         templates={row.offer_id: row for row in CouponTemplateRevision.objects.filter(pk__in=revision_ids)},
     )

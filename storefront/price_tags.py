@@ -13,6 +13,7 @@ from pricing.engine.facts import HeldCoupon
 from pricing.engine.layers import Layer
 from pricing.engine.prices import UnitPrices, price_many
 from pricing.models import Sku
+from storefront.audiences import told_audiences
 from storefront.badges import Badges
 from storefront.book_pages import current_book
 from storefront.facts import facts_for
@@ -33,7 +34,8 @@ def price_skus(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) 
     if not rows:
         return {}
     page = current_book(at=at)
-    viewer, lines = Wanted(units=(), customer=customer, at=at).cart, [line_of(sku, 1) for sku in rows]
+    lines = [line_of(sku, 1) for sku in rows]
+    viewer = told_audiences(page, Wanted(units=(), customer=customer, at=at).cart, customer, lines=lines)
     coupons = (*held_coupons(customer=customer, at=at), *_claimable_coupons(customer, at))
     facts = facts_for(page, lines=lines, customer=customer, coupons=coupons, at=at)
     prices, badges = price_many(lines, viewer, page.book, facts), Badges(page, facts, at)
@@ -44,7 +46,8 @@ def tags_of(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> 
     """Return the tags alone, in cents by SKU id: what many products are sorted by. A constant number of queries."""
     rows = list(skus)
     page = current_book(at=at)
-    viewer, lines = Wanted(units=(), customer=customer, at=at).cart, [line_of(sku, 1) for sku in rows]
+    lines = [line_of(sku, 1) for sku in rows]
+    viewer = told_audiences(page, Wanted(units=(), customer=customer, at=at).cart, customer, lines=lines)
     facts = facts_for(page, lines=lines, customer=customer, coupons=(), at=at)
     prices = price_many(lines, viewer, page.book.only(Layer.ITEM), facts)
     return {sku.pk: found.tag_cents for sku, found in zip(rows, prices, strict=True)}

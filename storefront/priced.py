@@ -1,10 +1,11 @@
 """What quoting hands on: the book with the rows behind it, and a quote with everything needed to show it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaigns.models import CampaignRevision
+from campaigns.selectors.audience import Aim
 from coupons.models import CouponTemplateRevision
 from pricing.engine.book import Book
 from pricing.engine.cart import Cart
@@ -16,7 +17,7 @@ from pricing.engine.quote import Quote
 
 @dataclass(frozen=True, slots=True)
 class BookPage:
-    """The offers of one book number, compiled, and the revisions they were made of, by offer id.
+    """The offers of one book number, compiled, the revisions they were made of and whom they are for, by offer id.
 
     Shared by all requests of the process: nobody changes it.
     """
@@ -25,6 +26,7 @@ class BookPage:
     book: Book
     campaigns: Mapping[str, CampaignRevision]
     templates: Mapping[str, CouponTemplateRevision]
+    aims: Mapping[str, Aim] = field(default_factory=dict)
 
     def revision_of(self, offer: str) -> CampaignRevision | CouponTemplateRevision | None:
         return self.campaigns.get(offer) or self.templates.get(offer)

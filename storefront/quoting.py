@@ -8,6 +8,7 @@ from datetime import datetime
 from coupons.selectors.wallet import held_coupons
 from pricing.engine.choices import Choices
 from pricing.engine.quote import Quote, price_cart
+from storefront.audiences import told_audiences
 from storefront.book_pages import current_book
 from storefront.facts import facts_for
 from storefront.models import Cart
@@ -53,7 +54,8 @@ def price_for_checkout(*, cart: Cart, at: datetime) -> Priced:
 
 def price_wanted(wanted: Wanted, *, choices: Choices = BEST_COUPONS) -> Priced:
     """Price units of SKUs without a cart row: product pages, previews."""
-    page, cart = current_book(at=wanted.at), wanted.cart
+    page = current_book(at=wanted.at)
+    cart = told_audiences(page, wanted.cart, wanted.customer)
     coupons = held_coupons(customer=wanted.customer, at=wanted.at)
     facts = facts_for(page, lines=cart.lines, customer=wanted.customer, coupons=coupons, at=wanted.at)
     return Priced(cart, page, facts, choices, price_cart(cart, page.book, facts, choices))

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AbstractBaseUser
 
 from campaigns.commands import review
+from campaigns.commands.audience import freeze_audience
+from campaigns.commands.audience_checks import problems_of_audience
 from campaigns.commands.caps import set_caps
 from campaigns.commands.review import Review
 from campaigns.commands.transitions import CAMPAIGNS
-from campaigns.models import Campaign, CampaignRevision, Terms
+from campaigns.models import Campaign, CampaignRevision, Decision, Terms
 from campaigns.offers import offer_of, scope_of
 from campaigns.selectors.gifts import unknown_gifts
 from campaigns.selectors.named_goods import bought_and_got
@@ -33,6 +35,7 @@ def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
         *_problems_of_rule(revision),
         *_problems_of_gifts(revision),
         *_problems_of_reward(revision),
+        *problems_of_audience(revision, shop=revision.campaign.shop),
         *problems_of_goods(revision, shop_id=revision.campaign.shop_id),
     ]
 
@@ -120,6 +123,7 @@ def problems_of_goods(terms: Terms, *, shop_id: int | None) -> list[Refusal]:
 
 def _put_in_force(campaign: Campaign, revision: CampaignRevision) -> None:
     set_caps(campaign=campaign, revision=revision)
+    freeze_audience(revision, at=revision.approvals.get(decision=Decision.APPROVED).at)
 
 
 CAMPAIGN_REVIEW = Review(tables=CAMPAIGNS, problems_of=problems_of, put_in_force=_put_in_force)

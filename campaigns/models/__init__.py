@@ -1,5 +1,6 @@
 """Campaigns with their revisions and reviews, what they may still give, and the customers they reach."""
 
+from campaigns.models.audience import Aimed, FrozenAudience, FrozenMember, NewTo
 from campaigns.models.budget import CampaignBudget, CampaignBudgetEntry
 from campaigns.models.campaign import (
     Campaign,
@@ -14,16 +15,20 @@ from campaigns.models.campaign import (
 from campaigns.models.customer import Customer
 from campaigns.models.festival import Festival
 from campaigns.models.gift_stock import GiftEntry, GiftStock
+from campaigns.models.level import MemberLevel
 from campaigns.models.limit import LimitUse
 from campaigns.models.phase_change import PhaseChange
 from campaigns.models.review import Approval, Decision, Transition
 from campaigns.models.reviewed import Reviewed
 from campaigns.models.revision import ReviewState, Revision
+from campaigns.models.segment import CustomerList, ListMember, Segment
 from campaigns.models.staff_notice import StaffNotice
 from campaigns.models.stock import StockBucket, StockEntry
+from campaigns.models.tag import CustomerTag, Tag, TagCategory, TagChange, TagSource
 from campaigns.models.terms import Exclusive, RefundPolicy, ScopeRow, SkuRow, Terms, ThresholdBasis
 
 __all__ = [
+    "Aimed",
     "Approval",
     "Campaign",
     "CampaignApproval",
@@ -34,24 +39,36 @@ __all__ = [
     "CampaignSku",
     "CampaignTransition",
     "Customer",
+    "CustomerList",
+    "CustomerTag",
     "Decision",
     "Exclusive",
     "Festival",
+    "FrozenAudience",
+    "FrozenMember",
     "GiftEntry",
     "GiftStock",
     "Goal",
     "LimitPeriod",
     "LimitUse",
+    "ListMember",
+    "MemberLevel",
+    "NewTo",
     "PhaseChange",
     "RefundPolicy",
     "ReviewState",
     "Reviewed",
     "Revision",
     "ScopeRow",
+    "Segment",
     "SkuRow",
     "StaffNotice",
     "StockBucket",
     "StockEntry",
+    "Tag",
+    "TagCategory",
+    "TagChange",
+    "TagSource",
     "Terms",
     "ThresholdBasis",
     "Transition",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models.audience import Aimed
 from campaigns.models.review import Approval, Transition
 from campaigns.models.reviewed import Reviewed
 from campaigns.models.revision import Revision
@@ -46,7 +47,7 @@ class Campaign(Reviewed):
         return f"campaign:{self.pk}"
 
 
-class CampaignRevision(Revision, Terms):
+class CampaignRevision(Revision, Terms, Aimed):
     """Period, benefit, conditions, scope, stacking, funding and caps of a campaign, as once approved."""
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="revisions")

@@ -58,13 +58,17 @@ def _refuse_names(line: CartLine) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """What conditions may ask about the person. None = unknown, as for a guest."""
+    """What conditions may ask about the person. None = unknown, as for a guest.
+
+    `audiences`: the names of those that the person belongs to, as far as an offer in question asks for them.
+    """
 
     id: str | None = None
     level: str | None = None
     tags: frozenset[str] = frozenset()
     orders_placed: int | None = None
     phone_verified: bool = False
+    audiences: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.orders_placed is not None and self.orders_placed < 0:

@@ -132,6 +132,7 @@ DEMO = False  # only a demo has logins with known passwords
 ORDER_PAY_MINUTES = env.int("ORDER_PAY_MINUTES", default=15)
 PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", default="test")
 REFUND_SELF_SERVICE_CENTS = env.int("REFUND_SELF_SERVICE_CENTS", default=0)  # up to it, refunds need no agent
+NEW_AGAIN_AFTER_REFUND = env.bool("NEW_AGAIN_AFTER_REFUND", default=False)  # once all of the first order came back
 COUPON_MARGIN_HOURS = env.int("COUPON_MARGIN_HOURS", default=24)  # least time to use a coupon after its claim
 START_BIG_SKUS = env.int("START_BIG_SKUS", default=1_000)  # a campaign with so many SKUs is a big start
 START_SKUS_PER_MINUTE = env.int("START_SKUS_PER_MINUTE", default=20_000)  # more at once is warned of

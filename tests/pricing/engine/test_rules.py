@@ -64,6 +64,7 @@ RULES = [
     ("line_quantity", {"least": 3, "most": 4}),
     ("member_level", {"levels": ["gold", "vip"]}),
     ("shopper_tag", {"tags": ["student"]}),
+    ("audience", {"audience": "campaign:1"}),
     ("nth_order", {"order_number": 2}),
     ("channel", {"channels": ["app"]}),
     ("terminal", {"terminals": ["ios"]}),
@@ -263,7 +264,6 @@ def test_a_set_price_is_never_a_raise():
         (("nth_order", {}), {}, "sign_in"),
         (("nth_order", {}), {"shopper": Shopper(id="1", orders_placed=0)}, None),
         (("nth_order", {}), {"shopper": Shopper(id="1", orders_placed=1)}, "audience"),
-        (("member_level", {"levels": ["vip"]}), {}, "sign_in"),
         (("min_quantity", {"pieces": 2}), {}, "below_threshold"),
     ],
 )
