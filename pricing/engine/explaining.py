@@ -54,7 +54,9 @@ def _broken_by(problem: Problem, answer: Answer, place: int) -> int | None:
     """Return who would fail if the candidate joined the answer."""
     segments = problem.after(answer.segments, place)
     assert segments is not None, "something is open to whoever can join"
-    failed = compute(problem.table, segments, problem.fees, answer.members | 1 << place).failed
+    # Where the candidate splits a line the steps look different, else all is as it was until it comes in.
+    base = answer.outcome if len(segments.lines) == len(answer.segments.lines) else None
+    failed = compute(problem.table, segments, problem.fees, answer.members | 1 << place, base).failed
     return failed.place if failed else None
 
 

@@ -51,6 +51,8 @@ class _Admitted:
     def first_too_many(self, queue: Sequence[int]) -> int | None:
         """Admit from the queue until somebody fails; return who is refused, by place in the queue, or None."""
         order, steps = self._taken(queue)
+        if not order:
+            return None
         outcome = self._outcome(order, steps[-1])
         if outcome.failed is None:
             self._admit(order, steps[-1], outcome)
