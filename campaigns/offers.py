@@ -4,13 +4,15 @@ from typing import Any
 
 from campaigns.lifecycle import CampaignState
 from campaigns.models import Aimed, CampaignRevision, ScopeRow, Terms
+from campaigns.selectors.benefits import benefit_of
+from campaigns.selectors.named_skus import NamedSkus, named_skus
 from pricing.engine.conditions.audience import InAudience
 from pricing.engine.errors import WrongParams
 from pricing.engine.layers import PLATFORM, STAGE_OF, STAGES, Layer
 from pricing.engine.messages import N_
 from pricing.engine.money import WHOLE_BP
 from pricing.engine.offer import Offer
-from pricing.engine.registry import BENEFITS, load_benefit, load_condition
+from pricing.engine.registry import BENEFITS, load_condition
 from pricing.engine.rules import Condition
 from pricing.engine.scope import Scope
 from pricing.models import Shop
@@ -22,20 +24,19 @@ GOODS_LAYERS = ("item", "multi", "order")
 def offer_of(revision: CampaignRevision) -> Offer:
     """Return what the engine sees of a revision.
 
-    Raises WrongParams, naming the field, for rules that cannot be used. No query if campaign, shop, scopes and skus
-    are there already (selectors.running.with_offer_parts).
+    Raises WrongParams, naming the field, for rules that cannot be used. No query if campaign, shop and scopes are
+    there already (selectors.running.with_offer_parts), and the SKUs (selectors.named_skus.with_named_skus).
     """
-    campaign = revision.campaign
-    skus = revision.skus.all()
-    terms = terms_of(revision, layer=layer_of(revision.layer), shop=campaign.shop)
+    campaign, named = revision.campaign, named_skus(revision)
+    terms = terms_of(revision, layer=layer_of(revision.layer), shop=campaign.shop, named=named)
     return Offer(
         id=campaign.offer_id,
         name=revision.name,
         starts_at=revision.starts_at,
         ends_at=revision.ends_at,
         paused=campaign.state == CampaignState.PAUSED,
-        limited_units=revision.stock_units is not None or any(row.stock_units is not None for row in skus),
-        limited_uses=revision.limit_units is not None or revision.limit_orders is not None,
+        limited_units=revision.stock_units is not None or named.has_stocks,
+        limited_uses=revision.limit_units is not None or revision.limit_orders is not None or named.has_limits,
         budgeted=revision.budget_cents is not None,
         **terms | {"conditions": (*terms["conditions"], *audience_conditions(revision, campaign.offer_id))},
     )
@@ -46,15 +47,19 @@ def audience_conditions(aimed: Aimed, offer_id: str) -> tuple[Condition, ...]:
     return (InAudience(offer_id),) if aimed.has_audience else ()
 
 
-def terms_of(terms: Terms, *, layer: Layer, shop: Shop | None) -> dict[str, Any]:
-    """Return the fields of an Offer that campaigns and coupon templates have in common; no shop = the platform."""
+def terms_of(terms: Terms, *, layer: Layer, shop: Shop | None, named: NamedSkus | None = None) -> dict[str, Any]:
+    """Return the fields of an Offer that campaigns and coupon templates have in common; no shop = the platform.
+
+    `named`: the SKU rows of the terms, where the caller has read them.
+    """
     owner = shop.code if shop else PLATFORM
+    named = named_skus(terms) if named is None else named
     return {
         "layer": layer,
         "owner": owner,
-        "benefit": load_benefit(terms.benefit_code, terms.params),
+        "benefit": benefit_of(terms, named),
         "conditions": conditions_of(terms),
-        "scope": scope_of(terms),
+        "scope": scope_of(terms, named),
         "priority": terms.priority,
         "combines_with": admitted_terms(terms, layer=layer, owner=owner),
         "group": terms.exclusivity_group or None,
@@ -107,8 +112,8 @@ def funding_of(terms: Terms, *, owner: str) -> tuple[tuple[str, int], ...]:
     return ((PLATFORM, platform_bp), (owner, WHOLE_BP - platform_bp))
 
 
-def scope_of(terms: Terms) -> Scope:
-    """Return the scope that a row and its children describe.
+def scope_of(terms: Terms, named: NamedSkus | None = None) -> Scope:
+    """Return the scope that a row and its children describe; `named`: its SKU rows, where the caller has read them.
 
     Raises WrongParams for exclusions that the engine does not know, and for a range that holds no list price.
     """
@@ -116,14 +121,15 @@ def scope_of(terms: Terms) -> Scope:
     for row in terms.scopes.all():
         kind, code = _named_by(row)
         found.setdefault(f"excluded_{kind}" if row.excluded else kind, set()).add(code)
-    for row in terms.skus.all():
-        found.setdefault("excluded_skus" if row.excluded else "skus", set()).add(row.sku.code)
+    named = named_skus(terms) if named is None else named
     if "excluded_shops" in found or "excluded_kinds" in found:
         raise WrongParams(N_("Only categories, products and SKUs can be left out."), field="excluded")
     return Scope(
         everything=terms.everything,
         least_list_cents=terms.least_list_cents,
         most_list_cents=terms.most_list_cents,
+        skus=named.chosen,
+        excluded_skus=named.left_out,
         **{name: frozenset(codes) for name, codes in found.items()},
     )
 

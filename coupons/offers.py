@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.offers import terms_of
+from campaigns.selectors.named_skus import with_named_skus
 from coupons.lifecycle import CouponState, ReviewedState
 from coupons.models import Coupon, CouponTemplateRevision
 from pricing.engine.layers import Layer
@@ -18,7 +19,7 @@ def template_offers(*, at: datetime) -> list[Offer]:
     A stopped or paused template is given out no more, but its issued coupons are honoured until they end,
     each under the revision that it was issued with.
     """
-    return [coupon_offer_of(revision) for revision in _usable_revisions(at=at)]
+    return [coupon_offer_of(revision) for revision in with_named_skus(_usable_revisions(at=at))]
 
 
 def coupon_offer_of(revision: CouponTemplateRevision) -> Offer:
@@ -44,6 +45,6 @@ def _usable_revisions(*, at: datetime) -> QuerySet[CouponTemplateRevision]:
     issued = Coupon.objects.filter(revision=OuterRef("pk"), valid_until__gt=at).exclude(state=CouponState.RECALLED)
     usable = CouponTemplateRevision.objects.filter(Q(current_of__state=ReviewedState.APPROVED) | Exists(issued))
     with_parts = usable.select_related("template__shop").prefetch_related(
-        "scopes__shop", "scopes__category", "scopes__product", "skus__sku"
+        "scopes__shop", "scopes__category", "scopes__product"
     )
     return with_parts.order_by("pk")

@@ -65,7 +65,8 @@ class Badges:
     def _used_up(self, offer: Offer, line: CartLine) -> bool:
         """Sold out for this SKU, or as much as this shopper may have: the badge goes when the price goes."""
         facts = self.facts
-        if offer.limited_uses and facts.uses_left.get(offer.id, 0) <= 0:
+        uses = facts.uses_left.get(offer.id, 0)
+        if offer.limited_uses and min(uses, facts.sku_uses_left.get((offer.id, line.sku), uses)) <= 0:
             return True
         if offer.budgeted and facts.budget_left_cents.get(offer.id, 0) <= 0:
             return True

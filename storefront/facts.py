@@ -6,6 +6,7 @@ from datetime import datetime
 from campaigns.models import Customer
 from campaigns.selectors.facts import campaign_facts
 from campaigns.selectors.gifts import gifts_left
+from campaigns.selectors.named_skus import named_skus
 from pricing.engine.cart import CartLine
 from pricing.engine.facts import Facts, HeldCoupon
 from storefront.priced import BookPage
@@ -27,10 +28,13 @@ def facts_for(
         return Facts(coupons=coupons)
     skus = {int(line.key): line.sku for line in lines}
     giving = {page.campaigns[offer.id].campaign_id for offer in touching if offer.benefit.presents}
-    left = campaign_facts(campaign_ids=campaign_ids, skus=skus, customer=customer, at=at)
+    revisions = [page.campaigns[offer.id] for offer in touching if offer.id in page.campaigns]
+    limiting = {revision.campaign_id for revision in revisions if named_skus(revision).has_limits}
+    left = campaign_facts(campaign_ids=campaign_ids, skus=skus, customer=customer, at=at, sku_limited=limiting)
     return Facts(
         units_left=left.units_left,
         uses_left=left.uses_left,
+        sku_uses_left=left.sku_uses_left,
         budget_left_cents=left.budget_left_cents,
         coupons=coupons,
         gifts_left=gifts_left(giving) if giving else {},

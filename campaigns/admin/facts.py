@@ -18,6 +18,7 @@ from pricing.engine.errors import Refusal
 from pricing.engine.layers import Layer
 from pricing.engine.money import WHOLE_BP
 from pricing.engine.registry import BENEFITS, LABELS
+from pricing.models import Sku
 from pricing.wording import money_text, plain_percent, say
 
 SHOWN = 12
@@ -73,8 +74,9 @@ def changes_between(before: CampaignRevision | None, after: CampaignRevision) ->
 def risk_shown(revision: CampaignRevision) -> dict[str, Any]:
     """Return the risk of a revision and its worst rows as texts. Raises WrongParams."""
     risk = risk_of(revision)
+    worst = Sku.objects.select_related("product").in_bulk([found.sku.pk for found in risk.below_cost[:SHOWN]])
     rows = [
-        (str(found.sku), *map(money_text, (found.sku.list_cents, found.price_cents, found.sku.cost_cents)))
+        (str(worst[found.sku.pk]), *map(money_text, (found.sku.list_cents, found.price_cents, found.sku.cost_cents)))
         for found in risk.below_cost[:SHOWN]
     ]
     return {"risk": risk, "risk_rows": rows}

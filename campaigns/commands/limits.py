@@ -6,7 +6,8 @@ from django.db import connection
 from django.db.models import F
 
 from campaigns.models import CampaignRevision, LimitUse
-from campaigns.selectors.facts import PLENTY, limit_day
+from campaigns.selectors.facts import PLENTY
+from campaigns.selectors.limit_day import limit_day
 from pricing.engine.errors import Refusal, ReturnsTooMany
 from pricing.engine.messages import N_
 from pricing.transactions import command, locking

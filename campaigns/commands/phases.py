@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.lifecycle import CampaignState, Phase
-from campaigns.models import CampaignRevision, PhaseChange
+from campaigns.models import CampaignRevision, CampaignSku, PhaseChange
 from campaigns.selectors.stock import used_up_campaigns
 from pricing.commands.book import turn_page
 from pricing.ledger import book_once
@@ -101,13 +101,14 @@ def _passed_a_boundary(at: datetime) -> QuerySet[CampaignRevision]:
 
 def _changed_between_on_and_sold_out(at: datetime) -> list[CampaignRevision]:
     """Return running revisions with caps whose last noted phase is not what their stock says. Four queries."""
+    stocked = CampaignSku.objects.filter(revision=OuterRef("pk"), stock_units__isnull=False)
     capped = CampaignRevision.objects.filter(
-        Q(stock_units__isnull=False) | Q(budget_cents__isnull=False) | Q(skus__stock_units__isnull=False),
+        Q(stock_units__isnull=False) | Q(budget_cents__isnull=False) | Exists(stocked),
         current_of__state=_S.APPROVED,
         starts_at__lte=at,
         ends_at__gt=at,
     )
-    revisions = list(capped.distinct().prefetch_related("skus", "scopes").order_by("pk"))
+    revisions = list(capped.prefetch_related("scopes").order_by("pk"))
     used_up = used_up_campaigns(revisions)
     last_phase = dict(
         PhaseChange.objects.filter(revision__in=revisions).order_by("pk").values_list("revision", "phase")

@@ -16,7 +16,7 @@ from campaigns.models.customer import Customer
 from campaigns.models.festival import Festival
 from campaigns.models.gift_stock import GiftEntry, GiftStock
 from campaigns.models.level import MemberLevel
-from campaigns.models.limit import LimitUse
+from campaigns.models.limit import LimitUse, SkuLimitUse
 from campaigns.models.phase_change import PhaseChange
 from campaigns.models.review import Approval, Decision, Transition
 from campaigns.models.reviewed import Reviewed
@@ -61,6 +61,7 @@ __all__ = [
     "Revision",
     "ScopeRow",
     "Segment",
+    "SkuLimitUse",
     "SkuRow",
     "StaffNotice",
     "StockBucket",

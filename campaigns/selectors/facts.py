@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
-from campaigns.models import CampaignRevision, Customer, LimitPeriod, LimitUse
+from campaigns.models import CampaignRevision, Customer, LimitUse
+from campaigns.selectors.limit_day import limit_day
+from campaigns.selectors.sku_limits import sku_pieces_left
 from campaigns.selectors.stock import budget_left_by_campaign, campaigns_with_stock, units_left_of_skus
 from pricing.engine.facts import ANY_SKU
 
@@ -15,35 +15,37 @@ PLENTY = 1_000_000_000  # more units than any cart can hold: "not limited" where
 
 @dataclass(frozen=True, slots=True)
 class CampaignFacts:
-    """The three mappings of pricing.engine.facts.Facts that campaigns fill."""
+    """The mappings of pricing.engine.facts.Facts that campaigns fill."""
 
     units_left: Mapping[tuple[str, str], int]
     uses_left: Mapping[str, int]
+    sku_uses_left: Mapping[tuple[str, str], int]
     budget_left_cents: Mapping[str, int]
 
 
 def campaign_facts(
-    *, campaign_ids: Collection[int], skus: Mapping[int, str], customer: Customer | None, at: datetime
+    *,
+    campaign_ids: Collection[int],
+    skus: Mapping[int, str],
+    customer: Customer | None,
+    at: datetime,
+    sku_limited: Collection[int] = (),
 ) -> CampaignFacts:
-    """Return what is left of these campaigns, by offer id. Five queries, however many campaigns.
+    """Return what is left of these campaigns, by offer id. Seven queries at most, however many campaigns.
 
     `skus`: the code by id of those that are asked for; whatever else the campaigns count is not read.
+    `sku_limited`: those that limit some SKU, asked for or not, in pieces per shopper.
     A guest counts as a member who has bought nothing yet; placing the order then asks for a customer.
     """
+    by_sku = sku_pieces_left(sku_limited, skus, customer=customer, at=at) if sku_limited else {}
     return CampaignFacts(
         units_left=_units_left(campaign_ids, skus),
-        uses_left=_uses_left(campaign_ids, customer, at),
+        uses_left={_offer_id(pk): PLENTY for pk in sku_limited} | _uses_left(campaign_ids, customer, at),
+        sku_uses_left={(_offer_id(campaign), skus[sku]): pieces for (campaign, sku), pieces in by_sku.items()},
         budget_left_cents={
             _offer_id(campaign): cents for campaign, cents in budget_left_by_campaign(campaign_ids).items()
         },
     )
-
-
-def limit_day(period: str, at: datetime) -> str:
-    """Return the key under which personal use is counted: "all", or the day in the site's time zone."""
-    if period == LimitPeriod.CAMPAIGN:
-        return "all"
-    return timezone.localtime(at, timezone.get_default_timezone()).date().isoformat()
 
 
 def _units_left(campaign_ids: Collection[int], skus: Mapping[int, str]) -> dict[tuple[str, str], int]:

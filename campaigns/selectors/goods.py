@@ -1,19 +1,19 @@
 """Which SKUs does a revision take, and how far down can it bring them?"""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from campaigns.models import CampaignRevision, Terms
+from campaigns.selectors.benefits import benefit_of
 from campaigns.selectors.named_goods import CATEGORY_PATHS, meaning, priced
+from pricing.engine.cart import CartLine
 from pricing.engine.layers import Layer
 from pricing.engine.money import portion
-from pricing.engine.registry import load_benefit
 from pricing.engine.rules import Benefit, Lines
 from pricing.engine.scope import Scope, load_scope
 from pricing.models import Sku
-
-LOOKED_AT = 20_000
 
 
 def skus_taken_by(terms: Terms, *, shop_id: int | None) -> QuerySet[Sku]:
@@ -25,9 +25,8 @@ def skus_taken_by(terms: Terms, *, shop_id: int | None) -> QuerySet[Sku]:
             included |= _meant_by(row)
         elif not _is_got(row, got):
             excluded |= _meant_by(row)
-    rows = list(terms.skus.all())
-    included |= Q(pk__in=[row.sku_id for row in rows if not row.excluded])
-    excluded |= Q(pk__in=[row.sku_id for row in rows if row.excluded and not (got.skus and row.sku.code in got.skus)])
+    included |= Q(pk__in=terms.skus.filter(excluded=False).values("sku"))
+    excluded |= Q(pk__in=terms.skus.filter(excluded=True).exclude(sku__code__in=got.skus).values("sku"))
     own = Q(product__shop=shop_id) if shop_id else Q()
     open_to_offers = Sku.objects.filter(is_active=True, product__is_active=True, product__never_discounted=False)
     in_range = priced(terms.least_list_cents, terms.most_list_cents)
@@ -55,16 +54,26 @@ def _meant_by(row: object) -> Q:
     return found
 
 
+class Looked(NamedTuple):
+    """What is looked at of a SKU: one of a hundred thousand, so no object of its own."""
+
+    pk: int
+    code: str
+    list_cents: int
+    floor_cents: int
+    cost_cents: int
+
+
 @dataclass(frozen=True, slots=True)
 class Deepest:
     """The lowest price of one unit that a campaign alone can reach, in cents."""
 
-    sku: Sku
+    sku: Looked
     price_cents: int
 
     @property
     def is_below_cost(self) -> bool:
-        return self.sku.cost_cents is not None and self.price_cents < self.sku.cost_cents
+        return self.price_cents < self.sku.cost_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +85,22 @@ class Risk:
 
 
 def risk_of(revision: CampaignRevision) -> Risk:
-    """Return the deepest prices that this campaign alone can lead to. Three queries."""
-    benefit, layer = load_benefit(revision.benefit_code, revision.params), Layer(revision.layer)
-    skus = list(skus_taken_by(revision, shop_id=revision.campaign.shop_id).select_related("product")[:LOOKED_AT])
-    deepest = [Deepest(sku, _lowest_price(sku, benefit, layer)) for sku in skus]
+    """Return the deepest prices that this campaign alone can lead to. Three queries. Raises WrongParams."""
+    benefit, layer = benefit_of(revision), Layer(revision.layer)
+    taken = skus_taken_by(revision, shop_id=revision.campaign.shop_id)
+    costly = taken.filter(cost_cents__isnull=False).order_by().values_list(*Looked._fields)
+    deepest = (Deepest(sku, _lowest_price(sku, benefit, layer)) for sku in map(Looked._make, costly))
     below = [found for found in deepest if found.is_below_cost]
-    return Risk(skus=len(skus), below_cost=sorted(below, key=lambda found: found.price_cents - found.sku.cost_cents))
+    worst_first = sorted(below, key=lambda found: (found.price_cents - found.sku.cost_cents, found.sku.code))
+    return Risk(skus=taken.order_by().count(), below_cost=worst_first)
 
 
-def _lowest_price(sku: Sku, benefit: Benefit, layer: Layer) -> int:
+def _lowest_price(sku: Looked, benefit: Benefit, layer: Layer) -> int:
     """Return what one unit costs where the benefit bites deepest: for tiers, with the threshold just reached."""
     list_cents = sku.list_cents
     if layer is Layer.ITEM:
-        off_cents = benefit.unit_off_cents(list_cents)
+        goods = CartLine(key=sku.code, shop="any", sku=sku.code, product="", list_cents=list_cents, quantity=1)
+        off_cents = benefit.unit_off_cents(list_cents, goods)
     else:
         off_cents = max((_off_at_tier(benefit, tier, list_cents) for tier in getattr(benefit, "tiers", ())), default=0)
     return max(list_cents - off_cents, min(list_cents, sku.floor_cents))

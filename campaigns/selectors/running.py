@@ -7,22 +7,23 @@ from django.db.models import QuerySet
 
 from campaigns.lifecycle import CampaignState
 from campaigns.models import CampaignRevision
+from campaigns.selectors.named_skus import with_named_skus
 from campaigns.selectors.stock import used_up_campaigns
 
 
 def with_offer_parts(revisions: QuerySet[CampaignRevision]) -> QuerySet[CampaignRevision]:
-    """Fetch what `offer_of` reads: three queries, however many revisions."""
+    """Fetch what `offer_of` reads besides the SKUs (`with_named_skus`): five queries, however many revisions."""
     return revisions.select_related("campaign__shop").prefetch_related(
-        "scopes__shop", "scopes__category", "scopes__product", "skus__sku"
+        "scopes__shop", "scopes__category", "scopes__product"
     )
 
 
-def revisions_in_book(at: datetime) -> QuerySet[CampaignRevision]:
-    """Current revisions of campaigns that are not over, scheduled and paused ones included, by id."""
+def revisions_in_book(at: datetime) -> list[CampaignRevision]:
+    """Current revisions of campaigns that are not over, scheduled and paused ones included, by id, with their SKUs."""
     usable = CampaignRevision.objects.filter(
         current_of__state__in=[CampaignState.APPROVED, CampaignState.PAUSED], ends_at__gt=at
     )
-    return with_offer_parts(usable).order_by("campaign_id")
+    return with_named_skus(with_offer_parts(usable).order_by("campaign_id"))
 
 
 def running_revisions(at: datetime) -> list[CampaignRevision]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from campaigns.models import Campaign, CampaignBudget, CampaignRevision, StockBucket
+from campaigns.models import Campaign, CampaignBudget, CampaignRevision, CampaignSku, StockBucket
 from campaigns.selectors.gifts import given_out_campaigns
 
 # (campaign, SKU or None for the whole campaign) -> units
@@ -39,30 +39,31 @@ def budget_left_by_campaign(campaign_ids: Collection[int]) -> dict[int, int]:
 
 
 def used_up_campaigns(revisions: Iterable[CampaignRevision]) -> set[int]:
-    """The campaigns among these that as a whole have nothing left to give. Three queries, none without caps."""
+    """The campaigns among these that as a whole have nothing left to give. Four queries, however many SKUs they name.
+
+    Revisions come with their scopes.
+    """
     revisions = list(revisions)
     given_out = given_out_campaigns(revisions)
-    capped = [revision for revision in revisions if _is_capped(revision)]
-    if not capped:
-        return given_out
-    campaign_ids = {revision.campaign_id for revision in capped}
-    units, budgets = units_left_by_pool(campaign_ids), budget_left_by_campaign(campaign_ids)
-    return given_out | {revision.campaign_id for revision in capped if _is_used_up(revision, units, budgets)}
+    stocked = {revision.campaign_id for revision in revisions if revision.stock_units is not None}
+    budgeted = {revision.campaign_id for revision in revisions if revision.budget_cents is not None}
+    units, budgets = units_left_of_skus(stocked, ()) if stocked else {}, budget_left_by_campaign(budgeted)
+    sold_out = {pk for pk in stocked if not units.get((pk, None))}
+    spent = {pk for pk in budgeted if not budgets.get(pk)}
+    return given_out | sold_out | spent | _all_skus_sold_out(revisions)
 
 
-def _is_capped(revision: CampaignRevision) -> bool:
-    caps = [revision.stock_units, revision.budget_cents, *(row.stock_units for row in revision.skus.all())]
-    return any(cap is not None for cap in caps)
+def _all_skus_sold_out(revisions: Iterable[CampaignRevision]) -> set[int]:
+    """Those that take single SKUs only, of which not one is left. One query: it ends at the first SKU that is."""
+    by_sku = [revision.pk for revision in revisions if not revision.everything and _names_no_scope(revision)]
+    if not by_sku:
+        return set()
+    rows = CampaignSku.objects.filter(revision=OuterRef("pk"), excluded=False)
+    left = StockBucket.objects.filter(campaign=OuterRef("revision__campaign"), sku=OuterRef("sku"), used__lt=F("total"))
+    still_sold = rows.filter(Q(stock_units=None) | Exists(left))
+    gone = CampaignRevision.objects.filter(Exists(rows), ~Exists(still_sold), pk__in=by_sku)
+    return set(gone.values_list("campaign", flat=True))
 
 
-def _is_used_up(revision: CampaignRevision, units: dict[Pool, int], budgets: dict[int, int]) -> bool:
-    campaign = revision.campaign_id
-    if revision.budget_cents is not None and not budgets.get(campaign):
-        return True
-    if revision.stock_units is not None and not units.get((campaign, None)):
-        return True
-    rows = [row for row in revision.skus.all() if not row.excluded]
-    only_skus = rows and not revision.everything and all(scope.excluded for scope in revision.scopes.all())
-    return bool(only_skus) and all(
-        row.stock_units is not None and not units.get((campaign, row.sku_id)) for row in rows
-    )
+def _names_no_scope(revision: CampaignRevision) -> bool:
+    return all(scope.excluded for scope in revision.scopes.all())

@@ -69,7 +69,11 @@ class Bounds:
         candidate, quantities = self.table.candidates[place], self.table.quantities
         if candidate.offer.layer is Layer.ITEM:
             unit_off_cents = candidate.offer.benefit.unit_off_cents
-            return [(line, unit_off_cents(self.lists[line]) * quantities[line]) for line in candidate.spots]
+            goods = self.table.goods(candidate.spots)
+            return [
+                (line, unit_off_cents(self.lists[line], its) * quantities[line])
+                for line, its in zip(candidate.spots, goods, strict=True)
+            ]
         units = [quantities[line] for line in candidate.spots]
         charged = candidate.offer.benefit.at_most_by_line(self._lines(candidate, candidate.spots, units))
         return list(zip(candidate.spots, charged, strict=True))
@@ -97,7 +101,8 @@ class Bounds:
             off_cents = self.of_fees(candidate)
         elif candidate.offer.layer is Layer.ITEM:
             unit_off_cents, lists = candidate.offer.benefit.unit_off_cents, self.lists
-            off_cents = sum([unit_off_cents(lists[line]) * more for line, more in zip(spots, units, strict=True)])
+            sold = zip(spots, units, self.table.goods(spots), strict=True)
+            off_cents = sum([unit_off_cents(lists[line], goods) * more for line, more, goods in sold])
         else:
             off_cents = candidate.offer.benefit.at_most_cents(lines)
         return off_cents

@@ -125,7 +125,7 @@ class _Desk:
             lines=lines,
             spots=self._spots(lines),
             conditions=tuple([(rule, self._meeting(scope) if scope else None) for rule, scope in compiled.counting]),
-            sku_units_left=self._units_by_sku(offer, places(lines)) if offer.limited_units else None,
+            sku_units_left=self._left_by_sku(offer, places(lines)) or None,
             all_units_left=self._all_units_left(offer) if offer.limited_units or offer.limited_uses else None,
             budget_left_cents=self.facts.budget_left_cents.get(offer.id, 0) if offer.budgeted else None,
             shelf=EMPTY_SHELF if offer.benefit.TAKES_LINES else self._shelf(offer),
@@ -169,7 +169,7 @@ class _Desk:
             return Reason("ended")
         if not lines:
             return unmet or Reason("not_chosen_by_shopper" if offer.id in self.barred else "not_on_this_line")
-        if offer.limited_uses and facts.uses_left.get(offer.id, 0) <= 0:
+        if offer.limited_uses and self._limit_reached(offer, places(lines)):
             return Reason("limit_reached")
         if offer.limited_units and self._sold_out(offer, places(lines)):
             return Reason("sold_out")
@@ -193,9 +193,26 @@ class _Desk:
             return Reason("not_chosen_by_shopper")
         return None
 
+    def _limit_reached(self, offer: Offer, lines: Iterable[int]) -> bool:
+        left = self.facts.sku_uses_left
+        return self.facts.uses_left.get(offer.id, 0) <= 0 or all(
+            left.get((offer.id, self.lines[place].line.sku), 1) <= 0 for place in lines
+        )
+
     def _sold_out(self, offer: Offer, lines: Iterable[int]) -> bool:
         over_all = self.facts.units_left.get((offer.id, ANY_SKU), 1)
         return over_all <= 0 or all(left <= 0 for left in self._units_by_sku(offer, lines).values())
+
+    def _left_by_sku(self, offer: Offer, lines: Iterable[int]) -> dict[str, int]:
+        """Return how many units of each SKU stock and the shopper's own limits leave, where either counts them."""
+        lines = list(lines)
+        left = self._units_by_sku(offer, lines) if offer.limited_units else {}
+        for place in lines if offer.limited_uses else ():
+            sku = self.lines[place].line.sku
+            own = self.facts.sku_uses_left.get((offer.id, sku))
+            if own is not None:
+                left[sku] = min(own, left.get(sku, own))
+        return left
 
     def _units_by_sku(self, offer: Offer, lines: Iterable[int]) -> dict[str, int]:
         """Return what is left of each SKU; without a count over all SKUs a missing one is 0."""

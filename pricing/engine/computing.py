@@ -178,7 +178,7 @@ class Computation:
             mine,
             mine if bases is nets else tuple([bases[entry] for entry in entries]),
             tuple([quantities[entry] for entry in entries]),
-            self._goods(entries) if candidate.offer.benefit.READS_GOODS else (),
+            self.goods(entries) if candidate.offer.benefit.READS_GOODS else (),
         )
 
     def unmet(self, candidate: Candidate, lines: Lines) -> Reason | None:
@@ -200,7 +200,8 @@ class Computation:
         floor_cents = self.table.floors[self.segments.lines[entry]] * self.segments.quantities[entry]
         return max(0, self.nets[entry] - floor_cents)
 
-    def _goods(self, entries: Sequence[int]) -> tuple[CartLine, ...]:
+    def goods(self, entries: Sequence[int]) -> tuple[CartLine, ...]:
+        """Return what these entries are."""
         return self.table.goods([self.segments.lines[entry] for entry in entries])
 
     def _budget_left_cents(self, candidate: Candidate) -> int:
@@ -231,8 +232,9 @@ Portions = tuple[int, Sequence[int], list[int]]  # what was wanted before floors
 def _give_by_unit(run: Computation, candidate: Candidate, entries: Sequence[int], lines: Lines) -> Portions:
     """Compute the discount of one unit of each line."""
     wanted, parts = 0, []
-    for entry, net_cents, quantity in zip(entries, lines.nets, lines.quantities, strict=True):
-        off_cents = candidate.offer.benefit.unit_off_cents(net_cents // quantity) * quantity
+    goods, unit_off_cents = lines.goods or run.goods(entries), candidate.offer.benefit.unit_off_cents
+    for entry, net_cents, quantity, its in zip(entries, lines.nets, lines.quantities, goods, strict=True):
+        off_cents = unit_off_cents(net_cents // quantity, its) * quantity
         wanted += off_cents
         parts.append(max(0, min(off_cents, run.room(entry))))
     return wanted, entries, parts

@@ -35,12 +35,14 @@ class Facts:
     """Counts at this moment. A missing count of a limited offer is 0: what is not known is not given away.
 
     `units_left` counts units by (offer, SKU); the key (offer, "*") counts them over all its SKUs. `uses_left` counts
-    the pieces that this shopper may still have of an offer, `budget_left_cents` the money an offer may still give.
-    `gifts_left` counts the units of a gift by (offer, SKU), for gifts that state a stock.
+    the pieces that this shopper may still have of an offer, `sku_uses_left` by (offer, SKU) those of a SKU that has a
+    limit of its own, `budget_left_cents` the money an offer may still give. `gifts_left` counts the units of a gift by
+    (offer, SKU), for gifts that state a stock.
     """
 
     units_left: Mapping[tuple[str, str], int] = field(default_factory=dict)
     uses_left: Mapping[str, int] = field(default_factory=dict)
+    sku_uses_left: Mapping[tuple[str, str], int] = field(default_factory=dict)
     budget_left_cents: Mapping[str, int] = field(default_factory=dict)
     coupons: tuple[HeldCoupon, ...] = ()
     gifts_left: Mapping[tuple[str, str], int] = field(default_factory=dict)

@@ -59,6 +59,7 @@ def _facts_of(offers: tuple[Offer, ...], document: CartDocument) -> Facts:
     return Facts(
         units_left={key: left for key, left in facts.units_left.items() if key[0] in ids and key[1] in asked},
         uses_left={offer: left for offer, left in facts.uses_left.items() if offer in ids},
+        sku_uses_left={key: left for key, left in facts.sku_uses_left.items() if key[0] in ids and key[1] in asked},
         budget_left_cents={offer: left for offer, left in facts.budget_left_cents.items() if offer in ids},
         coupons=tuple(coupon for coupon in facts.coupons if coupon.offer in ids),
         gifts_left={key: left for key, left in facts.gifts_left.items() if key[0] in ids},
@@ -68,10 +69,11 @@ def _facts_of(offers: tuple[Offer, ...], document: CartDocument) -> Facts:
 def _narrowed(offer: Offer, cart: Cart) -> Offer:
     """Narrow an offer; the scope stays where goods that the benefit names would come back that are left out."""
     conditions = tuple(_counting_in(rule, cart) for rule in offer.conditions)
-    narrowed = replace(offer, scope=_scope_in(offer.scope, cart), conditions=conditions)
+    benefit = offer.benefit.of_skus(frozenset(line.sku for line in cart.lines if offer.scope.meets(line)))
+    narrowed = replace(offer, benefit=benefit, scope=_scope_in(offer.scope, cart), conditions=conditions)
     if all(narrowed.scope.meets(line) == offer.scope.meets(line) for line in cart.lines):
         return narrowed
-    return replace(offer, conditions=conditions)
+    return replace(offer, benefit=benefit, conditions=conditions)
 
 
 def _counting_in(rule: Condition, cart: Cart) -> Condition:

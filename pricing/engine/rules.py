@@ -84,6 +84,10 @@ class Benefit:
         """Return which lines an offer takes whose scope was chosen like this: goods that a rule names take part."""
         return chosen
 
+    def of_skus(self, skus: frozenset[str]) -> "Benefit":
+        """Return the rule with what it says of these SKUs alone: no others are in the cart."""
+        return self
+
     def units_taken(self) -> Mapping[str, int] | None:
         """Return how many pieces of each SKU one offer or coupon takes, each piece once; None = all in its scope."""
         return None
@@ -92,8 +96,8 @@ class Benefit:
         """Return the discount, computed once on everything the offer took."""
         raise NotImplementedError
 
-    def unit_off_cents(self, unit_cents: int) -> int:
-        """Return the discount of one unit at this price: the item layer computes by the unit."""
+    def unit_off_cents(self, unit_cents: int, goods: CartLine) -> int:
+        """Return the discount of one unit of a line at this price: the item layer computes by the unit."""
         return self.off(Lines(nets=(unit_cents,), bases=(unit_cents,), quantities=(1,))).cents
 
     def at_most_cents(self, lines: Lines) -> int:

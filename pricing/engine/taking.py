@@ -107,4 +107,6 @@ def unit_saving_cents(table: Table, candidate: Candidate, line: int) -> int:
     list_cents = table.units[line]
     if candidate.offer.layer is not Layer.ITEM:
         return list_cents
-    return min(list_cents - table.floors[line], candidate.offer.benefit.unit_off_cents(list_cents))
+    return min(
+        list_cents - table.floors[line], candidate.offer.benefit.unit_off_cents(list_cents, table.lines[line].line)
+    )

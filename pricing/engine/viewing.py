@@ -62,7 +62,7 @@ class Viewing:
         return (
             coupons,
             min(self._units_left(offer, line), most) if offer.limited_units else 0,
-            min(facts.uses_left.get(offer.id, 0), most) if offer.limited_uses else 0,
+            min(self._uses_left(offer, line), most) if offer.limited_uses else 0,
             min(budget_cents, line.list_cents) if offer.budgeted else 0,
             *[facts.gifts_left.get((offer.id, gift.sku), 0) for gift in offer.benefit.presents],
         )
@@ -96,7 +96,13 @@ class Viewing:
             offer.owner in (PLATFORM, line.shop)
             and offer.scope.meets(line)
             and not (offer.limited_units and self._units_left(offer, line) <= 0)
+            and not (offer.limited_uses and self._uses_left(offer, line) <= 0)
         )
+
+    def _uses_left(self, offer: Offer, line: CartLine) -> int:
+        """Return how many pieces of the SKU this shopper may still have."""
+        over_all = self.facts.uses_left.get(offer.id, 0)
+        return min(over_all, self.facts.sku_uses_left.get((offer.id, line.sku), over_all))
 
     def _units_left(self, offer: Offer, line: CartLine) -> int:
         """Return what is left of the SKU; what is not known is bound by the count over all SKUs, or is nothing."""

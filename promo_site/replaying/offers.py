@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from campaigns.models import Campaign, CampaignRevision
 from campaigns.offers import offer_of
+from campaigns.selectors.named_skus import with_named_skus
 from campaigns.selectors.running import with_offer_parts
 from pricing.engine.benefits.gift import GiftWithPurchase
 from pricing.engine.errors import Refusal
@@ -30,7 +31,8 @@ def replayed_offers(campaign_ids: Iterable[int]) -> list[Offer]:
             campaigns=", ".join(map(str, missing)),
         )
     found = CampaignRevision.objects.filter(pk__in=revisions.values())
-    return [unbound(offer_of(revision)) for revision in with_offer_parts(found).order_by("campaign_id")]
+    revisions = with_named_skus(with_offer_parts(found).order_by("campaign_id"))
+    return [unbound(offer_of(revision)) for revision in revisions]
 
 
 def unbound(offer: Offer) -> Offer:

@@ -129,11 +129,20 @@ def _check(priced: Priced, request: _Request) -> None:
 
 def sign_in_needed(priced: Priced) -> SignInFirst | None:
     """Return why a guest cannot order this: a limit per person needs a person. None if they can."""
-    offers = priced.page.book.offers
-    limited = sorted(row.offer for row in priced.quote.applied if offers[row.offer].limited_uses)
+    limited = sorted(row.offer for row in priced.quote.applied if _is_limited(row.offer, priced))
     if not limited or priced.cart.shopper.id is not None:
         return None
     return SignInFirst(N_("Please sign in: “%(offer)s” is limited per person."), offer=priced.page.name_of(limited[0]))
+
+
+def _is_limited(offer: str, priced: Priced) -> bool:
+    """Whether the campaign, or a SKU that got its price, is limited per person."""
+    revision = priced.page.campaigns.get(offer)
+    if revision is None:
+        return False
+    reduced = {line.sku for line in priced.quote.lines if any(share.offer == offer for share in line.shares)}
+    own = any((offer, sku) in priced.facts.sku_uses_left for sku in reduced)
+    return own or revision.limit_units is not None or revision.limit_orders is not None
 
 
 def _keep_coupons(priced: Priced, cart: Cart, placement: Placement) -> None:

@@ -8,8 +8,9 @@ from datetime import datetime
 from campaigns.commands.budget import charge_budget, give_back_budget
 from campaigns.commands.gifts import give_back_gifts, take_gifts
 from campaigns.commands.limits import give_back_limit, use_limit
+from campaigns.commands.sku_limits import Bought, give_back_sku_limits, use_sku_limits
 from campaigns.commands.stock import Units, give_back_all_units, take_all_units
-from campaigns.models import CampaignBudgetEntry
+from campaigns.models import CampaignBudgetEntry, CampaignRevision
 from pricing.models import MovementKind
 from storefront.commands.shelf import put_on_shelf, sold_units, take_from_shelf, write_off
 from storefront.models import Order
@@ -50,6 +51,8 @@ def take_for(order: Order) -> None:
             at=at,
             revision=use.revision,
         )
+    own = [_bought(use.revision, use.units, skus) for use in uses]
+    use_sku_limits(own, customer_id=order.customer_id, at=at)
     source = _source_of(order)
     for use in uses:
         if cents := use.discount_cents:
@@ -74,6 +77,8 @@ def give_back(
     backs, taken_as = list(backs), _source_of(order)
     for back in backs:
         _give_back_limit(order, back)
+    own = [_bought(back.use.revision, back.units, skus) for back in backs]
+    give_back_sku_limits(own, customer_id=order.customer_id, placed_at=order.placed_at)
     for back in backs:
         campaign_id = back.use.revision.campaign_id
         # A budget set after the order was never charged for it.
@@ -133,6 +138,14 @@ def _give_back_limit(order: Order, back: GivenBack) -> None:
         placed_at=order.placed_at,
         revision=back.use.revision,
     )
+
+
+def _bought(revision: CampaignRevision, units: Mapping[int, int], skus: Mapping[int, int]) -> Bought:
+    """Sum the units of order lines by SKU."""
+    by_sku: Counter[int] = Counter()
+    for line_id, pieces in units.items():
+        by_sku[skus[line_id]] += pieces
+    return Bought(revision, by_sku)
 
 
 def _source_of(order: Order) -> str:

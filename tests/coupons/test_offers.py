@@ -101,5 +101,5 @@ def test_old_revision_stays_in_the_book_while_its_coupons_live():
 def test_number_of_queries_does_not_grow_with_the_templates(django_assert_num_queries):
     for _ in range(3):
         make_template(sku=make_sku(), scopes=[{"shop": make_shop()}])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         template_offers(at=NOON)

@@ -53,9 +53,12 @@ def make_revision(
     sku: Sku | Iterable[Sku] = (),
     scopes: Iterable[dict[str, Any]] = (),
     stock: int | dict[Sku, int] | None = None,
+    rows: dict[Sku, dict[str, Any]] | None = None,
     **fields: Any,
 ) -> CampaignRevision:
-    """A draft. Everything is in scope unless `sku`, `scopes` or a `stock` by SKU say otherwise.
+    """A draft. Everything is in scope unless `sku`, `scopes`, `rows` or a `stock` by SKU say otherwise.
+
+    `rows` gives SKUs their columns: {tea: {"price_cents": 900, "limit_units": 2}}.
 
     `shop` and `author` go to the campaign; every other field is one of CampaignRevision.
     """
@@ -63,7 +66,8 @@ def make_revision(
     if campaign is None:
         campaign = Campaign.objects.create(created_by=author, created_at=LONG_AGO, shop=shop)
     by_sku = stock if isinstance(stock, dict) else {}
-    skus = dict.fromkeys([sku] if isinstance(sku, Sku) else sku) | by_sku
+    skus = dict.fromkeys([sku] if isinstance(sku, Sku) else sku, {}) | (rows or {})
+    skus |= {found: {"stock_units": units} for found, units in by_sku.items()}
     scopes = list(scopes)
     defaults = {
         "number": campaign.revisions.count() + 1,
@@ -83,9 +87,7 @@ def make_revision(
     revision = CampaignRevision.objects.create(
         campaign=campaign, author=author, benefit_code=benefit, **(defaults | fields)
     )
-    CampaignSku.objects.bulk_create(
-        CampaignSku(revision=revision, sku=sku, stock_units=by_sku.get(sku)) for sku in skus
-    )
+    CampaignSku.objects.bulk_create(CampaignSku(revision=revision, sku=sku, **columns) for sku, columns in skus.items())
     CampaignScope.objects.bulk_create(CampaignScope(revision=revision, **row) for row in scopes)
     return revision
 

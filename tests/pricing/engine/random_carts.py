@@ -106,6 +106,7 @@ def _benefit(random: Random, layer: Layer) -> tuple[str, dict]:
                 ("percent_off", {"rate_bp": rate, "cap_cents": 500}),
                 ("amount_off", {"off_cents": random.choice((1, 100, 2500))}),
                 ("fixed_price", {"price_cents": random.choice((0, 990, 4000))}),
+                ("sku_prices", {"prices": {sku: random.choice((0, 990, 4000)) for sku in random.sample(SKUS, 2)}}),
             )
         )
     if layer is Layer.ORDER and random.random() < 0.3:
@@ -264,6 +265,9 @@ def _facts(random: Random, offers: tuple[Offer, ...]) -> Facts:
     return Facts(
         units_left=units,
         uses_left={offer.id: random.randint(0, 4) for offer in offers},
+        sku_uses_left={
+            (offer.id, sku): random.randint(0, 3) for offer in offers for sku in SKUS if random.random() < 0.2
+        },
         budget_left_cents={offer.id: random.choice((0, 100, 1000, 100_000)) for offer in offers},
         coupons=tuple(coupons),
         gifts_left=random_gifts_left(random, offers),

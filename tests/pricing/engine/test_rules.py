@@ -23,6 +23,7 @@ RULES = [
     ("percent_off", {"rate_bp": 2000, "cap_cents": 500}),
     ("amount_off", {"off_cents": 500}),
     ("fixed_price", {"price_cents": 0}),
+    ("sku_prices", {"prices": {"A": 0, "B": 9900}}),
     ("bulk_unit_price", {"tiers": [{"from_pieces": 3, "price_cents": 900}], "over_all": True}),
     ("bulk_unit_price", {"tiers": [{"from_pieces": 2, "rate_bp": 1000}, {"from_pieces": 5, "rate_bp": 2000}]}),
     ("graduated_unit_price", {"tiers": [{"from_pieces": 2, "price_cents": 800}], "max_pieces": 3}),

@@ -53,6 +53,11 @@ def fixed_price(rule: Benefit, taken: Taken) -> Gives:
     return Gives(max(0, sum(taken.nets) - rule.price_cents), taken.nets, moves=True)
 
 
+def sku_prices(rule: Benefit, taken: Taken) -> Gives:
+    price_cents = sum(rule.prices[line.sku] for line in taken.goods)
+    return Gives(max(0, sum(taken.nets) - price_cents), taken.nets, moves=True)
+
+
 def spend_tiers(rule: Benefit, taken: Taken) -> Gives:
     measured = sum(taken.units) if rule.tiers[0].threshold_pieces is not None else sum(taken.bases)
     reached = [tier for tier in rule.tiers if (tier.threshold_pieces or tier.threshold_cents) <= measured]
@@ -247,6 +252,7 @@ GIVERS: dict[str, Callable[[Benefit, Taken], Gives]] = {
         percent_off,
         amount_off,
         fixed_price,
+        sku_prices,
         spend_tiers,
         free_shipping,
         shipping_percent_off,

@@ -142,6 +142,7 @@ class Counter:
         left = [sum(part.units for part in parts)]
         if offer.limited_uses:
             left.append(facts.uses_left.get(offer.id, 0) - everywhere)
+            left.append(facts.sku_uses_left.get((offer.id, sku), everywhere + left[-1]) - here)
         if offer.limited_units:
             counts = [
                 (facts.units_left.get((offer.id, "*")), everywhere),
@@ -154,7 +155,7 @@ class Counter:
         list_cents = self.lines[line].like.list_cents
         if player.offer.layer is not Layer.ITEM:
             return list_cents
-        return min(list_cents - self.floors[line], unit_off_cents(player.offer, list_cents))
+        return min(list_cents - self.floors[line], unit_off_cents(player.offer, list_cents, self.lines[line].like))
 
     def bill(self, parts: Parts, members: Collection[Id]) -> Bill:
         """Compute what these members give on what they took; stop at the first that may not stay."""
@@ -184,9 +185,9 @@ class Counter:
         return sorted(players, key=lambda player: (ranks[player.layer], -player.offer.priority, player.id))
 
 
-def unit_off_cents(offer: Offer, unit_cents: int) -> int:
-    """Return what an item offer wants to take off one unit."""
-    return GIVERS[offer.benefit.CODE](offer.benefit, Taken([unit_cents], [unit_cents], [1])).cents
+def unit_off_cents(offer: Offer, unit_cents: int, like: CartLine) -> int:
+    """Return what an item offer wants to take off one unit of a line."""
+    return GIVERS[offer.benefit.CODE](offer.benefit, Taken([unit_cents], [unit_cents], [1], [like])).cents
 
 
 class _Run:
@@ -215,7 +216,9 @@ class _Run:
         rooms = [max(0, self.nets[i] - self.counter.floors[self.parts[i].line] * self.parts[i].units) for i in mine]
         if player.offer.layer is Layer.ITEM:
             wanted = [
-                unit_off_cents(player.offer, self.nets[i] // self.parts[i].units) * self.parts[i].units for i in mine
+                unit_off_cents(player.offer, self.nets[i] // part.units, self.counter.lines[part.line].like)
+                * part.units
+                for i, part in ((i, self.parts[i]) for i in mine)
             ]
             shares = [min(want, room) for want, room in zip(wanted, rooms, strict=True)]
         else:

@@ -76,7 +76,8 @@ def _is_open(offer: Offer, document: CartDocument, lines: Sequence[Line], mine: 
     late = offer.ends_at is not None and offer.ends_at <= at
     early = offer.starts_at is not None and at < offer.starts_at
     spent = offer.budgeted and facts.budget_left_cents.get(offer.id, 0) <= 0
-    used = offer.limited_uses and facts.uses_left.get(offer.id, 0) <= 0
+    own = [facts.sku_uses_left.get((offer.id, lines[number].like.sku), 1) for number in mine]
+    used = offer.limited_uses and (facts.uses_left.get(offer.id, 0) <= 0 or max(own) <= 0)
     over_all = facts.units_left.get((offer.id, "*"))
     by_sku = [facts.units_left.get((offer.id, lines[number].like.sku), over_all or 0) for number in mine]
     sold_out = offer.limited_units and (max(by_sku) <= 0 or (over_all is not None and over_all <= 0))
@@ -132,7 +133,9 @@ def _by_line(
     for player in players:
         for line in player.lines:
             list_cents = counter.lines[line].like.list_cents
-            saving_cents = min(list_cents - counter.floors[line], unit_off_cents(player.offer, list_cents))
+            saving_cents = min(
+                list_cents - counter.floors[line], unit_off_cents(player.offer, list_cents, counter.lines[line].like)
+            )
             if saving_cents > 0:
                 pairs.append((-saving_cents, -player.offer.priority, player.id, line))
     for _, _, who, line in sorted(pairs):

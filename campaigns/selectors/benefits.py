@@ -1,0 +1,23 @@
+"""The benefit of stored terms. Where each SKU has a price of its own, the prices are in the SKU rows."""
+
+from campaigns.models import Terms
+from campaigns.selectors.named_skus import NONE_NAMED, NamedSkus, named_skus
+from pricing.engine.benefits.sku_prices import SkuPrices
+from pricing.engine.registry import load_benefit
+from pricing.engine.rules import Benefit
+
+
+def benefit_of(terms: Terms, named: NamedSkus | None = None) -> Benefit:
+    """Return the benefit of terms; `named`: their SKU rows, where the caller has read them.
+
+    Raises WrongParams. One query where the rows are needed and nobody has read them.
+    """
+    if not prices_each_sku(terms):
+        return load_benefit(terms.benefit_code, terms.params)
+    named = (named_skus(terms) if terms.pk else NONE_NAMED) if named is None else named
+    return load_benefit(terms.benefit_code, {"prices": named.prices or None})
+
+
+def prices_each_sku(terms: Terms) -> bool:
+    """Tell whether the price of each SKU is said by its row."""
+    return terms.benefit_code == SkuPrices.CODE

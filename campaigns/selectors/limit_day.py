@@ -1,0 +1,14 @@
+"""Under which key personal use is counted."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from campaigns.models import LimitPeriod
+
+
+def limit_day(period: str, at: datetime) -> str:
+    """Return the key under which personal use is counted: "all", or the day in the site's time zone."""
+    if period == LimitPeriod.CAMPAIGN:
+        return "all"
+    return timezone.localtime(at, timezone.get_default_timezone()).date().isoformat()
