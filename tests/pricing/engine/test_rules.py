@@ -56,7 +56,6 @@ RULES = [
     ("any_n_off", {"pieces": 2, "piece_price_cents": 0, "max_times": 1, "pick": "cheapest"}),
     ("any_n_for_price", {"pieces": 3, "price_cents": 9900, "pick": "cheapest"}),
     ("bundle_price", {"goods": {"A": 2}, "price_cents": 9900, "max_times": 2}),
-    ("exchange", {"goods": {"A": 1}}),
     ("exchange", {"goods": {"A": 1, "B": 2}, "price_cents": 100}),
     ("nth_unit_off", {"every": 3, "rate_bp": 10_000, "max_times": 1, "pick": "dearest", "within_groups": True}),
     ("min_spend", {"threshold_cents": 5000, "scope": {"skus": ["A", "B"]}}),
