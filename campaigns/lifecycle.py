@@ -35,7 +35,19 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
     "pause": (frozenset({_S.APPROVED}), _S.PAUSED),
     "resume": (frozenset({_S.PAUSED}), _S.APPROVED),
     "stop": (frozenset({_S.APPROVED, _S.PAUSED}), _S.STOPPED),
+    # Only the review of an emergency stop can take it back.
+    "reinstate": (frozenset({_S.STOPPED}), _S.APPROVED),
 }
+# Moves that leave the state as it is: where they start from.
+STAYING_MOVES: dict[str, frozenset[str]] = {
+    "withdraw": frozenset({_S.APPROVED, _S.PAUSED}),
+    "take_back": frozenset({_S.APPROVED, _S.PAUSED}),
+}
+
+
+def can_move(state: str, move: str) -> bool:
+    """Whether a move starts from this state."""
+    return state in (MOVES[move][0] if move in MOVES else STAYING_MOVES[move])
 
 
 def phase_of(

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from campaigns.leaving_out import benefit_without, scope_without
 from campaigns.lifecycle import CampaignState
-from campaigns.models import Aimed, CampaignRevision, ScopeRow, Terms
+from campaigns.models import Aimed, CampaignRevision, ReviewState, ScopeRow, Terms
 from campaigns.selectors.benefits import benefit_of
 from campaigns.selectors.named_skus import NamedSkus, named_skus
 from pricing.engine.conditions.audience import InAudience
@@ -24,17 +25,19 @@ GOODS_LAYERS = ("item", "multi", "order")
 def offer_of(revision: CampaignRevision) -> Offer:
     """Return what the engine sees of a revision.
 
-    Raises WrongParams, naming the field, for rules that cannot be used. No query if campaign, shop and scopes are
-    there already (selectors.running.with_offer_parts), and the SKUs (selectors.named_skus.with_named_skus).
+    Raises WrongParams, naming the field, for rules that cannot be used. No query if campaign, shop, scopes and what
+    was withdrawn are there already (selectors.running.with_offer_parts), and the SKUs
+    (selectors.named_skus.with_named_skus).
     """
     campaign, named = revision.campaign, named_skus(revision)
     terms = terms_of(revision, layer=layer_of(revision.layer), shop=campaign.shop, named=named)
+    is_whole = _leave_out(terms, _withdrawn_from(revision))
     return Offer(
         id=campaign.offer_id,
         name=revision.name,
         starts_at=revision.starts_at,
         ends_at=revision.ends_at,
-        paused=campaign.state == CampaignState.PAUSED,
+        paused=campaign.state == CampaignState.PAUSED or not is_whole,
         limited_units=revision.stock_units is not None or named.has_stocks,
         limited_uses=revision.limit_units is not None or revision.limit_orders is not None or named.has_limits,
         budgeted=revision.budget_cents is not None,
@@ -45,6 +48,21 @@ def offer_of(revision: CampaignRevision) -> Offer:
 def audience_conditions(aimed: Aimed, offer_id: str) -> tuple[Condition, ...]:
     """Return the condition that asks for an offer's audience, if anybody is left out; it has the offer's name."""
     return (InAudience(offer_id),) if aimed.has_audience else ()
+
+
+def _withdrawn_from(revision: CampaignRevision) -> list[str]:
+    """The SKUs that are out; a version that is not yet in force may say that they come back with it."""
+    if revision.review != ReviewState.APPROVED and not revision.keeps_withdrawn:
+        return []
+    return [row.sku.code for row in revision.campaign.withdrawn.all()]
+
+
+def _leave_out(terms: dict[str, Any], withdrawn: list[str]) -> bool:
+    """Take SKUs out of the terms; False where the rule cannot do without them."""
+    left = benefit_without(terms["benefit"], withdrawn)
+    terms["benefit"] = left or terms["benefit"]
+    terms["scope"] = scope_without(terms["scope"], withdrawn)
+    return left is not None
 
 
 def terms_of(terms: Terms, *, layer: Layer, shop: Shop | None, named: NamedSkus | None = None) -> dict[str, Any]:

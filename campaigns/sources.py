@@ -1,6 +1,7 @@
 """What higher apps know and this one must ask for: a register of named callables, filled in AppConfig.ready().
 
 campaign_spend(campaign_ids) -> {campaign id: Spend}: what orders have got from campaigns so far.
+touched_by(campaign_id, skus) -> Touched: who is affected when these SKUs leave a campaign.
 reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise for a later order.
 bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
 never_bought(shop code) -> Q: what selects the customers who have not, at that shop or ("") anywhere.
@@ -19,6 +20,14 @@ class Spend:
 
     orders: int
     discount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Open carts that hold the goods, and unpaid orders that keep the price of the campaign until their time-out."""
+
+    carts: int = 0
+    unpaid_orders: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ class StorefrontConfig(AppConfig):
         from storefront.api.checks import check_rates
         from storefront.selectors.campaign_spend import campaign_spend
         from storefront.selectors.purchases import bought_at, never_bought
+        from storefront.selectors.touched import touched_by
 
         checks.register(check_rates)
         register("campaign_spend", campaign_spend)
+        register("touched_by", touched_by)
         register("bought_at", bought_at)
         register("never_bought", never_bought)

@@ -1,3 +1,3 @@
-from campaigns.admin import campaign, customer, festival
+from campaigns.admin import campaign, customer, festival, intervention
 
-__all__ = ["campaign", "customer", "festival"]
+__all__ = ["campaign", "customer", "festival", "intervention"]

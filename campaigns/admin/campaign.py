@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from campaigns.admin.acts import Standing
 from campaigns.admin.bulk import BulkActs, days_to_first_day
 from campaigns.admin.facts import Change, Fact, changes_between, facts_of, risk_shown
 from campaigns.admin.figures import Figures, figures_of
+from campaigns.admin.intervening import CAMPAIGN_ACT_BY_CODE, CAMPAIGN_ACTS, Intervening
 from campaigns.admin.planning_urls import planning_urls
 from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
 from campaigns.admin.stages import StageFilter, stage_tabs
@@ -27,11 +29,12 @@ from campaigns.admin.summaries import SummaryViews
 from campaigns.commands import drafting
 from campaigns.commands.campaigns import CAMPAIGN_REVIEW, approve_campaign, reject_campaign, submit_campaign
 from campaigns.commands.copying import duplicate_campaign
-from campaigns.commands.transitions import CAMPAIGNS, move_campaign
+from campaigns.commands.transitions import CAMPAIGNS
 from campaigns.figures_in_names import doubtful_figures
 from campaigns.forms.campaign_form import campaign_form_for
 from campaigns.forms.rule_fields import campaign_benefits
-from campaigns.models import Campaign, CampaignRevision, ReviewState
+from campaigns.models import Campaign, CampaignRevision, Deed, ReviewState
+from campaigns.selectors.interventions import waiting_interventions, withdrawn_skus
 from campaigns.selectors.phases import phase_of_campaign
 from pricing.engine.errors import Refusal
 from pricing.engine.registry import LABELS
@@ -64,8 +67,9 @@ NAMES = {
 
 
 @admin.register(Campaign)
-class CampaignAdmin(BulkActs, SummaryViews, ReviewedAdmin):
+class CampaignAdmin(BulkActs, SummaryViews, Intervening, ReviewedAdmin):
     review = CAMPAIGN_REVIEW
+    acts = CAMPAIGN_ACTS
     list_display = ["title", "kind", "owner", "period", "standing", "usage", "spend", "author"]
     list_display_links = ["title"]
     list_filter = [StageFilter, "shop"]
@@ -156,8 +160,13 @@ class CampaignAdmin(BulkActs, SummaryViews, ReviewedAdmin):
 
     def page_extras(self, standing: Standing, shown: CampaignRevision) -> dict[str, Any]:
         figures = figures_of([standing.subject], at=timezone.now())[standing.subject.pk]
-        extras = {"figures": figures, "phase": phase_of_campaign(standing.subject, at=timezone.now())}
-        extras["doubts"] = [say(doubt) for doubt in doubtful_figures(shown)]
+        extras = {
+            "figures": figures,
+            "phase": phase_of_campaign(standing.subject, at=timezone.now()),
+            "interventions": waiting_interventions().filter(campaign=standing.subject),
+            "withdrawn": withdrawn_skus(standing.subject),
+            "doubts": [say(doubt) for doubt in doubtful_figures(shown)],
+        }
         # A rule that cannot be loaded has no risk to show; it is among the problems on the page.
         with suppress(Refusal):
             if standing.open_revision:
@@ -181,10 +190,16 @@ class CampaignAdmin(BulkActs, SummaryViews, ReviewedAdmin):
             "revise": self._revise,
             "discard": self._discard,
             "duplicate": self._duplicate,
-            "pause": _mover("pause"),
-            "resume": _mover("resume"),
-            "stop": _mover("stop"),
         }
+
+    def act_view(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        """What is done to a campaign in force goes through a second person; everything else is an act like others."""
+        if code in Deed.values:
+            return require_http_methods(["GET", "HEAD", "POST"])(self._intervene)(request, pk, code)
+        return super().act_view(request, pk, code)
+
+    def _intervene(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        return self.intervene(request, self._standing(request, pk), CAMPAIGN_ACT_BY_CODE[code])
 
     def _submit(self, request: HttpRequest, standing: Standing, reason: str) -> None:
         submit_campaign(revision_id=standing.open_revision.pk, by=request.user, at=timezone.now())
@@ -215,13 +230,6 @@ class CampaignAdmin(BulkActs, SummaryViews, ReviewedAdmin):
             key=draft_key(request),
             days=days_to_first_day(standing.subject, request.POST.get("first_day", "")),
         )
-
-
-def _mover(move: str) -> Command:
-    def run(request: HttpRequest, standing: Standing, reason: str) -> None:
-        move_campaign(campaign_id=standing.subject.pk, move=move, by=request.user, at=timezone.now(), reason=reason)
-
-    return run
 
 
 def _kind_name(code: str) -> str:

@@ -10,8 +10,9 @@ from campaigns.forms.campaign_form import LAYER_LABELS
 from campaigns.forms.gifts import gift_texts
 from campaigns.forms.named_goods import names_in
 from campaigns.forms.target import target_text
-from campaigns.models import CampaignRevision
+from campaigns.models import CampaignRevision, ReviewState
 from campaigns.selectors.goods import risk_of
+from campaigns.selectors.interventions import withdrawn_skus
 from campaigns.sources import ask
 from campaigns.wording import moment, range_text, rule_sentences, shortened, stacking_sentence
 from pricing.engine.errors import Refusal
@@ -50,6 +51,7 @@ def facts_of(revision: CampaignRevision) -> list[Fact]:
         Fact(_("Announced from"), moment(revision.warm_up_at) if revision.warm_up_at else _("not announced")),
         *_rule(revision),
         *goods_facts(revision),
+        *_withdrawn(revision),
         Fact(_("Combination"), stacking_sentence(revision)),
         Fact(_("Exclusivity group"), revision.exclusivity_group or _("none")),
         *_caps(revision),
@@ -122,6 +124,16 @@ def goods_facts(revision: Any) -> Iterable[Fact]:
     yield Fact(_("List price"), range_text(revision.least_list_cents, revision.most_list_cents))
     left_out = [str(row) for row in scopes if row.excluded] + [row.sku.code for row in skus if row.excluded]
     yield Fact(_("Left out"), shortened(left_out) or _("nothing"))
+
+
+def _withdrawn(revision: CampaignRevision) -> Iterable[Fact]:
+    """What this version says about SKUs that were taken out of the running campaign."""
+    codes = list(withdrawn_skus(revision.campaign).values_list("code", flat=True))
+    if codes and revision.review != ReviewState.APPROVED:
+        back = _("they come back with this version") if not revision.keeps_withdrawn else _("they stay out")
+        yield Fact(_("Taken out"), f"{shortened(codes)}: {back}")
+    elif codes:
+        yield Fact(_("Taken out"), shortened(codes))
 
 
 def _with_stock(row: Any) -> str:

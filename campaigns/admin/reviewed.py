@@ -52,6 +52,7 @@ class ReviewedAdmin(ModelAdmin):
     """Nothing is changed by GET, and each act checks its permission, the state and the person again."""
 
     review: ClassVar[Review]
+    acts: ClassVar[tuple[Act, ...]] = ACTS
     list_per_page = 50
 
     # What subclasses say
@@ -134,7 +135,7 @@ class ReviewedAdmin(ModelAdmin):
             "changes": self._changes(standing),
             "why_locked": self.why_locked(standing),
             "problems": self._problems(standing),
-            "acts": [act for act in ACTS if self._may(request, act) and act.possible(standing)],
+            "acts": [act for act in self.acts if self._may(request, act) and act.possible(standing)],
             "can_edit": self._can_edit(request, standing),
             "trail": trail_of(standing.subject, self.opts),
             **self.page_extras(standing, shown),

@@ -54,6 +54,13 @@ def _move_name(move: str) -> str:
         "pause": _("paused"),
         "resume": _("resumed"),
         "stop": _("stopped"),
+        "ask": _("asked for"),
+        "withdraw": _("SKUs taken out"),
+        "take_back": _("SKUs taken back in"),
+        "refuse": _("request refused"),
+        "confirm": _("confirmed afterwards"),
+        "call_back": _("request called back"),
+        "reinstate": _("stop reverted"),
     }
     return names.get(move, move)
 

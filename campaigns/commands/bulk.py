@@ -7,12 +7,15 @@ from uuid import UUID, uuid5
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import gettext
 
 from campaigns.commands.campaigns import submit_campaign
 from campaigns.commands.copying import duplicate_campaign
+from campaigns.commands.interventions import Wish, ask_for, do_at_once
 from campaigns.commands.review import NotReady
-from campaigns.commands.transitions import MoveRefused, move_campaign
-from campaigns.models import Campaign, CampaignRevision, CampaignTransition, ReviewState
+from campaigns.commands.transitions import MoveRefused
+from campaigns.models import Campaign, CampaignRevision, Intervention, ReviewState
+from campaigns.selectors.interventions import skus_still_in, touched
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 
@@ -62,8 +65,21 @@ def _submit(bulk: Bulk, campaign_id: int, person: AbstractBaseUser, at: datetime
     submit_campaign(revision_id=draft.pk, by=person, at=at)
 
 
-def _move(bulk: Bulk, campaign_id: int, person: AbstractBaseUser, at: datetime) -> None:
-    move_campaign(campaign_id=campaign_id, move=bulk.act, by=person, at=at, reason=bulk.reason)
+def _pause(bulk: Bulk, campaign_id: int, person: AbstractBaseUser, at: datetime) -> None:
+    """Pause at once; a second person reviews it afterwards."""
+    do_at_once(campaign_id=campaign_id, wish=_wish(bulk, campaign_id), by=person, at=at)
+
+
+def _resume(bulk: Bulk, campaign_id: int, person: AbstractBaseUser, at: datetime) -> None:
+    """Ask a second person to let it go on."""
+    ask_for(campaign_id=campaign_id, wish=_wish(bulk, campaign_id), by=person, at=at)
+
+
+def _wish(bulk: Bulk, campaign_id: int) -> Wish:
+    campaign = Campaign.objects.select_related("current_revision").get(pk=campaign_id)
+    revision = campaign.current_revision
+    carts = touched(campaign, skus_still_in(revision)).carts if revision else 0
+    return Wish(deed=bulk.act, reason=bulk.reason or gettext("several campaigns at once"), carts=carts)
 
 
 def _duplicate(bulk: Bulk, campaign_id: int, person: AbstractBaseUser, at: datetime) -> None:
@@ -73,8 +89,8 @@ def _duplicate(bulk: Bulk, campaign_id: int, person: AbstractBaseUser, at: datet
 
 ACTS: dict[str, Callable[..., None]] = {
     "submit": _submit,
-    "pause": _move,
-    "resume": _move,
+    "pause": _pause,
+    "resume": _resume,
     "duplicate": _duplicate,
 }
 
@@ -82,8 +98,8 @@ ACTS: dict[str, Callable[..., None]] = {
 def _was_done(bulk: Bulk, campaign_id: int) -> bool:
     if bulk.act == "duplicate":
         return Campaign.objects.filter(draft_key=_key_of_copy(bulk, campaign_id)).exists()
-    moves = CampaignTransition.objects.filter(subject=campaign_id, move=bulk.act, by=bulk.by_id)
-    return moves.filter(at__gte=bulk.since).exists()
+    deeds = Intervention.objects.filter(campaign=campaign_id, deed=bulk.act, asked_by=bulk.by_id)
+    return deeds.filter(asked_at__gte=bulk.since).exists()
 
 
 def _key_of_copy(bulk: Bulk, campaign_id: int) -> UUID:

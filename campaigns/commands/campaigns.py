@@ -10,6 +10,7 @@ from campaigns.commands.audience_checks import problems_of_audience
 from campaigns.commands.caps import set_caps
 from campaigns.commands.review import Review
 from campaigns.commands.transitions import CAMPAIGNS
+from campaigns.commands.withdrawal import bring_back_with
 from campaigns.models import Campaign, CampaignRevision, Decision, Terms
 from campaigns.offers import offer_of, scope_of
 from campaigns.selectors.gifts import unknown_gifts
@@ -122,6 +123,7 @@ def problems_of_goods(terms: Terms, *, shop_id: int | None) -> list[Refusal]:
 
 
 def _put_in_force(campaign: Campaign, revision: CampaignRevision) -> None:
+    bring_back_with(campaign, revision)
     set_caps(campaign=campaign, revision=revision)
     freeze_audience(revision, at=revision.approvals.get(decision=Decision.APPROVED).at)
 

@@ -1,6 +1,6 @@
 """Hold campaigns while an order is placed: nobody pauses, stops or changes them in between."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection
@@ -13,7 +13,7 @@ from pricing.gate import pass_with_others
 from pricing.transactions import command, locking
 
 HOLD = """
-SELECT revision.id FROM campaigns_campaign AS campaign
+SELECT revision.id, campaign.edition FROM campaigns_campaign AS campaign
 JOIN campaigns_campaignrevision AS revision ON revision.id = campaign.current_revision_id
 WHERE revision.id = ANY(%s) AND campaign.state = %s AND revision.starts_at <= %s AND revision.ends_at > %s
 ORDER BY campaign.id FOR SHARE OF campaign
@@ -25,19 +25,21 @@ class CampaignChanged(Refusal):
 
 
 @command
-def hold_campaigns(*, revision_ids: Collection[int], at: datetime) -> None:
+def hold_campaigns(*, editions: Mapping[int, int], at: datetime) -> None:
     """Lock the campaigns of these revisions, shared, until the order is committed.
 
+    `editions`: of each revision's id, the edition of its campaign that the order was priced with.
     Two queries, and one more for each campaign.
-    Raises CampaignChanged if one is no longer approved, has another current revision, or does not run at `at`.
+    Raises CampaignChanged if one is no longer approved, has another current revision, does not run at `at`, or has had
+    SKUs taken out or back in since.
     """
-    if not revision_ids:
+    if not editions:
         return
     locking("campaign")
-    campaigns = CampaignRevision.objects.filter(pk__in=revision_ids).values_list("campaign", flat=True)
+    campaigns = CampaignRevision.objects.filter(pk__in=editions).values_list("campaign", flat=True)
     pass_with_others(Campaign._meta.db_table, set(campaigns))
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, [list(revision_ids), CampaignState.APPROVED, at, at])
-        held = {row[0] for row in cursor.fetchall()}
-    if held != set(revision_ids):
+        cursor.execute(HOLD, [list(editions), CampaignState.APPROVED, at, at])
+        held = dict(cursor.fetchall())
+    if held != dict(editions):
         raise CampaignChanged(N_("A promotion in your cart has just changed. Please look at the new price."))

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
 
-from campaigns.lifecycle import MOVES
+from campaigns.lifecycle import MOVES, can_move
 from campaigns.models import (
     Approval,
     Campaign,
@@ -69,7 +69,7 @@ CAMPAIGNS = Tables(
 def move_campaign(
     *, campaign_id: int, move: str, by: AbstractBaseUser | None, at: datetime, reason: str = ""
 ) -> Campaign:
-    """Pause, resume or stop a campaign; see move_subject."""
+    """Pause, resume or stop a campaign without asking anybody; people go through commands.interventions."""
     return move_subject(CAMPAIGNS, campaign_id, Step(move, by, at, reason))
 
 
@@ -81,14 +81,23 @@ def move_subject(tables: Tables, subject_id: int, step: Step) -> Any:
     Raises MoveRefused if the state does not allow the move, the clock has ended it, or a needed reason is missing.
     """
     subject = locked_subject(tables, subject_id)
+    check_move(tables, subject, step.move, step.at)
     target = target_of(tables, subject, step.move)
-    if _is_over(subject, step.at):
-        raise MoveRefused(N_("This is not possible any more: the end of its period has passed."))
     if step.move in NEEDS_REASON and not step.reason.strip():
         raise MoveRefused(N_("Say why: the reason is kept in the history."), field="reason")
     set_state(tables, subject, target, step)
     turn_page()
     return subject
+
+
+def check_move(tables: Tables, subject: Any, move: str, at: datetime) -> None:
+    """Refuse a move that does not start from the present state, or that comes after the end by the clock."""
+    if move in tables.moves:
+        target_of(tables, subject, move)
+    elif not can_move(subject.state, move):
+        raise _not_now(subject)
+    if _is_over(subject, at):
+        raise MoveRefused(N_("This is not possible any more: the end of its period has passed."))
 
 
 def _is_over(subject: Any, at: datetime) -> bool:
@@ -101,8 +110,12 @@ def target_of(tables: Tables, subject: Any, move: str) -> str:
     """Return the state that a move leads to. Raises MoveRefused if it does not start from the present one."""
     sources, target = tables.moves[move]
     if subject.state not in sources:
-        raise MoveRefused(N_("This is not possible now: the state is “%(state)s”."), state=subject.get_state_display())
+        raise _not_now(subject)
     return target
+
+
+def _not_now(subject: Any) -> MoveRefused:
+    return MoveRefused(N_("This is not possible now: the state is “%(state)s”."), state=subject.get_state_display())
 
 
 def locked_subject(tables: Tables, subject_id: int) -> Any:

@@ -43,6 +43,7 @@ def content_from(cleaned: Mapping[str, Any], benefit: type[Benefit]) -> Content:
         "layer": cleaned.get("layer") or layers_of(benefit)[0].value,
         "threshold_on": cleaned.get("threshold_on") or "net",
         "platform_share_bp": owner_pays_bp if share_bp is None else share_bp,
+        "keeps_withdrawn": cleaned.get("keeps_withdrawn", True),
     }
     return Content(fields=fields, rows=rows_named(benefit, params) or goods_from(cleaned))
 
@@ -50,7 +51,10 @@ def content_from(cleaned: Mapping[str, Any], benefit: type[Benefit]) -> Content:
 def initial_from(revision: CampaignRevision) -> dict[str, Any]:
     """Return the initial values of the form for a stored revision."""
     answers = ("with_shop_offers", "with_platform_activities", "with_coupons")
-    initial = {name: getattr(revision, name) for name in (*COLUMNS, "layer", "threshold_on", "platform_share_bp")}
+    initial = {
+        name: getattr(revision, name)
+        for name in (*COLUMNS, "layer", "threshold_on", "platform_share_bp", "keeps_withdrawn")
+    }
     initial |= {name: {True: "yes", False: "no", None: None}[getattr(revision, name)] for name in answers}
     initial |= initial_of(revision.params) | {"shop": revision.campaign.shop_id}
     initial["goal_figure"] = typed_target(revision.goal, revision.goal_figure)

@@ -18,6 +18,7 @@ from campaigns.forms.campaign_content import check_period, content_from, initial
 from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
 from campaigns.forms.goods_of_rule import check_sides, names_its_goods, nothing_chosen, without_choosers
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
+from campaigns.forms.intervening import keep_or_bring_back
 from campaigns.forms.rule_fields import field_named, fields_of, layers_of, params_from
 from campaigns.forms.target import check_target, target
 from campaigns.models import CampaignRevision, Goal, LimitPeriod, RefundPolicy
@@ -120,6 +121,7 @@ class CampaignForm(forms.Form):
         if revision:
             self.fields["shop"].disabled = True
             self.fields["shop"].help_text = _("The owner of a campaign does not change.")
+        keep_or_bring_back(self, revision)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -149,7 +151,7 @@ class CampaignForm(forms.Form):
         yield section(self, _("Rule"), [name for name in rule if name in self.fields], pairs=False)
         names = ["everything", "kinds", "shops", "categories", "products", "skus", *LIST_PRICES, "sku_codes"]
         yield section(self, _("Products"), names)
-        names = ["excluded_categories", "excluded_products", "excluded_skus"]
+        names = ["excluded_categories", "excluded_products", "excluded_skus", "keeps_withdrawn"]
         yield section(self, _("Left out"), names, hint=_("These never take part, whatever is chosen above."))
         zone = gettext("All times are in the site's time zone: %(zone)s.") % {"zone": settings.TIME_ZONE}
         yield section(self, _("Period"), ["starts_at", "ends_at", "warm_up_at"], hint=zone)

@@ -15,6 +15,15 @@ from campaigns.models.campaign import (
 from campaigns.models.customer import Customer
 from campaigns.models.festival import Festival
 from campaigns.models.gift_stock import GiftEntry, GiftStock
+from campaigns.models.intervention import (
+    ABOUT_SKUS,
+    AT_ONCE,
+    Deed,
+    Intervention,
+    InterventionSku,
+    Outcome,
+    WithdrawnSku,
+)
 from campaigns.models.level import MemberLevel
 from campaigns.models.limit import LimitUse, SkuLimitUse
 from campaigns.models.phase_change import PhaseChange
@@ -28,6 +37,8 @@ from campaigns.models.tag import CustomerTag, Tag, TagCategory, TagChange, TagSo
 from campaigns.models.terms import Exclusive, RefundPolicy, ScopeRow, SkuRow, Terms, ThresholdBasis
 
 __all__ = [
+    "ABOUT_SKUS",
+    "AT_ONCE",
     "Aimed",
     "Approval",
     "Campaign",
@@ -42,6 +53,7 @@ __all__ = [
     "CustomerList",
     "CustomerTag",
     "Decision",
+    "Deed",
     "Exclusive",
     "Festival",
     "FrozenAudience",
@@ -49,11 +61,14 @@ __all__ = [
     "GiftEntry",
     "GiftStock",
     "Goal",
+    "Intervention",
+    "InterventionSku",
     "LimitPeriod",
     "LimitUse",
     "ListMember",
     "MemberLevel",
     "NewTo",
+    "Outcome",
     "PhaseChange",
     "RefundPolicy",
     "ReviewState",
@@ -73,4 +88,5 @@ __all__ = [
     "Terms",
     "ThresholdBasis",
     "Transition",
+    "WithdrawnSku",
 ]

@@ -31,6 +31,8 @@ class Campaign(Reviewed):
     current_revision = models.OneToOneField(
         "campaigns.CampaignRevision", models.PROTECT, related_name="current_of", null=True, editable=False
     )
+    # Goes up whenever SKUs are taken out or back in: an order holds the campaign as its price was made.
+    edition = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta(Reviewed.Meta):
         verbose_name = _("campaign")
@@ -61,6 +63,7 @@ class CampaignRevision(Revision, Terms, Aimed):
     limit_units = models.PositiveIntegerField(_("pieces per shopper"), null=True, blank=True)
     limit_orders = models.PositiveIntegerField(_("orders per shopper"), null=True, blank=True)
     limit_period = models.CharField(_("limits count"), max_length=8, choices=LimitPeriod, default=LimitPeriod.CAMPAIGN)
+    keeps_withdrawn = models.BooleanField(_("SKUs taken out stay out"), default=True)
 
     class Meta:
         ordering = ["campaign", "number"]

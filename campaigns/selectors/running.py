@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from campaigns.lifecycle import CampaignState
-from campaigns.models import CampaignRevision
+from campaigns.models import CampaignRevision, WithdrawnSku
 from campaigns.selectors.named_skus import with_named_skus
 from campaigns.selectors.stock import used_up_campaigns
 
 
 def with_offer_parts(revisions: QuerySet[CampaignRevision]) -> QuerySet[CampaignRevision]:
-    """Fetch what `offer_of` reads besides the SKUs (`with_named_skus`): five queries, however many revisions."""
+    """Fetch what `offer_of` reads besides the SKUs (`with_named_skus`): six queries, however many revisions."""
+    withdrawn = Prefetch("campaign__withdrawn", WithdrawnSku.objects.select_related("sku"))
     return revisions.select_related("campaign__shop").prefetch_related(
-        "scopes__shop", "scopes__category", "scopes__product"
+        "scopes__shop", "scopes__category", "scopes__product", withdrawn
     )
 
 

@@ -91,7 +91,7 @@ def _place(request: _Request) -> Order:
         pay_by=at + timedelta(minutes=settings.ORDER_PAY_MINUTES),
     )
     _keep_coupons(priced, cart, placement)
-    hold_campaigns(revision_ids=_revision_ids(priced), at=at)
+    hold_campaigns(editions=_editions_in(priced), at=at)
     order = write_order(cart=cart, priced=priced, placement=placement)
     take_for(order)
     _empty(cart, priced)
@@ -161,9 +161,11 @@ def _keep_coupons(priced: Priced, cart: Cart, placement: Placement) -> None:
         use_coupons(order_key=placement.key, at=placement.placed_at, spent_cents=spent)
 
 
-def _revision_ids(priced: Priced) -> list[int]:
+def _editions_in(priced: Priced) -> dict[int, int]:
+    """The editions of the campaigns that apply, by the ids of their revisions: as the price was made."""
     campaigns = priced.page.campaigns
-    return sorted({campaigns[row.offer].pk for row in priced.quote.applied if row.offer in campaigns})
+    applied = [campaigns[row.offer] for row in priced.quote.applied if row.offer in campaigns]
+    return {revision.pk: revision.campaign.edition for revision in applied}
 
 
 def _empty(cart: Cart, priced: Priced) -> None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from campaigns.lifecycle import Phase
 from campaigns.models import Campaign, CampaignRevision
 from campaigns.offers import offer_of
-from campaigns.selectors.goods import skus_taken_by
+from campaigns.selectors.interventions import skus_still_in
 from campaigns.selectors.phases import phase_of_campaign
 from campaigns.selectors.running import with_offer_parts
 from pricing.engine.messages import Message
@@ -59,7 +59,7 @@ def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
 
 def skus_in_campaign(revision: CampaignRevision) -> QuerySet[Sku]:
     """SKUs that the campaign takes and that may be bought, by code. Two queries beside the result."""
-    return sellable_skus().filter(pk__in=skus_taken_by(revision, shop_id=revision.campaign.shop_id).values("pk"))
+    return sellable_skus().filter(pk__in=skus_still_in(revision).values("pk"))
 
 
 def progress(priced: Priced, campaign_id: int) -> GainView | None:

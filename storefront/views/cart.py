@@ -20,7 +20,9 @@ from storefront.commands.gifts import pick_gifts
 from storefront.forms.cart import AddForm, QuantityForm, SkuForm
 from storefront.forms.gifts import GiftsForm
 from storefront.quoting import price_cart_row
+from storefront.selectors.cart import lines_of
 from storefront.selectors.cart_view import cart_view
+from storefront.selectors.left_promotions import left_promotions
 from storefront.views.cart_groups import groups_of
 from storefront.views.refusing import back_to, first_error, go_to
 from storefront.views.seen_prices import changed_prices
@@ -125,6 +127,7 @@ def _contents(request: HttpRequest, at: datetime) -> dict[str, object]:
         "groups": groups_of(view, priced),
         "fees_cents": sum(row.fee_cents for row in view.shipping),
         "changes": changed_prices(request, view),
+        "left": left_promotions(list(lines_of(row)), at=at),
         "page": priced.page,
         "tickets": tickets,
     }

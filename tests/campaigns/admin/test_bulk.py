@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.commands.bulk import Bulk, act_on
-from campaigns.models import Campaign, CampaignRevision, CampaignTransition
+from campaigns.models import Campaign, CampaignRevision, CampaignTransition, Intervention
 from pricing import tasks
 from pricing.models import Job
 from tests.campaigns.admin.pages import LIST, act_of
@@ -62,7 +62,10 @@ def test_pause_needs_a_reason_touches_what_can_be_paused_and_names_what_was_skip
     assert _states(running, draft) == ["paused", "draft"]
     assert CampaignTransition.objects.get(subject=running, move="pause").reason == "Stock is late"
     _bulk(client, "resume", [running, draft])
-    assert _states(running, draft) == ["approved", "draft"]
+    assert _states(running, draft) == ["paused", "draft"]
+    # Both wait for a second person: the pause to be confirmed, the resumption to be carried out.
+    waiting = Intervention.objects.filter(campaign=running, outcome="waiting").order_by("pk")
+    assert list(waiting.values_list("deed", "at_once")) == [("pause", True), ("resume", False)]
 
 
 def test_submit_hands_in_complete_drafts_of_ones_own_and_says_what_the_others_lack(client, operator):

@@ -93,23 +93,6 @@ def test_approver_is_warned_of_prices_below_cost(client, operator, approver):
     assert context["risk"].skus == 2
 
 
-@pytest.mark.req("CAM-11")
-def test_pause_resume_and_stop_by_confirmed_posts_only(client, operator):
-    campaign = make_campaign()
-    for code in ("pause", "resume", "stop"):
-        client.get(act_of(campaign, code))
-        assert client.put(act_of(campaign, code)).status_code == 405
-    assert Campaign.objects.get().state == "approved"
-    client.post(act_of(campaign, "pause"), {"reason": "wrong\0 picture"})
-    assert Campaign.objects.get().state == "paused"
-    client.post(act_of(campaign, "resume"))
-    client.post(act_of(campaign, "stop"), {"reason": "recall"})
-    assert Campaign.objects.get().state == "stopped"
-    history = client.get(page_of(campaign)).content.decode()
-    assert "wrong picture" in history
-    assert "recall" in history
-
-
 def test_what_was_approved_is_shown_locked_and_with_why(client, operator):
     campaign = make_campaign(author=operator)
     answer = client.get(reverse("admin:campaigns_campaign_edit", args=[campaign.pk]), follow=True)

@@ -2,6 +2,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from campaigns.commands.interventions import Wish, ask_for
+from tests.factories import NOON
 from tests.factories.campaigns import make_campaign, make_customer, make_revision, make_user
 from tests.factories.pricing import make_category, make_sku
 
@@ -31,6 +33,8 @@ def rows():
     make_customer()
     make_campaign("percent_off", stock=5, budget_cents=100)
     make_revision()
+    wish = Wish(deed="pause", reason="wrong price")
+    ask_for(campaign_id=make_campaign().pk, wish=wish, by=make_user(), at=NOON)
 
 
 def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
@@ -38,6 +42,7 @@ def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
         "campaigns.campaign",
         "campaigns.customer",
         "campaigns.festival",
+        "campaigns.intervention",
         "pricing.category",
         "pricing.job",
         "pricing.product",
@@ -60,8 +65,8 @@ def test_every_list_and_form_opens_for_those_who_may(client, rows, role, name):
 
 
 ACTS = {
-    "operator": {"submit", "pause", "resume", "stop", "revise", "discard", "duplicate"},
-    "approver": {"approve", "reject", "pause", "resume", "stop"},
+    "operator": {"submit", "pause", "resume", "stop", "withdraw", "take_back", "revise", "discard", "duplicate"},
+    "approver": {"approve", "reject", "pause", "resume", "stop", "withdraw", "take_back"},
     "finance": set(),
     "service": set(),
 }

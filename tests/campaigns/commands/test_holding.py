@@ -26,8 +26,8 @@ SELECT count(*) FROM pg_locks AS waiting WHERE NOT granted AND EXISTS (
 @pytest.mark.django_db
 def test_running_campaign_is_held_and_everything_else_is_refused():
     running = make_campaign(starts_at=NOON, ends_at=NOON + HOUR)
-    hold_campaigns(revision_ids=[running.current_revision_id], at=NOON)
-    hold_campaigns(revision_ids=[], at=NOON)
+    hold_campaigns(editions={running.current_revision_id: 1}, at=NOON)
+    hold_campaigns(editions={}, at=NOON)
     paused = make_campaign(paused=True)
     for revision_id, at in (
         (running.current_revision_id, NOON + HOUR),
@@ -35,7 +35,7 @@ def test_running_campaign_is_held_and_everything_else_is_refused():
         (paused.current_revision_id, NOON),
     ):
         with pytest.raises(CampaignChanged):
-            hold_campaigns(revision_ids=[revision_id], at=at)
+            hold_campaigns(editions={revision_id: 1}, at=at)
 
 
 @pytest.mark.req("CAM-12")
@@ -45,7 +45,7 @@ def test_revision_that_was_replaced_is_refused():
     before = campaign.current_revision_id
     approve(revise(CAMPAIGNS, subject_id=campaign.pk, by=make_user(), at=NOON))
     with pytest.raises(CampaignChanged):
-        hold_campaigns(revision_ids=[before], at=NOON)
+        hold_campaigns(editions={before: 1}, at=NOON)
 
 
 @pytest.mark.req("CAM-11")
@@ -64,14 +64,14 @@ def test_stop_waits_for_the_order_that_holds_the_campaign_and_lets_none_in_after
     thread = Thread(target=stop)
     thread.start()
     with transaction.atomic():
-        hold_campaigns(revision_ids=[campaign.current_revision_id], at=NOON)
+        hold_campaigns(editions={campaign.current_revision_id: 1}, at=NOON)
         held.set()
         assert not stopped.wait(0.5)
         assert Campaign.objects.get().state == "approved"
     thread.join(5)
     assert stopped.is_set()
     with pytest.raises(CampaignChanged):
-        hold_campaigns(revision_ids=[campaign.current_revision_id], at=NOON)
+        hold_campaigns(editions={campaign.current_revision_id: 1}, at=NOON)
 
 
 def _order_enters_while_a_stop_waits(campaign) -> bool:
@@ -84,13 +84,13 @@ def _order_enters_while_a_stop_waits(campaign) -> bool:
 
     def order():
         with contextlib.suppress(CampaignChanged), transaction.atomic():
-            hold_campaigns(revision_ids=[campaign.current_revision_id], at=NOON)
+            hold_campaigns(editions={campaign.current_revision_id: 1}, at=NOON)
             entered.set()
         connection.close()
 
     threads = [Thread(target=stop), Thread(target=order)]
     with transaction.atomic():
-        hold_campaigns(revision_ids=[campaign.current_revision_id], at=NOON)
+        hold_campaigns(editions={campaign.current_revision_id: 1}, at=NOON)
         threads[0].start()
         _wait_until_somebody_waits()
         threads[1].start()
