@@ -1,5 +1,6 @@
 """What changes by the second, read with every quote in a constant number of queries."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -37,5 +38,12 @@ def facts_for(
         sku_uses_left=left.sku_uses_left,
         budget_left_cents=left.budget_left_cents,
         coupons=coupons,
-        gifts_left=gifts_left(giving) if giving else {},
+        gifts_left=gifts_left(giving, in_cart=_units_by_code(lines)) if giving else {},
     )
+
+
+def _units_by_code(lines: Iterable[CartLine]) -> Counter[str]:
+    units: Counter[str] = Counter()
+    for line in lines:
+        units[line.sku] += line.quantity
+    return units

@@ -8,7 +8,6 @@ from coupons.models import Position
 from coupons.selectors.claimable import claimable
 from coupons.selectors.wallet import held_coupons
 from coupons.validity import period_of
-from pricing.engine.cart import CartLine
 from pricing.engine.facts import HeldCoupon
 from pricing.engine.layers import Layer
 from pricing.engine.prices import UnitPrices, price_many
@@ -17,7 +16,8 @@ from storefront.audiences import told_audiences
 from storefront.badges import Badges
 from storefront.book_pages import current_book
 from storefront.facts import facts_for
-from storefront.priced import PriceView
+from storefront.priced import Badge, PriceView
+from storefront.selectors.availability import left_at
 from storefront.wanted import Wanted, line_of
 
 # Where a price "with coupon" may count on a coupon that the viewer has not claimed yet.
@@ -39,7 +39,9 @@ def price_skus(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) 
     coupons = (*held_coupons(customer=customer, at=at), *_claimable_coupons(customer, at))
     facts = facts_for(page, lines=lines, customer=customer, coupons=coupons, at=at)
     prices, badges = price_many(lines, viewer, page.book, facts), Badges(page, facts, at)
-    return {sku.pk: _price_view(sku, line, found, badges) for sku, line, found in zip(rows, lines, prices, strict=True)}
+    on = {sku.pk: badges.on(line) for sku, line in zip(rows, lines, strict=True)}
+    left = left_at(rows, {sku_id: running for sku_id, (running, _upcoming) in on.items()})
+    return {sku.pk: _price_view(sku, found, on[sku.pk], left[sku.pk]) for sku, found in zip(rows, prices, strict=True)}
 
 
 def tags_of(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> dict[int, int]:
@@ -53,8 +55,10 @@ def tags_of(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> 
     return {sku.pk: found.tag_cents for sku, found in zip(rows, prices, strict=True)}
 
 
-def _price_view(sku: Sku, line: CartLine, found: UnitPrices, badges: Badges) -> PriceView:
-    running, upcoming = badges.on(line)
+def _price_view(
+    sku: Sku, found: UnitPrices, badges: tuple[tuple[Badge, ...], tuple[Badge, ...]], left: int | None
+) -> PriceView:
+    running, upcoming = badges
     return PriceView(
         sku_id=sku.pk,
         list_cents=sku.list_cents,
@@ -63,6 +67,7 @@ def _price_view(sku: Sku, line: CartLine, found: UnitPrices, badges: Badges) -> 
         with_coupon_cents=found.with_coupon_cents,
         badges=running,
         upcoming=upcoming,
+        left=left,
     )
 
 

@@ -14,6 +14,8 @@ from pricing.engine.facts import Facts
 from pricing.engine.messages import Message
 from pricing.engine.quote import Quote
 
+FEW = 5  # so many pieces left are worth a word
+
 
 @dataclass(frozen=True, slots=True)
 class BookPage:
@@ -43,13 +45,17 @@ class BookPage:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """One quote and what it was made of; line keys of `cart` are the primary keys of the SKUs."""
+    """One quote and what it was made of; line keys of `cart` are the primary keys of the SKUs.
+
+    `short`: the pieces left, by SKU code, of what could not be priced because more was asked for.
+    """
 
     cart: Cart
     page: BookPage
     facts: Facts
     choices: Choices
     quote: Quote
+    short: Mapping[str, int] = field(default_factory=dict)
 
     def is_public(self, offer: str) -> bool:
         """Whether shoppers may hear of an offer: a campaign is nobody's business before its announcement or start."""
@@ -73,7 +79,10 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class PriceView:
-    """The prices of one unit with their names: list, tag (item offers), from (the whole quote), with coupon."""
+    """The prices of one unit with their names: list, tag (item offers), from (the whole quote), with coupon.
+
+    `left`: pieces that may be bought; None where nobody counts them.
+    """
 
     sku_id: int
     list_cents: int
@@ -82,3 +91,12 @@ class PriceView:
     with_coupon_cents: int
     badges: tuple[Badge, ...] = ()
     upcoming: tuple[Badge, ...] = ()
+    left: int | None = None
+
+    @property
+    def is_sold_out(self) -> bool:
+        return self.left == 0
+
+    @property
+    def is_nearly_sold_out(self) -> bool:
+        return self.left is not None and 0 < self.left <= FEW

@@ -3,6 +3,7 @@
 Everything that shows or charges a price comes through here.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from coupons.selectors.wallet import held_coupons
@@ -14,6 +15,7 @@ from storefront.facts import facts_for
 from storefront.models import Cart
 from storefront.price_tags import price_skus, tags_of
 from storefront.priced import Priced
+from storefront.selectors.availability import left_for
 from storefront.selectors.cart import lines_of
 from storefront.selectors.catalogue import is_buyable
 from storefront.shown import remember
@@ -39,10 +41,19 @@ def quote_cart(*, cart: Cart, at: datetime, choices: Choices | None = None) -> Q
 
 
 def price_cart_row(*, cart: Cart, at: datetime, choices: Choices | None = None) -> Priced:
-    """`quote_cart`, with everything that shows or stores the quote. Lines that may not be bought stay out."""
-    units = tuple((line.sku, line.quantity) for line in lines_of(cart) if is_buyable(line))
-    wanted = Wanted(units=units, customer=cart.customer, at=at, region=cart.region)
-    return price_wanted(wanted, choices=choices_in(cart) if choices is None else choices)
+    """`quote_cart`, with everything that shows or stores the quote.
+
+    Lines that may not be bought stay out, and those that ask for more pieces than are left.
+    """
+    units = [(line.sku, line.quantity) for line in lines_of(cart) if is_buyable(line)]
+    choices, short = choices_in(cart) if choices is None else choices, {}
+    while True:
+        there = tuple((sku, count) for sku, count in units if sku.code not in short)
+        wanted = Wanted(units=there, customer=cart.customer, at=at, region=cart.region)
+        priced = price_wanted(wanted, choices=choices)
+        if not (found := left_for(there, priced)):
+            return replace(priced, short=short)
+        short |= found  # without them a campaign may take fewer of the others: look again
 
 
 def price_for_checkout(*, cart: Cart, at: datetime) -> Priced:

@@ -13,6 +13,10 @@ class CartIsEmpty(Refusal):
     """There is nothing to order."""
 
 
+class NoneLeft(CartIsEmpty):
+    """More pieces are asked for than are left, of everything that could be ordered."""
+
+
 class SignInFirst(Refusal):
     """An offer in the cart is limited per customer, and a guest is nobody yet."""
 

@@ -4,6 +4,7 @@ The cache decides nothing: without it the refusal names the new total and no mor
 """
 
 import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from django.core.cache import cache
@@ -65,7 +66,7 @@ def differences(*, agreed_fingerprint: str, priced: Priced) -> tuple[Message, ..
     before, now = _recalled(agreed_fingerprint), shown_in(priced)
     if before is None:
         return (Message(N_("The amount due is %(total_cents)s now."), {"total_cents": now.total_cents}),)
-    found = [*_of_skus(before, now), *_of_discounts(before, now, priced), *_of_gifts(before, now)]
+    found = [*_of_skus(before, now, priced.short), *_of_discounts(before, now, priced), *_of_gifts(before, now)]
     if before.shipping_cents != now.shipping_cents:
         found.append(
             _changed(
@@ -81,16 +82,31 @@ def differences(*, agreed_fingerprint: str, priced: Priced) -> tuple[Message, ..
     return tuple(found) or (Message(N_("The discounts are split over the products in another way now.")),)
 
 
-def _of_skus(before: Shown, now: Shown) -> list[Message]:
+def what_is_left(left: int) -> Message:
+    """Say of a product how many pieces are left."""
+    text = N_("Only %(left)s pieces of %(product)s are left.") if left else N_("%(product)s is sold out.")
+    return Message(text, {"left": left} if left else {})
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of SKUs, by code, in the language of the reader."""
+    found = Sku.objects.filter(code__in=set(codes)).select_related("product")
+    return {code: code for code in codes} | {sku.code: sku.local_name for sku in found}
+
+
+def _of_skus(before: Shown, now: Shown, short: Mapping[str, int]) -> list[Message]:
     if before.skus == now.skus:
         return []
     codes = before.skus.keys() | now.skus.keys()
-    names = {sku.code: sku.local_name for sku in Sku.objects.filter(code__in=codes).select_related("product")}
+    names = names_of(codes)
     found = []
     for code in sorted(codes):
         old, new = before.skus.get(code), now.skus.get(code)
         product = {"product": names.get(code, code)}
-        if old is None or new is None:
+        if new is None and code in short:
+            said = what_is_left(short[code])
+            found.append(Message(said.msgid, {**said.figures, **product}))
+        elif old is None or new is None:
             gone = N_("%(product)s is no longer in the cart.") if new is None else N_("%(product)s is new in the cart.")
             found.append(Message(gone, product))
         elif old[1] != new[1]:

@@ -13,7 +13,7 @@ from campaigns.commands.transitions import CAMPAIGNS
 from campaigns.commands.withdrawal import bring_back_with
 from campaigns.models import Campaign, CampaignRevision, Decision, Terms
 from campaigns.offers import offer_of, scope_of
-from campaigns.selectors.gifts import unknown_gifts
+from campaigns.selectors.gifts import gifts_without_stock, unknown_gifts
 from campaigns.selectors.named_goods import bought_and_got
 from campaigns.sources import ask
 from pricing.engine.errors import Refusal
@@ -89,10 +89,14 @@ def _problems_of_gifts(revision: CampaignRevision) -> list[Refusal]:
         presents = offer_of(revision).benefit.presents
     except Refusal:
         return []  # told as a problem of the rule
-    unknown = unknown_gifts(presents, shop_id=revision.campaign.shop_id)
-    if not unknown:
-        return []
-    return [Incomplete(N_("No SKU of this owner has the code: %(codes)s."), field="gifts", codes=", ".join(unknown))]
+    found: list[Refusal] = []
+    if unknown := unknown_gifts(presents, shop_id=revision.campaign.shop_id):
+        text = N_("No SKU of this owner has the code: %(codes)s.")
+        found.append(Incomplete(text, field="gifts", codes=", ".join(unknown)))
+    if endless := gifts_without_stock(presents):
+        text = N_("Say how many of these gifts are given, so that they can be reserved: %(codes)s.")
+        found.append(Incomplete(text, field="gifts", codes=", ".join(endless)))
+    return found
 
 
 def _problems_of_reward(revision: CampaignRevision) -> list[Refusal]:

@@ -1,19 +1,37 @@
 """What campaigns may still give away as gifts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import F
 
 from campaigns.models import CampaignRevision, GiftStock
 from pricing.engine.presents import Present
-from pricing.models import Sku
+from pricing.models import OnHandStock, Sku
 
 
-def gifts_left(campaign_ids: Collection[int]) -> dict[tuple[str, str], int]:
-    """Units left of the gifts that are limited, by offer id and SKU code. One query."""
+def gifts_left(
+    campaign_ids: Collection[int], *, in_cart: Mapping[str, int] | None = None
+) -> dict[tuple[str, str], int]:
+    """Units left of the gifts that are limited, by offer id and SKU code. One query.
+
+    Gifts that are not reserved are given from the free pieces, after those that the cart itself buys (`in_cart`).
+    """
     rows = GiftStock.objects.filter(campaign__in=campaign_ids, total__isnull=False)
-    left = rows.annotate(left=F("total") - F("used")).values_list("campaign", "sku__code", "left")
-    return {(f"campaign:{campaign}", code): units for campaign, code, units in left}
+    left = rows.annotate(left=F("total") - F("used"))
+    found = {}
+    for campaign, code, units, is_backed, free in left.values_list(
+        "campaign", "sku__code", "left", "is_backed", "sku__on_hand__free"
+    ):
+        if not is_backed and free is not None:
+            units = min(units, max(0, free - (in_cart or {}).get(code, 0)))
+        found[f"campaign:{campaign}", code] = units
+    return found
+
+
+def gifts_without_stock(presents: Iterable[Present]) -> list[str]:
+    """Return the codes of the gifts whose SKU is counted but that may be given without end."""
+    unlimited = {gift.sku for gift in presents if gift.stock_units is None}
+    return sorted(OnHandStock.objects.filter(sku__code__in=unlimited).values_list("sku__code", flat=True))
 
 
 def given_out_campaigns(revisions: Iterable[CampaignRevision]) -> set[int]:

@@ -26,6 +26,7 @@ from storefront.models import MOST_UNITS, Cart
 from storefront.priced import Priced
 from storefront.quoting import Wanted, price_wanted
 from storefront.refusals import CannotBuy
+from storefront.selectors.availability import left_for
 from storefront.selectors.catalogue import most_units_of, sellable_skus
 from storefront.wording import say
 
@@ -95,7 +96,9 @@ class Quotes(APIView):
         wanted = Wanted(
             customer=_customer(request, asked.customer), units=_units(asked.lines), at=at, region=asked.region
         )
-        return Response({"at": at.isoformat(), "quote": _written(price_wanted(wanted))})
+        priced = price_wanted(wanted)
+        _refuse_more_than_is_left(asked.lines, wanted, priced)
+        return Response({"at": at.isoformat(), "quote": _written(priced)})
 
 
 def _customer(request: Request, code: str | None) -> Customer | None:
@@ -119,6 +122,16 @@ def _units(lines: tuple[WantedLine, ...]) -> tuple[tuple[Sku, int], ...]:
         if line.quantity > most_units_of(skus[line.sku]):
             raise CannotBuy(N_("The amount of this line is out of range."), field=f"lines[{place}].quantity")
     return tuple((skus[line.sku], line.quantity) for line in lines)
+
+
+def _refuse_more_than_is_left(lines: tuple[WantedLine, ...], wanted: Wanted, priced: Priced) -> None:
+    if short := left_for(wanted.units, priced):
+        place = next(place for place, line in enumerate(lines) if line.sku in short)
+        raise CannotBuy(
+            N_("Only %(left)s pieces of this product are left."),
+            field=f"lines[{place}].quantity",
+            left=short[lines[place].sku],
+        )
 
 
 def _written(priced: Priced) -> dict[str, Any]:

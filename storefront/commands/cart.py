@@ -8,9 +8,11 @@ from coupons.models import Coupon
 from pricing.engine.cart import MAX_LINES
 from pricing.engine.messages import N_
 from pricing.models import Sku
+from pricing.selectors.on_hand import free_of
 from pricing.transactions import command, locking
 from storefront.models import Cart, CartLine
 from storefront.refusals import CannotBuy
+from storefront.selectors.availability import most_for_anybody
 from storefront.selectors.catalogue import most_units_of, sellable_skus
 
 
@@ -132,6 +134,16 @@ def _check_quantity(sku: Sku, quantity: int, *, already: int = 0) -> None:
     most = most_units_of(sku)
     if already + quantity > most:
         raise CannotBuy(N_("A cart holds at most %(most)s pieces of this product."), field="quantity", most=most)
+    free = free_of(sku)
+    if free is not None and already + quantity > free:
+        _check_left(already + quantity, left=most_for_anybody(sku) or 0)
+
+
+def _check_left(quantity: int, *, left: int) -> None:
+    """Refuse what nobody could have; what this shopper may have of it, the quote says."""
+    if quantity > left:
+        text = N_("Only %(left)s pieces of this product are left.") if left else N_("This product is sold out.")
+        raise CannotBuy(text, field="quantity", **({"left": left} if left else {}))
 
 
 def _check_room(cart: Cart) -> None:

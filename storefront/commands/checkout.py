@@ -25,8 +25,8 @@ from storefront.commands.taking import take_for
 from storefront.models import Cart, CartLine, Order
 from storefront.priced import Priced
 from storefront.quoting import price_cart_row
-from storefront.refusals import CartIsEmpty, KeyReused, PriceChanged, SignInFirst, SoldOut
-from storefront.shown import differences
+from storefront.refusals import CartIsEmpty, KeyReused, NoneLeft, PriceChanged, SignInFirst, SoldOut
+from storefront.shown import differences, names_of, what_is_left
 
 # Somebody else was faster between the quote and the guards: quote again, and only then say no.
 LOST_RACES = (OutOfStock, LimitReached, BudgetSpent, CampaignChanged, CouponUnavailable, NotEnoughOnHand)
@@ -60,7 +60,7 @@ def place_order(*, cart_id: int, agreed_fingerprint: str, key: UUID, recipient: 
 
     Safe to repeat: the same key with the same request returns the same order. An order of nothing to pay is
     paid at once. Raises CartIsEmpty, PriceChanged (with the new quote and the differences), SignInFirst,
-    KeyReused, SoldOut; then nothing was written.
+    KeyReused, NoneLeft, SoldOut; then nothing was written.
     """
     request = _Request(cart_id, agreed_fingerprint, key, recipient)
     for _attempt in range(ATTEMPTS):
@@ -120,7 +120,7 @@ def _repeated(placed: Order, request_hash: str) -> Order:
 
 def _check(priced: Priced, request: _Request) -> None:
     if not priced.cart.lines:
-        raise _nothing_to_order()
+        raise _none_left(priced) if priced.short else _nothing_to_order()
     if priced.quote.fingerprint != request.agreed_fingerprint:
         raise _price_changed(priced, request)
     if needed := sign_in_needed(priced):
@@ -190,6 +190,11 @@ def _price_changed(priced: Priced, request: _Request) -> PriceChanged:
 
 def _nothing_to_order() -> CartIsEmpty:
     return CartIsEmpty(N_("There is nothing in the cart that can be ordered."), field="cart")
+
+
+def _none_left(priced: Priced) -> NoneLeft:
+    code, left = next(iter(sorted(priced.short.items())))
+    return NoneLeft(what_is_left(left).msgid, field="cart", product=names_of({code})[code], left=left)
 
 
 def _key_reused() -> KeyReused:

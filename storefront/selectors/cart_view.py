@@ -92,11 +92,20 @@ class NotAppliedView:
 
 
 @dataclass(frozen=True, slots=True)
+class UnavailableView:
+    """A line that cannot be ordered as it is; `left`: the pieces that could, None where that is not the reason."""
+
+    sku: Sku
+    quantity: int
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CartView:
     """`discounts` lead step by step from `list_cents` and the shipping fees to `total_cents`."""
 
     lines: tuple[CartLineView, ...]
-    unavailable: tuple[CartLine, ...]
+    unavailable: tuple[UnavailableView, ...]
     discounts: tuple[DiscountView, ...]
     shipping: tuple[ShippingView, ...]
     gains: tuple[GainView, ...]
@@ -132,7 +141,7 @@ def cart_view(*, cart: Cart, priced: Priced) -> CartView:
     coupons = _coupons_of(priced)
     return CartView(
         lines=tuple(_lines(rows, priced, coupons)),
-        unavailable=tuple(row for row in rows if not is_buyable(row)),
+        unavailable=tuple(_unavailable(rows, priced)),
         discounts=tuple(_discount(applied, priced, coupons) for applied in quote.applied if applied.discount_cents),
         shipping=tuple(ShippingView(shops[fee.shop], fee.fee_cents, fee.net_cents) for fee in quote.shipping),
         gains=gains_of(priced),
@@ -152,6 +161,13 @@ def cart_view(*, cart: Cart, priced: Priced) -> CartView:
 def gains_of(priced: Priced) -> tuple[GainView, ...]:
     """Return the nearest ways to a larger discount, cheapest first. No query."""
     return tuple(_gain(gain, priced) for gain in priced.quote.nearest_gains)
+
+
+def _unavailable(rows: Iterable[CartLine], priced: Priced) -> Iterable[UnavailableView]:
+    for row in rows:
+        left = priced.short.get(row.sku.code)
+        if left is not None or not is_buyable(row):
+            yield UnavailableView(row.sku, row.quantity, left)
 
 
 def _lines(rows: Iterable[CartLine], priced: Priced, coupons: Mapping[str, Coupon]) -> Iterable[CartLineView]:

@@ -7,7 +7,7 @@ from pricing.models import Product, Sku
 from storefront.models import MOST_UNITS, CartLine
 
 # A tree of three levels at most: one join reads the whole lineage.
-PRICING_PARTS = ("product__shop", "product__category__parent__parent")
+PRICING_PARTS = ("product__shop", "product__category__parent__parent", "on_hand")
 
 
 def sellable_skus() -> QuerySet[Sku]:

@@ -22,7 +22,7 @@ MOST_BADGES = 2
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One product with the price of its cheapest SKU; `varies` if other SKUs cost more."""
+    """One product with the price of its cheapest SKU that is there; `varies` if other SKUs cost more."""
 
     product: Product
     sku: Sku
@@ -79,8 +79,9 @@ def _skus_by_product(products: Iterable[Product]) -> dict[Product, list[Sku]]:
 
 
 def _card(product: Product, skus: list[Sku], prices: dict[int, PriceView]) -> Card:
-    cheapest = min(skus, key=lambda sku: (prices[sku.pk].tag_cents, sku.pk))
-    tags = {prices[sku.pk].tag_cents for sku in skus}
+    there = [sku for sku in skus if not prices[sku.pk].is_sold_out] or skus
+    cheapest = min(there, key=lambda sku: (prices[sku.pk].tag_cents, sku.pk))
+    tags = {prices[sku.pk].tag_cents for sku in there}
     return Card(product=product, sku=cheapest, price=prices[cheapest.pk], varies=len(tags) > 1)
 
 

@@ -1,5 +1,6 @@
 """The listing with search and filters, and the page of one product."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from coupons.selectors.claimable import Claimable, claimable
 from pricing.models import Category, Product, Sku
 from storefront.book_pages import current_book
 from storefront.forms.shelf import ShelfForm
+from storefront.priced import PriceView
 from storefront.quoting import Wanted, price_skus
 from storefront.selectors.catalogue import skus_of_product
 from storefront.views.cards import cards_of, matching, products_on_sale, shelf_of, within
@@ -52,7 +54,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     skus = list(skus_of_product(shown).order_by("pk"))  # sizes in the order in which they were entered
     prices = price_skus(skus=skus, customer=customer, at=at)
-    sku = next((found for found in skus if found.code == request.GET.get("sku")), skus[0])
+    sku = next((found for found in skus if found.code == request.GET.get("sku")), _first_there(skus, prices))
     page = current_book(at=at)
     price = prices[sku.pk]
     context = {
@@ -61,6 +63,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "skus": skus,
         "sku": sku,
         "price": price,
+        "sold_out": {found.pk for found in skus if prices[found.pk].is_sold_out},
         # What is announced comes first, nearest start first.
         "promotions": [
             (badge, page.campaigns.get(f"campaign:{badge.campaign_id}")) for badge in (*price.upcoming, *price.badges)
@@ -69,6 +72,11 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "more": _more(shown, customer, at),
     }
     return render(request, "storefront/product.html", context)
+
+
+def _first_there(skus: Sequence[Sku], prices: Mapping[int, PriceView]) -> Sku:
+    """What is shown first: the first that is not sold out."""
+    return next((sku for sku in skus if not prices[sku.pk].is_sold_out), skus[0])
 
 
 def _tickets(sku: Sku, customer: Customer | None, at: datetime) -> list[Claimable]:

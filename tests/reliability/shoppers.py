@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
+from django.db.models import F, Sum
+
 from pricing.clock import database_now
+from pricing.models import Sku
 from storefront.commands.checkout import place_order
-from storefront.models import Cart
+from storefront.models import Cart, OrderLine
 from storefront.quoting import quote_cart
 from storefront.refusals import PriceChanged
 from tests.factories.storefront import SOMEBODY
@@ -33,3 +36,9 @@ def buy(cart_id: int, agreed_fingerprint: str) -> Bought:
 
 def fingerprint_of(cart: Cart) -> str:
     return quote_cart(cart=Cart.objects.select_related("customer").get(pk=cart.pk), at=database_now()).fingerprint
+
+
+def units_at_a_discount(sku: Sku) -> int:
+    """How many pieces of a SKU were ordered below list price."""
+    cheap = OrderLine.objects.filter(sku=sku, net_cents__lt=F("list_cents") * F("quantity"))
+    return cheap.aggregate(units=Sum("quantity"))["units"] or 0
