@@ -2,6 +2,7 @@
 
 campaign_spend(campaign_ids) -> {campaign id: Spend}: what orders have got from campaigns so far.
 touched_by(campaign_id, skus) -> Touched: who is affected when these SKUs leave a campaign.
+campaign_page(campaign id) -> path: the page of a campaign in the shop; account_page() -> path of the shopper's account.
 reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise for a later order.
 bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
 never_bought(shop code) -> Q: what selects the customers who have not, at that shop or ("") anywhere.

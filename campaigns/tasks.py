@@ -1,11 +1,16 @@
 """Timers of campaigns. They write down and announce what the clock has decided; no price waits for them."""
 
 from celery import shared_task
+from django.conf import settings
 
+from campaigns.commands import reach
 from campaigns.commands.phases import note_phases
 from campaigns.commands.reserving import release_due
 from campaigns.commands.staff_notices import mail_notices
 from campaigns.notice_wording import mail_of
+from campaigns.reach_letters import Mailbox
+from campaigns.senders import SENDERS
+from campaigns.sources import ask
 from pricing.clock import database_now
 
 
@@ -24,3 +29,21 @@ def tick() -> None:
 def mail_staff() -> None:
     """Send the notices of the staff as mails; runs twice or late without harm."""
     mail_notices(send=lambda notice: mail_of(notice).send(), at=database_now())
+
+
+@shared_task
+def tell_shoppers() -> None:
+    """Tell the audiences of what has started; runs twice or late without harm."""
+    reach.tell_audiences(at=database_now(), most_a_week=settings.REACH_MOST_A_WEEK)
+
+
+@shared_task
+def send_letters() -> None:
+    """Send the letters that are queued, each at most once."""
+    mailbox = Mailbox(
+        send=SENDERS[settings.REACH_SENDER].send,
+        site=settings.SITE_ADDRESS,
+        page_of=lambda campaign_id: ask("campaign_page", campaign_id, default="/"),
+        opt_out_path=ask("account_page", default="/"),
+    )
+    reach.send_letters(at=database_now(), mailbox=mailbox)

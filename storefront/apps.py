@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core import checks
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,6 +16,8 @@ class StorefrontConfig(AppConfig):
         from storefront.selectors.touched import touched_by
 
         checks.register(check_rates)
+        register("campaign_page", lambda campaign_id: reverse("storefront:campaign", args=[campaign_id]))
+        register("account_page", lambda: reverse("storefront:account"))
         register("campaign_spend", campaign_spend)
         register("touched_by", touched_by)
         register("bought_at", bought_at)

@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from storefront.views import account, campaigns, cart, checkout, coupons, home, orders, payment, products, refunds
+from storefront.views import (
+    account,
+    campaigns,
+    cart,
+    checkout,
+    coupons,
+    home,
+    messages,
+    orders,
+    payment,
+    products,
+    refunds,
+)
 
 
 class CodeConverter(StringConverter):
@@ -39,6 +51,10 @@ urlpatterns = [
     path("orders/<code:number>/cancel/", orders.cancel, name="cancel"),
     path("orders/<code:number>/refund/", refunds.refund, name="refund"),
     path("account/", account.account, name="account"),
+    path("account/contact/", messages.contact, name="contact"),
+    path("messages/", messages.messages_page, name="messages"),
+    path("messages/read/", messages.read_all, name="messages_read"),
+    path("messages/<int:pk>/", messages.open_message, name="message"),
     path("sign-in/", account.SignIn.as_view(), name="sign_in"),
     path("sign-up/", account.sign_up, name="sign_up"),
     path("sign-out/", account.SignOut.as_view(), name="sign_out"),

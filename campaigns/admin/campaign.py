@@ -23,6 +23,7 @@ from campaigns.admin.facts import Change, Fact, changes_between, facts_of, risk_
 from campaigns.admin.figures import Figures, figures_of
 from campaigns.admin.intervening import CAMPAIGN_ACT_BY_CODE, CAMPAIGN_ACTS, Intervening
 from campaigns.admin.planning_urls import planning_urls
+from campaigns.admin.reach import reach_shown
 from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
 from campaigns.admin.stages import StageFilter, stage_tabs
 from campaigns.admin.summaries import SummaryViews
@@ -161,6 +162,7 @@ class CampaignAdmin(BulkActs, SummaryViews, Intervening, ReviewedAdmin):
     def page_extras(self, standing: Standing, shown: CampaignRevision) -> dict[str, Any]:
         figures = figures_of([standing.subject], at=timezone.now())[standing.subject.pk]
         extras = {
+            **reach_shown(standing.subject),
             "figures": figures,
             "phase": phase_of_campaign(standing.subject, at=timezone.now()),
             "interventions": waiting_interventions().filter(campaign=standing.subject),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from campaigns.admin.reach import reach_texts
 from campaigns.forms.campaign_form import LAYER_LABELS
 from campaigns.forms.gifts import gift_texts
 from campaigns.forms.named_goods import names_in
@@ -56,6 +57,7 @@ def facts_of(revision: CampaignRevision) -> list[Fact]:
         Fact(_("Exclusivity group"), revision.exclusivity_group or _("none")),
         *_caps(revision),
         Fact(_("When a part is sent back"), revision.get_refund_policy_display()),
+        *(Fact(label, text) for label, text in reach_texts(revision)),
         Fact(_("Funding"), _funding(revision)),
         Fact(_("Goal"), revision.get_goal_display()),
         Fact(_("Target"), target_text(revision.goal, revision.goal_figure)),

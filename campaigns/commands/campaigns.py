@@ -36,6 +36,7 @@ def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
         *_problems_of_rule(revision),
         *_problems_of_gifts(revision),
         *_problems_of_reward(revision),
+        *_problems_of_reach(revision),
         *problems_of_audience(revision, shop=revision.campaign.shop),
         *problems_of_goods(revision, shop_id=revision.campaign.shop_id),
     ]
@@ -108,6 +109,15 @@ def _problems_of_reward(revision: CampaignRevision) -> list[Refusal]:
     return [
         Incomplete(N_("This owner gives out no coupon with the number %(code)s."), field="template", code=str(code))
     ]
+
+
+def _problems_of_reach(revision: CampaignRevision) -> list[Refusal]:
+    """Whoever is told something reads it in the own language."""
+    texts = {"reach_text": revision.reach_text, "reach_text_zh": revision.reach_text_zh}
+    if not (revision.reach_in_site or revision.reach_email):
+        return []
+    missing = [name for name, text in texts.items() if not text.strip()]
+    return [Incomplete(N_("Write the message on start in both languages."), field=name) for name in missing[:1]]
 
 
 def problems_of_goods(terms: Terms, *, shop_id: int | None) -> list[Refusal]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from campaigns.commands.drafting import Content
 from campaigns.forms.goods import LIST_PRICES, LISTED_AS_TEXT
 from campaigns.forms.goods_of_rule import rows_named
+from campaigns.forms.reach import REACH
 from campaigns.forms.rule_fields import initial_of, layers_of, params_from
 from campaigns.forms.target import typed_target
 from campaigns.models import CampaignRevision
@@ -20,7 +21,7 @@ COLUMNS = (
     "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "goal", "goal_figure", "priority",
     "starts_at", "ends_at", "warm_up_at", "everything", "with_shop_offers", "with_platform_activities",
     "with_coupons", "exclusivity_group", "stock_units", "limit_units", "limit_orders", "limit_period",
-    "budget_cents", "refund_policy", *LIST_PRICES,
+    "budget_cents", "refund_policy", *LIST_PRICES, *REACH,
 )  # fmt: skip
 # form field -> (column of a scope row, left out?)
 SCOPE_FIELDS = {

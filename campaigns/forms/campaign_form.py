@@ -19,6 +19,7 @@ from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, 
 from campaigns.forms.goods_of_rule import check_sides, names_its_goods, nothing_chosen, without_choosers
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.intervening import keep_or_bring_back
+from campaigns.forms.reach import REACH, ReachFields
 from campaigns.forms.rule_fields import field_named, fields_of, layers_of, params_from
 from campaigns.forms.target import check_target, target
 from campaigns.models import CampaignRevision, Goal, LimitPeriod, RefundPolicy
@@ -39,7 +40,7 @@ LAYER_LABELS = {
 }
 
 
-class CampaignForm(forms.Form):
+class CampaignForm(ReachFields):
     """Everything that a revision says. `content()` is what drafting stores."""
 
     benefit: ClassVar[type[Benefit]]
@@ -162,6 +163,8 @@ class CampaignForm(forms.Form):
         yield section(self, _("Combination with other promotions"), names, hint=hint)
         names = ["stock_units", "budget_cents", "limit_units", "limit_orders", "limit_period", "refund_policy"]
         yield section(self, _("Stock, limits and budget"), names, hint=_("What is left empty is unlimited."))
+        hint = _("Sent once to everybody it is for, as soon as it runs; who has opted out or heard enough is left out.")
+        yield section(self, _("Message on start"), REACH, hint=hint)
         names = ["goal", "goal_figure", "shop", "platform_share_bp", "priority"]
         yield section(self, _("Owner and purpose"), names)
 

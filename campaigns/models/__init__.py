@@ -27,6 +27,7 @@ from campaigns.models.intervention import (
 from campaigns.models.level import MemberLevel
 from campaigns.models.limit import LimitUse, SkuLimitUse
 from campaigns.models.phase_change import PhaseChange
+from campaigns.models.reach import ContactWish, Reach, ReachChannel, ReachOutcome, ReachWave, ShopperMessage
 from campaigns.models.review import Approval, Decision, Transition
 from campaigns.models.reviewed import Reviewed
 from campaigns.models.revision import ReviewState, Revision
@@ -40,6 +41,12 @@ __all__ = [
     "ABOUT_SKUS",
     "AT_ONCE",
     "Aimed",
+    "ShopperMessage",
+    "ReachWave",
+    "ReachOutcome",
+    "ReachChannel",
+    "Reach",
+    "ContactWish",
     "Approval",
     "Campaign",
     "CampaignApproval",

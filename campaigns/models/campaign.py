@@ -64,6 +64,10 @@ class CampaignRevision(Revision, Terms, Aimed):
     limit_orders = models.PositiveIntegerField(_("orders per shopper"), null=True, blank=True)
     limit_period = models.CharField(_("limits count"), max_length=8, choices=LimitPeriod, default=LimitPeriod.CAMPAIGN)
     keeps_withdrawn = models.BooleanField(_("SKUs taken out stay out"), default=True)
+    reach_in_site = models.BooleanField(_("message in the shop on start"), default=False)
+    reach_email = models.BooleanField(_("e-mail on start"), default=False)
+    reach_text = models.TextField(_("text of the message"), blank=True, default="")
+    reach_text_zh = models.TextField(_("Chinese text of the message"), blank=True, default="")
 
     class Meta:
         ordering = ["campaign", "number"]

@@ -136,6 +136,8 @@ NEW_AGAIN_AFTER_REFUND = env.bool("NEW_AGAIN_AFTER_REFUND", default=False)  # on
 COUPON_MARGIN_HOURS = env.int("COUPON_MARGIN_HOURS", default=24)  # least time to use a coupon after its claim
 START_BIG_SKUS = env.int("START_BIG_SKUS", default=1_000)  # a campaign with so many SKUs is a big start
 START_SKUS_PER_MINUTE = env.int("START_SKUS_PER_MINUTE", default=20_000)  # more at once is warned of
+REACH_SENDER = env("REACH_SENDER", default="mail")  # who carries letters to customers: a name in campaigns/senders
+REACH_MOST_A_WEEK = env.int("REACH_MOST_A_WEEK", default=3)  # of so many campaigns a customer hears in seven days
 # On in tests: locks asked for in an order that could deadlock raise at once.
 CHECK_LOCK_ORDER = env.bool("CHECK_LOCK_ORDER", default=False)
 
@@ -172,6 +174,8 @@ CELERY_BEAT_SCHEDULE = {
     "campaigns-tick": {"task": "campaigns.tasks.tick", "schedule": 1.0, "options": {"expires": 5}},
     "work off jobs": {"task": "pricing.tasks.work_off_jobs", "schedule": 5, "options": {"expires": 5}},
     "mail staff": {"task": "campaigns.tasks.mail_staff", "schedule": 10, "options": {"expires": 10}},
+    "tell shoppers": {"task": "campaigns.tasks.tell_shoppers", "schedule": 5, "options": {"expires": 5}},
+    "send letters": {"task": "campaigns.tasks.send_letters", "schedule": 10, "options": {"expires": 10}},
     "release overdue coupon locks": {
         "task": "coupons.tasks.release_overdue_locks",
         "schedule": 60,

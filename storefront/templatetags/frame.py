@@ -4,8 +4,9 @@ from typing import Any
 
 from django import template
 
+from campaigns.selectors.reach import unread_count
 from pricing.models import Category
-from storefront.views.visitor import pieces_in_cart
+from storefront.views.visitor import customer_in, pieces_in_cart
 
 register = template.Library()
 
@@ -20,6 +21,18 @@ def cart_count(context: template.Context) -> str:
     if not pieces:
         return ""
     return "99+" if pieces > 99 else str(pieces)
+
+
+@register.simple_tag(takes_context=True)
+def unread_messages(context: template.Context) -> str:
+    """Return the number of messages that the shopper has not read, nothing for none. One query, none for guests."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    if not hasattr(request, "unread_messages"):
+        customer = customer_in(request)
+        request.unread_messages = unread_count(customer) if customer else 0
+    return "99+" if request.unread_messages > 99 else str(request.unread_messages or "")
 
 
 @register.simple_tag

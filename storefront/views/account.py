@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.models import ContactWish
 from pricing.engine.errors import Refusal
 from storefront.commands.cart import merge_carts
 from storefront.commands.joining import open_account
@@ -67,7 +68,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """The one page behind "Me": orders, wallet, sign out, or the way in."""
-    return render(request, "storefront/account.html", {"customer": customer_in(request)})
+    customer = customer_in(request)
+    wish = ContactWish.objects.filter(customer=customer).first() or ContactWish()
+    return render(request, "storefront/account.html", {"customer": customer, "wish": wish})
 
 
 def _joined(request: HttpRequest, form: SignUpForm) -> bool:

@@ -1,0 +1,62 @@
+"""Messages of the shop to a shopper, and what a shopper wants to hear."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns.commands.shopper_messages import read_messages, set_contact_wish
+from campaigns.selectors.reach import messages_of
+from storefront.views.refusing import ask_to_sign_in
+from storefront.views.visitor import customer_in
+
+ON_A_PAGE = 20
+
+
+@never_cache
+@require_safe
+def messages_page(request: HttpRequest) -> HttpResponse:
+    """Show the newest messages. Looking at the list marks nothing as read."""
+    customer = customer_in(request)
+    if customer is None:
+        return ask_to_sign_in(request, reverse("storefront:messages"))
+    page = Paginator(messages_of(customer), ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "storefront/messages.html", {"page": page})
+
+
+@require_POST
+def open_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one message as read, and lead to what it is about."""
+    customer = customer_in(request)
+    message = messages_of(customer).filter(pk=pk).first() if customer else None
+    if message is None:
+        raise Http404
+    read_messages(customer=customer, at=timezone.now(), message_id=message.pk)
+    if message.campaign_id is None:
+        return redirect("storefront:messages")
+    return redirect("storefront:campaign", message.campaign_id)
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    customer = customer_in(request)
+    if customer is None:
+        return ask_to_sign_in(request, reverse("storefront:messages"))
+    read_messages(customer=customer, at=timezone.now())
+    return redirect("storefront:messages")
+
+
+@require_POST
+def contact(request: HttpRequest) -> HttpResponse:
+    """Keep what the shopper wants to hear of promotions."""
+    customer = customer_in(request)
+    if customer is None:
+        return ask_to_sign_in(request, reverse("storefront:account"))
+    set_contact_wish(customer=customer, in_site="in_site" in request.POST, email="email" in request.POST)
+    messages.success(request, _("Saved."))
+    return redirect("storefront:account")
