@@ -30,7 +30,14 @@ KEEP_CALENDAR = tuple(f"campaigns.{act}_festival" for act in ("add", "change", "
 # Patterns of "app.permission". Nobody here may both write and approve; the database refuses that for one person too.
 ROLES: Mapping[str, tuple[str, ...]] = {
     OPERATOR: (*SEE_EVERYTHING, *SET_UP, *KEEP_CATALOGUE, *KEEP_CALENDAR, "campaigns.change_customer"),
-    APPROVER: (*SEE_EVERYTHING, "campaigns.approve_*", "campaigns.pause_*", "coupons.approve_*", "coupons.pause_*"),
+    APPROVER: (
+        *SEE_EVERYTHING,
+        "campaigns.approve_*",
+        "campaigns.pause_*",
+        "campaigns.add_reviewlimit",
+        "coupons.approve_*",
+        "coupons.pause_*",
+    ),
     SERVICE: (
         *SEE_EVERYTHING,
         "storefront.approve_refund",

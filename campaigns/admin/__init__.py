@@ -1,3 +1,15 @@
-from campaigns.admin import campaign, customer, festival, intervention
+from campaigns.admin import (
+    campaign,
+    customer,
+    festival,
+    intervention,
+    review_limit,
+)
 
-__all__ = ["campaign", "customer", "festival", "intervention"]
+__all__ = [
+    "campaign",
+    "customer",
+    "festival",
+    "intervention",
+    "review_limit",
+]

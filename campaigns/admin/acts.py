@@ -13,17 +13,28 @@ from campaigns.models import ReviewState
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a reviewed thing stands: itself, its open revision (draft or in review) if any, who looks, and
-    whether what is in force has ended by the clock."""
+    """Where a reviewed thing stands: itself, its open revision (draft or in review) if any, who looks, whether what
+    is in force has ended by the clock, and the approvals that the open revision has so far."""
 
     subject: Any
     open_revision: Any
     user: AbstractBaseUser
     is_over: bool = False
+    approvals: tuple[Any, ...] = ()
 
     @property
     def is_author(self) -> bool:
         return self.open_revision is not None and self.open_revision.author_id == self.user.pk
+
+    @property
+    def has_approved(self) -> bool:
+        """Whether the one who looks has given one of the approvals."""
+        return any(approval.checker_id == self.user.pk for approval in self.approvals)
+
+    @property
+    def approvals_needed(self) -> int:
+        """How many people have to approve the open revision."""
+        return self.open_revision.approvals_needed if self.open_revision is not None else 0
 
     def awaits(self, review: str) -> bool:
         return self.open_revision is not None and self.open_revision.review == review
@@ -51,7 +62,8 @@ ACTS: tuple[Act, ...] = (
     Act("submit", _("Submit for review"), _("Hand this in? It is locked then until somebody has decided."),
         "submit", lambda at: at.awaits(ReviewState.DRAFT) and at.is_author, style="primary"),
     Act("approve", _("Approve"), _("Put this in force as shown below?"),
-        "approve", lambda at: at.awaits(ReviewState.IN_REVIEW) and not at.is_author, "optional", "primary"),
+        "approve", lambda at: at.awaits(ReviewState.IN_REVIEW) and not at.is_author and not at.has_approved,
+        "optional", "primary"),
     Act("reject", _("Reject"), _("Send this back to its author?"),
         "approve", lambda at: at.awaits(ReviewState.IN_REVIEW) and not at.is_author, "needed"),
     Act("resume", _("Resume"), _("Let this go on?"),

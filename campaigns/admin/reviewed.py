@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods
 from unfold.admin import ModelAdmin
 
 from campaigns.admin.acts import ACT_BY_CODE, ACTS, Act, Standing
+from campaigns.admin.approvals import has_been_decided, reasons_shown, standing_of, why_locked
 from campaigns.admin.facts import Change, Fact
 from campaigns.admin.trail import trail_of
 from campaigns.commands.drafting import edit_draft
@@ -137,6 +138,7 @@ class ReviewedAdmin(ModelAdmin):
             "problems": self._problems(standing),
             "acts": [act for act in self.acts if self._may(request, act) and act.possible(standing)],
             "can_edit": self._can_edit(request, standing),
+            "second_reasons": reasons_shown(standing.open_revision),
             "trail": trail_of(standing.subject, self.opts),
             **self.page_extras(standing, shown),
         }
@@ -176,8 +178,13 @@ class ReviewedAdmin(ModelAdmin):
             logger.exception("%s of %s refused by the database", act.code, standing.subject.pk)
             messages.error(request, NOT_STORED)
             return HttpResponseRedirect(self.page_url(standing.subject.pk))
-        messages.success(request, _("Done: %(act)s.") % {"act": act.label})
+        messages.success(request, self._said(act, standing))
         return HttpResponseRedirect(self.page_url(getattr(following, "pk", None) or standing.subject.pk))
+
+    def _said(self, act: Act, standing: Standing) -> str:
+        if act.code == "approve" and not has_been_decided(standing.open_revision):
+            return _("Your approval is recorded, the first of two. A second person has to approve it, too.")
+        return _("Done: %(act)s.") % {"act": act.label}
 
     def _edit(self, request: HttpRequest, standing: Standing, form: Any) -> Any:
         edit_draft(self.review.tables, revision_id=standing.open_revision.pk, content=form.content(), by=request.user)
@@ -217,6 +224,7 @@ class ReviewedAdmin(ModelAdmin):
             "problems": self._problems(standing) if act.code in ("submit", "approve") else [],
             "changes": self._changes(standing) if decides else [],
             "facts": self.facts_of(shown) if decides else [],
+            "second_reasons": reasons_shown(standing.open_revision),
             "back_url": self.page_url(standing.subject.pk),
             "draft_key": draft_key(request),
             **self.page_extras(standing, shown),
@@ -239,17 +247,7 @@ class ReviewedAdmin(ModelAdmin):
 
     def why_locked(self, standing: Standing) -> str:
         """Say why the page shows text and no fields; empty if the viewer can edit."""
-        if standing.open_revision is None and self._may_as(standing.user, REVISE) and REVISE.possible(standing):
-            return _("What has been approved is a promise and is locked. “Change” writes a new version for review.")
-        if standing.open_revision is None:
-            return _("What has been approved is a promise and is locked.")
-        if standing.awaits(ReviewState.IN_REVIEW):
-            return _("This is being reviewed and is locked until somebody has decided.")
-        if not standing.is_author:
-            return _("This draft belongs to %(author)s. Duplicate it to go on with a copy of your own.") % {
-                "author": standing.open_revision.author
-            }
-        return ""
+        return why_locked(standing, may_revise=self._may_as(standing.user, REVISE) and REVISE.possible(standing))
 
     def _can_edit(self, request: HttpRequest, standing: Standing) -> bool:
         is_own_draft = standing.awaits(ReviewState.DRAFT) and standing.is_author
@@ -259,15 +257,7 @@ class ReviewedAdmin(ModelAdmin):
         subject = self.get_object(request, str(pk))
         if subject is None:
             raise Http404
-        opened = subject.revisions.filter(review__in=[ReviewState.DRAFT, ReviewState.IN_REVIEW])
-        # Coupon templates have no end of their own: theirs is in the coupons.
-        ends_at = getattr(subject.current_revision, "ends_at", None)
-        return Standing(
-            subject=subject,
-            open_revision=opened.select_related("author").order_by("-number").first(),
-            user=request.user,
-            is_over=ends_at is not None and ends_at <= timezone.now(),
-        )
+        return standing_of(subject, request.user, at=timezone.now())
 
     def _latest(self, subject: Any) -> Any:
         return subject.current_revision or subject.revisions.order_by("-number").first()

@@ -48,6 +48,7 @@ def _move_name(move: str) -> str:
     names = {
         "submit": _("handed in for review"),
         "approve": _("approved"),
+        "approve_first": _("approved, the first of two"),
         "reject": _("rejected"),
         "revise": _("new version begun"),
         "discard": _("draft thrown away"),

@@ -9,11 +9,14 @@ from campaigns.commands.audience import freeze_audience
 from campaigns.commands.audience_checks import problems_of_audience
 from campaigns.commands.caps import set_caps
 from campaigns.commands.review import Review
+from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import CAMPAIGNS
 from campaigns.commands.withdrawal import bring_back_with
+from campaigns.depth import depth_of
 from campaigns.models import Campaign, CampaignRevision, Decision, Terms
 from campaigns.offers import offer_of, scope_of
 from campaigns.selectors.gifts import gifts_without_stock, unknown_gifts
+from campaigns.selectors.goods import skus_taken_by
 from campaigns.selectors.named_goods import bought_and_got
 from campaigns.sources import ask
 from pricing.engine.errors import Refusal
@@ -139,10 +142,21 @@ def problems_of_goods(terms: Terms, *, shop_id: int | None) -> list[Refusal]:
 def _put_in_force(campaign: Campaign, revision: CampaignRevision) -> None:
     bring_back_with(campaign, revision)
     set_caps(campaign=campaign, revision=revision)
-    freeze_audience(revision, at=revision.approvals.get(decision=Decision.APPROVED).at)
+    freeze_audience(revision, at=revision.approvals.filter(decision=Decision.APPROVED).latest("pk").at)
 
 
-CAMPAIGN_REVIEW = Review(tables=CAMPAIGNS, problems_of=problems_of, put_in_force=_put_in_force)
+def stakes_of(revision: CampaignRevision) -> Stakes:
+    """Return the deepest cut of a campaign and its budget. A constant number of queries."""
+    try:
+        offer = offer_of(revision)
+    except Refusal:
+        return Stakes(None, revision.budget_cents)  # told as a problem of the rule
+    params = [revision.params, revision.conditions]
+    skus = skus_taken_by(revision, shop_id=revision.campaign.shop_id)
+    return Stakes(depth_of(offer, params, skus), revision.budget_cents)
+
+
+CAMPAIGN_REVIEW = Review(CAMPAIGNS, problems_of=problems_of, put_in_force=_put_in_force, stakes_of=stakes_of)
 
 
 def submit_campaign(*, revision_id: int, by: AbstractBaseUser, at: datetime) -> None:

@@ -55,7 +55,7 @@ def _write(revision: CampaignRevision, phase: Phase, *, due_at: datetime, at: da
 
 def _entered(revision: CampaignRevision, at: datetime) -> list[Due]:
     """Return the phases entered under this revision, in order; those noted before are among them."""
-    approved_at = revision.approvals.get(decision="approved").at
+    approved_at = revision.approvals.filter(decision="approved").latest("pk").at  # the last one put it in force
     passed = [(phase, due_at) for phase, due_at in _boundaries(revision) if due_at <= at]
     # What a revision says about the time before its approval never happened: it begins with what held then.
     before, after = [due for due in passed if due[1] <= approved_at], [due for due in passed if due[1] > approved_at]
@@ -89,7 +89,7 @@ def _passed_a_boundary(at: datetime) -> QuerySet[CampaignRevision]:
     lacks = {phase: ~Exists(noted.filter(phase=phase)) for phase in (Phase.WARM_UP, Phase.RUNNING, Phase.ENDED)}
     is_open = Q(current_of__state=_S.APPROVED)
     return (
-        CampaignRevision.objects.filter(current_of__isnull=False, approvals__decision="approved")
+        CampaignRevision.objects.filter(current_of__isnull=False)
         .filter(
             (is_open & Q(warm_up_at__lte=at, starts_at__gt=at) & lacks[Phase.WARM_UP])
             | (is_open & Q(starts_at__lte=at, ends_at__gt=at) & lacks[Phase.RUNNING])

@@ -18,6 +18,12 @@ def tell_approvers(subject: Any, revision: Revision, *, at: datetime) -> None:
     _tell(approvers_of(subject, without=[revision.author_id]), text, subject, revision, at=at, who=str(revision.author))
 
 
+def tell_second_approvers(subject: Any, revision: Revision, *, by: AbstractBaseUser, at: datetime) -> None:
+    """Tell those who may decide, and have not, that the first of two approvals is there."""
+    text = N_("“%(thing)s” needs a second approver: %(who)s has approved it.")
+    _tell(approvers_of(subject, without=[revision.author_id, by.pk]), text, subject, revision, at=at, who=str(by))
+
+
 def tell_author(subject: Any, revision: Revision, *, by: AbstractBaseUser, at: datetime, reason: str = "") -> None:
     """Tell an author that their revision was approved, or rejected with this reason."""
     text = (

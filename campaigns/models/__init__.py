@@ -29,6 +29,7 @@ from campaigns.models.limit import LimitUse, SkuLimitUse
 from campaigns.models.phase_change import PhaseChange
 from campaigns.models.reach import ContactWish, Reach, ReachChannel, ReachOutcome, ReachWave, ShopperMessage
 from campaigns.models.review import Approval, Decision, Transition
+from campaigns.models.review_limit import ReviewLimit
 from campaigns.models.reviewed import Reviewed
 from campaigns.models.revision import ReviewState, Revision
 from campaigns.models.segment import CustomerList, ListMember, Segment
@@ -78,6 +79,7 @@ __all__ = [
     "Outcome",
     "PhaseChange",
     "RefundPolicy",
+    "ReviewLimit",
     "ReviewState",
     "Reviewed",
     "Revision",

@@ -30,6 +30,7 @@ class Approval(models.Model):
         abstract = True
         ordering = ["pk"]
         constraints = [
+            models.UniqueConstraint(fields=["revision", "checker", "decision"], name="%(class)s_once_by_each_checker"),
             models.CheckConstraint(condition=~Q(maker=F("checker")), name="%(class)s_maker_is_not_checker"),
             models.CheckConstraint(
                 condition=~Q(decision=Decision.REJECTED, reason=""), name="%(class)s_rejection_has_a_reason"

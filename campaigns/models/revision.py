@@ -24,6 +24,8 @@ class Revision(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), editable=False)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    # Why one approval is not enough, as messages: [{"msgid": …, "figures": {…}}]. They may grow while in review.
+    second_reasons = models.JSONField(_("reasons for a second approver"), default=list, blank=True, editable=False)
     content_hash = models.CharField(_("content hash"), max_length=64, blank=True, default="", editable=False)
 
     class Meta:
@@ -33,3 +35,8 @@ class Revision(models.Model):
     def is_open(self) -> bool:
         """Whether the content may still be edited."""
         return self.review == ReviewState.DRAFT
+
+    @property
+    def approvals_needed(self) -> int:
+        """How many different people have to approve: two where there is a reason for it."""
+        return 2 if self.second_reasons else 1

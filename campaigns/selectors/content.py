@@ -10,7 +10,9 @@ from django.db.models import ForeignKey, Model
 from campaigns.models import Revision
 
 # Who wrote it and where it stands in review; everything else is content.
-BOOKKEEPING = frozenset({"id", "number", "author", "review", "created_at", "submitted_at", "content_hash"})
+BOOKKEEPING = frozenset(
+    {"id", "number", "author", "review", "created_at", "submitted_at", "content_hash", "second_reasons"}
+)
 CHILDREN = ("scopes", "skus")
 
 

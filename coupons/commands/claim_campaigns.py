@@ -9,8 +9,10 @@ from campaigns.commands import review
 from campaigns.commands.campaigns import Incomplete
 from campaigns.commands.drafting import Beginning, Content, begin, content_of
 from campaigns.commands.review import Review
+from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Step, Tables, move_subject
 from coupons.commands.caps import set_claim_cap
+from coupons.commands.templates import stakes_of_template
 from coupons.lifecycle import REVIEWED_MOVES, ReviewedState
 from coupons.models import (
     ClaimCampaign,
@@ -146,4 +148,19 @@ def _put_in_force(claim_campaign: ClaimCampaign, revision: ClaimCampaignRevision
     set_claim_cap(claim_campaign=claim_campaign, revision=revision)
 
 
-CLAIM_REVIEW = Review(tables=CLAIM_CAMPAIGNS, problems_of=problems_of_claim_campaign, put_in_force=_put_in_force)
+def stakes_of_claim_campaign(revision: ClaimCampaignRevision) -> Stakes:
+    """Return what can be handed out at face value: the activity's own number, or what its template may give."""
+    template = revision.claim_campaign.template.current_revision
+    if template is None:
+        return Stakes(None, None)
+    if revision.total is not None and template.face_cents:
+        return Stakes(None, revision.total * template.face_cents)
+    return Stakes(None, stakes_of_template(template).budget_cents)
+
+
+CLAIM_REVIEW = Review(
+    CLAIM_CAMPAIGNS,
+    problems_of=problems_of_claim_campaign,
+    put_in_force=_put_in_force,
+    stakes_of=stakes_of_claim_campaign,
+)

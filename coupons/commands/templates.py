@@ -9,7 +9,10 @@ from campaigns.commands import review
 from campaigns.commands.campaigns import Incomplete, problems_of_goods, problems_of_terms
 from campaigns.commands.drafting import Beginning, Content, begin, content_of
 from campaigns.commands.review import Review
+from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Step, Tables, move_subject
+from campaigns.depth import depth_of
+from campaigns.selectors.goods import skus_taken_by
 from coupons.commands.caps import set_template_caps
 from coupons.lifecycle import REVIEWED_MOVES
 from coupons.models import (
@@ -131,4 +134,19 @@ def _put_in_force(template: CouponTemplate, revision: CouponTemplateRevision) ->
     set_template_caps(template=template, revision=revision)
 
 
-TEMPLATE_REVIEW = Review(tables=TEMPLATES, problems_of=problems_of_template, put_in_force=_put_in_force)
+def stakes_of_template(revision: CouponTemplateRevision) -> Stakes:
+    """Return the deepest cut of one coupon, and the budget: what is set, else the face value of all to be issued."""
+    budget_cents = revision.budget_cents
+    if budget_cents is None and revision.issue_total is not None and revision.face_cents:
+        budget_cents = revision.issue_total * revision.face_cents
+    try:
+        offer = coupon_offer_of(revision)
+    except Refusal:
+        return Stakes(None, budget_cents)  # told as a problem of the rule
+    params = [revision.params, revision.conditions]
+    return Stakes(depth_of(offer, params, skus_taken_by(revision, shop_id=revision.template.shop_id)), budget_cents)
+
+
+TEMPLATE_REVIEW = Review(
+    TEMPLATES, problems_of=problems_of_template, put_in_force=_put_in_force, stakes_of=stakes_of_template
+)

@@ -77,6 +77,7 @@ NAVIGATION = [
             _list("campaigns.customer", _("Customers"), "group"),
             _list("auth.user", _("Users"), "badge"),
             _list("auth.group", _("Groups"), "shield_person"),
+            _list("campaigns.reviewlimit", _("Review limits"), "gavel"),
         ],
     },
     {

@@ -19,7 +19,7 @@ from coupons.models import ClaimCampaignTransition, ClaimCount, Coupon, CouponEv
 from coupons.refusals import CouponUnavailable, LockLost
 from promo_site.audit.run import audit
 from tests.factories import NOON
-from tests.factories.campaigns import make_customer, make_user
+from tests.factories.campaigns import make_checker, make_customer, make_user
 from tests.factories.coupons import make_claim_campaign, make_coupon, make_template, make_template_revision
 from tests.support.crowd import PATIENCE_SECONDS, all_at_once
 
@@ -163,7 +163,7 @@ def test_stop_and_new_revision_against_claims_neither_deadlock_nor_let_a_late_cl
         for _ in range(40)
     ]
     approval = partial(
-        approve_template, revision_id=revision.pk, seen_hash=revision.content_hash, by=make_user(), at=NOON
+        approve_template, revision_id=revision.pk, seen_hash=revision.content_hash, by=make_checker(), at=NOON
     )
     stop = partial(
         move_claim_campaign, claim_campaign_id=claim_campaign.pk, move="stop", by=make_user(), at=NOON, reason="slip"

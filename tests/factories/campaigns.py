@@ -41,6 +41,11 @@ def make_user(username: str | None = None, *, groups: Iterable[str] = (), **fiel
     return user
 
 
+def make_checker() -> User:
+    """Somebody who may approve."""
+    return make_user(groups=["approver"])
+
+
 def make_customer(code: str | None = None, **fields: Any) -> Customer:
     code = code or f"customer-{next(_numbers)}"
     return Customer.objects.create(**{"code": code, "name": code.title(), "registered_at": LONG_AGO, **fields})
@@ -106,7 +111,7 @@ def make_campaign(
 
 def approve(revision: CampaignRevision) -> None:
     """What submitting and approving leave behind, by a checker who is not the author."""
-    checker = make_user()
+    checker = make_checker()
     CampaignRevision.objects.filter(pk=revision.pk).update(review=ReviewState.APPROVED, submitted_at=LONG_AGO)
     CampaignApproval.objects.create(
         revision=revision, maker=revision.author, checker=checker, decision=Decision.APPROVED, at=LONG_AGO

@@ -23,7 +23,7 @@ from coupons.models import (
 from pricing.commands.book import turn_page
 from pricing.models import Sku
 from tests.factories import FAR_AHEAD, LONG_AGO, NOON
-from tests.factories.campaigns import make_customer, make_user
+from tests.factories.campaigns import make_checker, make_customer, make_user
 
 _numbers = count(1)
 
@@ -77,7 +77,7 @@ def approve_template(revision: CouponTemplateRevision) -> None:
     """What submitting and approving leave behind, by a checker who is not the author."""
     CouponTemplateRevision.objects.filter(pk=revision.pk).update(review=ReviewState.APPROVED, submitted_at=LONG_AGO)
     CouponTemplateApproval.objects.create(
-        revision=revision, maker=revision.author, checker=make_user(), decision=Decision.APPROVED, at=LONG_AGO
+        revision=revision, maker=revision.author, checker=make_checker(), decision=Decision.APPROVED, at=LONG_AGO
     )
     template = CouponTemplate.objects.filter(pk=revision.template_id)
     template.update(state=ReviewedState.APPROVED, current_revision=revision)
@@ -115,7 +115,7 @@ def make_claim_campaign(*, approved: bool = True, **fields: Any) -> ClaimCampaig
 def approve_claim_campaign(revision: ClaimCampaignRevision) -> None:
     ClaimCampaignRevision.objects.filter(pk=revision.pk).update(review=ReviewState.APPROVED, submitted_at=LONG_AGO)
     ClaimCampaignApproval.objects.create(
-        revision=revision, maker=revision.author, checker=make_user(), decision=Decision.APPROVED, at=LONG_AGO
+        revision=revision, maker=revision.author, checker=make_checker(), decision=Decision.APPROVED, at=LONG_AGO
     )
     claim_campaign = ClaimCampaign.objects.filter(pk=revision.claim_campaign_id)
     claim_campaign.update(state=ReviewedState.APPROVED, current_revision=revision)

@@ -22,7 +22,8 @@ MAY_ADD = {
         "pricing.sku",
         "campaigns.campaign",
         "campaigns.festival",
-    }
+    },
+    "approver": {"campaigns.reviewlimit"},
 }
 
 
@@ -43,6 +44,7 @@ def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
         "campaigns.customer",
         "campaigns.festival",
         "campaigns.intervention",
+        "campaigns.reviewlimit",
         "pricing.category",
         "pricing.job",
         "pricing.product",

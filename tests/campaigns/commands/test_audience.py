@@ -10,7 +10,7 @@ from campaigns.models import FrozenAudience, FrozenMember, NewTo
 from pricing.wording import say
 from tests.factories import NOON
 from tests.factories.audience import all_of, is_, make_aimed, make_level, make_list, make_segment, make_tag
-from tests.factories.campaigns import make_customer, make_user
+from tests.factories.campaigns import make_checker, make_customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-03", "CAM-18")]
 
@@ -31,7 +31,7 @@ def test_approval_freezes_who_belongs_at_that_moment():
     submit_campaign(revision_id=revision.pk, by=revision.author, at=NOON)
     revision.refresh_from_db()
     at = NOON + timedelta(hours=1)
-    approve_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=make_user(), at=at)
+    approve_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=make_checker(), at=at)
     kept = FrozenAudience.objects.get(key=revision.audience_key)
     assert (kept.size, kept.at) == (1, at)
     assert [row.customer for row in kept.members.all()] == [gold] != [silver]
@@ -41,7 +41,7 @@ def test_live_audience_stores_nobody():
     revision = draft(new_to=NewTo.PLATFORM)
     submit_campaign(revision_id=revision.pk, by=revision.author, at=NOON)
     revision.refresh_from_db()
-    approve_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=make_user(), at=NOON)
+    approve_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=make_checker(), at=NOON)
     assert not FrozenAudience.objects.exists()
 
 

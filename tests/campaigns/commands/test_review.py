@@ -13,7 +13,7 @@ from campaigns.commands.transitions import CAMPAIGNS, move_campaign
 from campaigns.models import Campaign, CampaignRevision, StockBucket
 from pricing.selectors.book import book_number
 from tests.factories import NOON
-from tests.factories.campaigns import make_campaign, make_revision, make_user
+from tests.factories.campaigns import make_campaign, make_checker, make_revision, make_user
 from tests.factories.pricing import make_shop, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def author():
 
 @pytest.fixture
 def checker():
-    return make_user("checker")
+    return make_user("checker", groups=["approver"])
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_decision_is_made_once(draft, checker):
     revision = _submitted(draft)
     _approve(revision, checker)
     for again in (
-        lambda: _approve(revision, make_user()),
+        lambda: _approve(revision, make_checker()),
         lambda: submit_campaign(revision_id=revision.pk, by=revision.author, at=NOON),
     ):
         with pytest.raises(MoveRefused):

@@ -26,7 +26,7 @@ from campaigns.models import (
 from campaigns.selectors.content import content_hash
 from tests.campaigns.concurrency.crowd import rush
 from tests.factories import NOON
-from tests.factories.campaigns import make_campaign, make_customer, make_revision, make_user
+from tests.factories.campaigns import make_campaign, make_checker, make_customer, make_revision, make_user
 from tests.factories.pricing import make_sku
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -176,7 +176,7 @@ def _submit(revision_id, author):
 
 @pytest.mark.req("CAM-09")
 def test_of_many_approvers_one_decides():
-    author, approvers = make_user(), [make_user() for _ in range(8)]
+    author, approvers = make_user(), [make_checker() for _ in range(8)]
     revision = make_revision(author=author, starts_at=NOON, stock=50, ends_at=NOON.replace(year=2027))
     submit_campaign(revision_id=revision.pk, by=author, at=NOON)
     revision.refresh_from_db()

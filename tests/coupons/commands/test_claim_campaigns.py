@@ -18,7 +18,7 @@ from coupons.models import ClaimCampaign, ClaimCampaignRevision, ClaimCount, Cou
 from coupons.refusals import ClaimOver
 from coupons.validity import ValidityTooShort
 from tests.factories import LONG_AGO, NOON
-from tests.factories.campaigns import make_customer, make_user
+from tests.factories.campaigns import make_checker, make_customer, make_user
 from tests.factories.coupons import (
     approve_template,
     make_claim_campaign,
@@ -39,7 +39,7 @@ def submitted(revision):
 
 
 def approve(revision, by=None):
-    approve_claim_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=by or make_user(), at=NOON)
+    approve_claim_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=by or make_checker(), at=NOON)
 
 
 def problems(revision):
@@ -63,7 +63,7 @@ def test_author_cannot_approve():
     revision = submitted(make_claim_revision())
     with pytest.raises(MoveRefused):
         approve(revision, by=revision.author)
-    reject_claim_campaign(revision_id=revision.pk, by=make_user(), at=NOON, reason="Too long")
+    reject_claim_campaign(revision_id=revision.pk, by=make_checker(), at=NOON, reason="Too long")
     assert ClaimCampaign.objects.get().state == "rejected"
     assert not ClaimCount.objects.exists()
 
@@ -148,7 +148,7 @@ def test_paused_claim_campaign_gives_nothing_out_until_it_is_resumed():
 def test_claim_campaign_that_the_clock_has_ended_is_not_moved_any_more(move):
     claim_campaign = make_claim_campaign(ends_at=NOON)
     with pytest.raises(MoveRefused, match="the end of its period has passed"):
-        move_claim_campaign(claim_campaign_id=claim_campaign.pk, move=move, by=make_user(), at=NOON, reason="late")
+        move_claim_campaign(claim_campaign_id=claim_campaign.pk, move=move, by=make_checker(), at=NOON, reason="late")
     claim_campaign.refresh_from_db()
     assert claim_campaign.state == "approved"
 

@@ -18,7 +18,7 @@ from coupons.models import CouponTemplate, CouponTemplateRevision, TemplateBudge
 from coupons.refusals import ClaimOver
 from pricing.selectors.book import book_number
 from tests.factories import LONG_AGO, NOON
-from tests.factories.campaigns import make_customer, make_user
+from tests.factories.campaigns import make_checker, make_customer, make_user
 from tests.factories.coupons import (
     make_claim_campaign,
     make_coupon,
@@ -40,7 +40,7 @@ def submitted(revision):
 
 
 def approve(revision, by=None):
-    approve_template(revision_id=revision.pk, seen_hash=revision.content_hash, by=by or make_user(), at=NOON)
+    approve_template(revision_id=revision.pk, seen_hash=revision.content_hash, by=by or make_checker(), at=NOON)
 
 
 def problems(revision):
@@ -71,9 +71,9 @@ def test_author_cannot_approve_and_a_rejection_needs_a_reason():
     with pytest.raises(MoveRefused):
         approve(revision, by=revision.author)
     with pytest.raises(MoveRefused) as refusal:
-        reject_template(revision_id=revision.pk, by=make_user(), at=NOON, reason=" ")
+        reject_template(revision_id=revision.pk, by=make_checker(), at=NOON, reason=" ")
     assert refusal.value.field == "reason"
-    reject_template(revision_id=revision.pk, by=make_user(), at=NOON, reason="Too generous")
+    reject_template(revision_id=revision.pk, by=make_checker(), at=NOON, reason="Too generous")
     assert CouponTemplate.objects.get().state == "rejected"
     assert not TemplateBudget.objects.exists()
 
@@ -131,7 +131,7 @@ def test_caps_below_what_is_issued_are_refused_and_nothing_changes():
         with pytest.raises(CapBelowUse) as refusal:
             approve(revision)
         assert refusal.value.field == field
-        reject_template(revision_id=revision.pk, by=make_user(), at=NOON, reason="below use")
+        reject_template(revision_id=revision.pk, by=make_checker(), at=NOON, reason="below use")
     template.refresh_from_db()
     assert template.current_revision.number == 1
     assert TemplateBudget.objects.get().issue_total == 10
