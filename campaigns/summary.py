@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
+from campaigns.audience_wording import audience_words
 from campaigns.models import CampaignRevision, LimitPeriod
 from campaigns.selectors.goods import skus_taken_by
 from campaigns.wording import moment, proposed_name, range_text, rule_sentences, shortened, stacking_sentence
@@ -45,6 +46,7 @@ def summary_of(revision: CampaignRevision, goods: Goods) -> list[Line]:
     return [
         _rule(revision),
         _goods(revision, goods),
+        *_audience(revision),
         Line(gettext("With others"), stacking_sentence(revision), is_open=_unanswered(revision)),
         _period(revision),
         Line(gettext("Limits"), "; ".join(_limits(revision)) or gettext("none")),
@@ -88,6 +90,11 @@ def _goods(revision: CampaignRevision, goods: Goods) -> Line:
     if left_out:
         text += "; " + gettext("without %(goods)s") % {"goods": shortened(left_out)}
     return Line(gettext("On"), text, is_open=not count)
+
+
+def _audience(revision: CampaignRevision) -> Iterable[Line]:
+    if revision.has_audience:
+        yield Line(gettext("For"), audience_words(revision, shop=revision.campaign.shop))
 
 
 def _unanswered(revision: CampaignRevision) -> bool:

@@ -18,6 +18,7 @@ from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 
 LOCK_ORDER = (
+    "tag",
     "customer",
     "cart",
     "order",

@@ -16,7 +16,9 @@ from django.utils.translation import get_language, gettext
 
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import Message
+from pricing.places import CHANNELS, TERMINALS
 
+PLACE_NAMES = {"channels": CHANNELS, "terminals": TERMINALS}
 NameOf = Callable[[str], str]
 TimeText = Callable[[datetime], str]
 
@@ -115,6 +117,9 @@ def _figure(name: str, value: Any, time_text: TimeText) -> Any:
     if name.endswith("_at"):
         when = value if isinstance(value, datetime) else parse_datetime(str(value))
         return time_text(when) if when else value
+    if name in PLACE_NAMES:
+        called = PLACE_NAMES[name]
+        return gettext(", ").join(str(called.get(code, code)) for code in str(value).split(", "))
     return value
 
 

@@ -26,10 +26,15 @@ KEEP_CATALOGUE = tuple(
     f"pricing.{act}_{thing}" for thing in ("shop", "category", "product", "sku") for act in ("add", "change")
 ) + ("pricing.move_onhandstock",)
 KEEP_CALENDAR = tuple(f"campaigns.{act}_festival" for act in ("add", "change", "delete"))
+KEEP_PEOPLE = tuple(
+    f"campaigns.{act}_{thing}"
+    for thing in ("segment", "customerlist", "tag", "tagcategory", "memberlevel")
+    for act in ("add", "change")
+)
 
 # Patterns of "app.permission". Nobody here may both write and approve; the database refuses that for one person too.
 ROLES: Mapping[str, tuple[str, ...]] = {
-    OPERATOR: (*SEE_EVERYTHING, *SET_UP, *KEEP_CATALOGUE, *KEEP_CALENDAR, "campaigns.change_customer"),
+    OPERATOR: (*SEE_EVERYTHING, *SET_UP, *KEEP_CATALOGUE, *KEEP_CALENDAR, *KEEP_PEOPLE, "campaigns.change_customer"),
     APPROVER: (
         *SEE_EVERYTHING,
         "campaigns.approve_*",

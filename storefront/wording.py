@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from campaigns.models import LimitPeriod
+from campaigns.audience_wording import public_sentences
+from campaigns.models import CampaignRevision, LimitPeriod
 from campaigns.offers import conditions_of
 from pricing import wording
 from pricing.engine.benefits.amount_off import AmountOff
@@ -33,12 +34,16 @@ def say(message: Message | Refusal, name_of: NameOf | None = None) -> str:
 
 
 def rule_sentences(terms: Any) -> list[str]:
-    """Return what a campaign or coupon revision promises: every tier, then its conditions. No query."""
+    """Return what a campaign or coupon revision promises: every tier, then its conditions and whom it is for.
+
+    No query, but for names of levels and shops where they decide.
+    """
     rules: Iterable[Benefit | Condition] = [
         *_each_tier(load_benefit(terms.benefit_code, terms.params)),
         *conditions_of(terms),
     ]
-    return [_capital(say(rule.describe())) for rule in rules]
+    aimed = public_sentences(terms, shop=terms.campaign.shop) if isinstance(terms, CampaignRevision) else []
+    return [_capital(say(rule.describe())) for rule in rules] + aimed
 
 
 def _each_tier(benefit: Benefit) -> list[Benefit]:

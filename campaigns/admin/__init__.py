@@ -1,15 +1,3 @@
-from campaigns.admin import (
-    campaign,
-    customer,
-    festival,
-    intervention,
-    review_limit,
-)
+from campaigns.admin import campaign, customer, festival, intervention, review_limit, segment
 
-__all__ = [
-    "campaign",
-    "customer",
-    "festival",
-    "intervention",
-    "review_limit",
-]
+__all__ = ["campaign", "customer", "festival", "intervention", "review_limit", "segment"]

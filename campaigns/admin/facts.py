@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from campaigns.admin.reach import reach_texts
+from campaigns.audience_wording import audience_words, membership_words
 from campaigns.forms.campaign_form import LAYER_LABELS
 from campaigns.forms.gifts import gift_texts
 from campaigns.forms.named_goods import names_in
 from campaigns.forms.target import target_text
-from campaigns.models import CampaignRevision, ReviewState
+from campaigns.models import Aimed, CampaignRevision, ReviewState
 from campaigns.selectors.goods import risk_of
 from campaigns.selectors.interventions import withdrawn_skus
 from campaigns.sources import ask
@@ -20,7 +21,7 @@ from pricing.engine.errors import Refusal
 from pricing.engine.layers import Layer
 from pricing.engine.money import WHOLE_BP
 from pricing.engine.registry import BENEFITS, LABELS
-from pricing.models import Sku
+from pricing.models import Shop, Sku
 from pricing.wording import money_text, plain_percent, say
 
 SHOWN = 12
@@ -53,6 +54,7 @@ def facts_of(revision: CampaignRevision) -> list[Fact]:
         *_rule(revision),
         *goods_facts(revision),
         *_withdrawn(revision),
+        *audience_facts(revision, shop=revision.campaign.shop),
         Fact(_("Combination"), stacking_sentence(revision)),
         Fact(_("Exclusivity group"), revision.exclusivity_group or _("none")),
         *_caps(revision),
@@ -112,6 +114,13 @@ def _rule(revision: CampaignRevision) -> Iterable[Fact]:
     if revision.layer in set(Layer):
         yield Fact(_("It reduces"), str(LAYER_LABELS.get(Layer(revision.layer), revision.layer)))
     yield Fact(_("Thresholds are measured on"), revision.get_threshold_on_display())
+
+
+def audience_facts(aimed: Aimed, *, shop: Shop | None) -> Iterable[Fact]:
+    """Yield whom it is for, and whether that is settled at approval; for everything that has an audience."""
+    yield Fact(_("Audience"), audience_words(aimed, shop=shop))
+    if kept := membership_words(aimed):
+        yield Fact(_("Who belongs"), kept)
 
 
 def goods_facts(revision: Any) -> Iterable[Fact]:

@@ -10,6 +10,7 @@ from campaigns.audience.names import Names
 from campaigns.audience.person import Person
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
+from pricing.engine.texts import trouble_with
 
 MOST_VALUES = 50
 LONGEST_VALUE = 64
@@ -80,6 +81,8 @@ def some(values: Sequence[str]) -> frozenset[str]:
     found = frozenset(value.strip() for value in values if value.strip())
     if not found:
         raise WrongAudience(N_("A condition has nothing chosen: choose something, or remove the condition."))
+    if any(trouble_with(value[:LONGEST_VALUE]) for value in found):
+        raise WrongAudience(N_("A condition holds a character that cannot be stored: type it again."))
     if len(found) > MOST_VALUES or any(len(value) > LONGEST_VALUE for value in found):
         raise WrongAudience(N_("A condition names at most %(most)s things: import a list instead."), most=MOST_VALUES)
     return found

@@ -21,6 +21,7 @@ ALL, ANY, NONE = "all", "any", "none"
 MOST_CONDITIONS = 60
 MOST_LEVELS = 5
 
+NOT_A_TREE = N_("An audience is made of groups and conditions.")
 EMPTY_GROUP = N_("A group is empty: add a condition to it, or remove the group.")
 
 
@@ -52,7 +53,10 @@ class Group:
         ]
         if self.how == ALL:
             return both(said)
-        return either(said) if self.how == ANY else gettext("not (%(conditions)s)") % {"conditions": either(said)}
+        if self.how == ANY:
+            return either(said)
+        text = gettext("not (%(conditions)s)") if len(said) > 1 else gettext("not %(conditions)s")
+        return text % {"conditions": either(said)}
 
 
 Node: TypeAlias = Group | Condition
@@ -94,12 +98,12 @@ def all_conditions(tree: Node | None) -> Iterator[Condition]:
 
 def _load(stored: Any, level: int) -> Node:
     if not isinstance(stored, dict):
-        raise WrongAudience(N_("An audience is made of groups and conditions."))
+        raise WrongAudience(NOT_A_TREE)
     if "is" in stored:
         return _condition(stored, level)
     how = next(iter(stored), "")
     if how not in (ALL, ANY, NONE) or len(stored) > 1 or not isinstance(stored[how], list):
-        raise WrongAudience(N_("An audience is made of groups and conditions."))
+        raise WrongAudience(NOT_A_TREE)
     if level > MOST_LEVELS:
         raise WrongAudience(N_("Groups stand in groups at most %(most)s deep: use a segment."), most=MOST_LEVELS)
     if not stored[how]:
@@ -112,7 +116,7 @@ def _condition(stored: dict[str, Any], level: int) -> Condition:
     if rule is None:
         raise WrongAudience(N_("There is no condition called %(code)s."), code=str(stored["is"])[:40])
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise WrongAudience(N_("An audience is made of groups and conditions."))
+        raise WrongAudience(NOT_A_TREE)
     condition = rule.of(values)
     if isinstance(condition, InSegment) and "means" in stored:
         means = _load(stored["means"], 1)

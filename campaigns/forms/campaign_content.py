@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext
 
 from campaigns.commands.drafting import Content
+from campaigns.forms.aim import FROZEN, initial_aim
 from campaigns.forms.goods import LIST_PRICES, LISTED_AS_TEXT
 from campaigns.forms.goods_of_rule import rows_named
+from campaigns.forms.places import initial_places
 from campaigns.forms.reach import REACH
 from campaigns.forms.rule_fields import initial_of, layers_of, params_from
 from campaigns.forms.target import typed_target
@@ -21,7 +23,7 @@ COLUMNS = (
     "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "goal", "goal_figure", "priority",
     "starts_at", "ends_at", "warm_up_at", "everything", "with_shop_offers", "with_platform_activities",
     "with_coupons", "exclusivity_group", "stock_units", "limit_units", "limit_orders", "limit_period",
-    "budget_cents", "refund_policy", *LIST_PRICES, *REACH,
+    "budget_cents", "refund_policy", "new_to", *LIST_PRICES, *REACH,
 )  # fmt: skip
 # form field -> (column of a scope row, left out?)
 SCOPE_FIELDS = {
@@ -40,6 +42,9 @@ def content_from(cleaned: Mapping[str, Any], benefit: type[Benefit]) -> Content:
     params = params_from(benefit, cleaned)
     fields = {name: cleaned.get(name) for name in COLUMNS} | {
         "benefit_code": benefit.CODE,
+        "conditions": cleaned.get("conditions") or [],
+        "audience": cleaned.get("audience") or {},
+        "audience_frozen": cleaned.get("audience_frozen") == FROZEN,
         "params": params,
         "layer": cleaned.get("layer") or layers_of(benefit)[0].value,
         "threshold_on": cleaned.get("threshold_on") or "net",
@@ -58,6 +63,7 @@ def initial_from(revision: CampaignRevision) -> dict[str, Any]:
     }
     initial |= {name: {True: "yes", False: "no", None: None}[getattr(revision, name)] for name in answers}
     initial |= initial_of(revision.params) | {"shop": revision.campaign.shop_id}
+    initial |= initial_aim(revision) | initial_places(revision.conditions)
     initial["goal_figure"] = typed_target(revision.goal, revision.goal_figure)
     return initial | initial_goods(revision)
 

@@ -14,11 +14,13 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from campaigns.forms.aim import AIM, audience_field, check_aim, frozen_field, new_to_field
 from campaigns.forms.campaign_content import check_period, content_from, initial_from
 from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
 from campaigns.forms.goods_of_rule import check_sides, names_its_goods, nothing_chosen, without_choosers
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.intervening import keep_or_bring_back
+from campaigns.forms.places import PLACES, channels_field, place_conditions, regions_field, terminals_field
 from campaigns.forms.reach import REACH, ReachFields
 from campaigns.forms.rule_fields import field_named, fields_of, layers_of, params_from
 from campaigns.forms.target import check_target, target
@@ -83,6 +85,8 @@ class CampaignForm(ReachFields):
     with_shop_offers = answer(_("May it be combined with offers of the shops?"))
     with_platform_activities = answer(_("May it be combined with platform activities?"))
     with_coupons = answer(_("May it be combined with coupons?"))
+    new_to, audience, audience_frozen = new_to_field(), audience_field(), frozen_field()
+    channels, terminals, regions = channels_field(), terminals_field(), regions_field()
     exclusivity_group = text(
         _("Exclusivity group"), longest=40, help_text=_("Of campaigns that share this word, an order gets only one.")
     )
@@ -114,6 +118,7 @@ class CampaignForm(ReachFields):
     def __init__(self, *args: Any, revision: CampaignRevision | None = None, **kwargs: Any) -> None:
         initial = initial_from(revision) if revision else {}
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        self.stored_conditions = revision.conditions if revision else []
         self.subject_id = revision.campaign_id if revision else None
         for name, field in self._choosers().items():
             self.fields[name] = field
@@ -131,6 +136,8 @@ class CampaignForm(ReachFields):
         check_period(self, cleaned)
         check_list_prices(self, cleaned)
         check_target(self, cleaned)
+        check_aim(self, cleaned)
+        cleaned["conditions"] = place_conditions(cleaned, kept=self.stored_conditions)
         self._check_funding(cleaned)
         # A field that is wrong by itself has its complaint already.
         if not any(name in self.errors for name in fields_of(self.benefit)):
@@ -154,6 +161,9 @@ class CampaignForm(ReachFields):
         yield section(self, _("Products"), names)
         names = ["excluded_categories", "excluded_products", "excluded_skus", "keeps_withdrawn"]
         yield section(self, _("Left out"), names, hint=_("These never take part, whatever is chosen above."))
+        hint = _("Everyone, unless something is said here. Shoppers are told whom it is for.")
+        yield section(self, _("Audience"), AIM, hint=hint, pairs=False)
+        yield section(self, _("Where it applies"), PLACES, hint=_("Everywhere, unless something is said here."))
         zone = gettext("All times are in the site's time zone: %(zone)s.") % {"zone": settings.TIME_ZONE}
         yield section(self, _("Period"), ["starts_at", "ends_at", "warm_up_at"], hint=zone)
         names = ["name", "name_zh", "badge", "badge_zh", "description", "description_zh"]

@@ -52,12 +52,13 @@ class CodesField(forms.CharField):
     """Codes separated by commas or spaces."""
 
     widget = UnfoldAdminTextInputWidget
+    separators = r"[,，;；\s]+"
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, (list, tuple)) else value
 
     def to_python(self, value: Any) -> list[str]:
-        return sorted({code for code in re.split(r"[,，;；\s]+", str(value or "")) if code})
+        return sorted({code.strip() for code in re.split(self.separators, str(value or "")) if code.strip()})
 
 
 def _money(**options: Any) -> forms.Field:

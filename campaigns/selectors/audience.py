@@ -12,6 +12,7 @@ from campaigns.audience.person import Person
 from campaigns.audience.tree import Group, all_conditions, load_tree
 from campaigns.models import Aimed, CampaignRevision, Customer, FrozenAudience, FrozenMember, NewTo, ReviewState
 from campaigns.sources import ask
+from pricing.engine.money import WHOLE_BP, portion
 from pricing.models import Shop
 
 
@@ -57,9 +58,16 @@ def aim_of(aimed: Aimed, *, shop: Shop | None) -> Aim | None:
     is_frozen = tree is not None and aimed.audience_frozen and aimed.review == ReviewState.APPROVED
     return Aim(
         tree=None if is_frozen else tree,
-        new=_newness(aimed.new_to, shop),
+        new=new_condition(aimed.new_to, shop),
         frozen_key=aimed.audience_key if is_frozen else "",
     )
+
+
+def new_condition(new_to: str, shop: Shop | None) -> New | None:
+    """Return the condition that only new customers meet: of the site, or of the shop that owns the offer."""
+    if new_to == NewTo.ANYBODY:
+        return None
+    return New(shop.code if new_to == NewTo.SHOP and shop else "")
 
 
 def audiences_of(aims: Mapping[str, Aim], *, customer: Customer | None, at: datetime) -> frozenset[str]:
@@ -108,15 +116,27 @@ def customers_matching(aim: Aim | None, *, at: datetime) -> QuerySet[Customer]:
     return Customer.objects.filter(aim.matching(at)) if aim else Customer.objects.all()
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many customers belong to an audience, of how many."""
+
+    count: int
+    total: int
+
+    @property
+    def share_bp(self) -> int:
+        return portion(self.count, WHOLE_BP, of_bp=self.total) if self.total else 0
+
+
+def reach_of(aim: Aim | None, *, at: datetime) -> Reach:
+    """Count the customers who belong at this moment. Two queries."""
+    total = Customer.objects.count()
+    return Reach(customers_matching(aim, at=at).count() if aim else total, total)
+
+
 def frozen_audience(aimed: Aimed) -> FrozenAudience | None:
     """Return the size and age of a revision's frozen audience, if it has one."""
     return FrozenAudience.objects.filter(key=aimed.audience_key).first() if aimed.audience_frozen else None
-
-
-def _newness(new_to: str, shop: Shop | None) -> New | None:
-    if new_to == NewTo.ANYBODY:
-        return None
-    return New(shop.code if new_to == NewTo.SHOP and shop else "")
 
 
 def _frozen_keys(customer: Customer, keys: Iterable[str]) -> frozenset[str]:

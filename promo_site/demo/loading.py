@@ -6,6 +6,7 @@ from django.db import transaction
 
 from campaigns.models import Customer
 from pricing.models import Product
+from promo_site.demo.audience import know_customers
 from promo_site.demo.calendar import fill_calendar
 from promo_site.demo.campaigns import plan_campaigns
 from promo_site.demo.coupons import claim_for_later, hand_out_coupons
@@ -31,6 +32,7 @@ def load_demo(*, at: datetime) -> bool:
         return False
     stock_shelves()
     welcome_people(at=at)
+    know_customers(at=at)
     fill_calendar(at=at)
     plan_campaigns(at=at)
     hand_out_coupons(at=at)

@@ -75,6 +75,7 @@ NAVIGATION = [
         "separator": True,
         "items": [
             _list("campaigns.customer", _("Customers"), "group"),
+            _list("campaigns.segment", _("Segments"), "groups"),
             _list("auth.user", _("Users"), "badge"),
             _list("auth.group", _("Groups"), "shield_person"),
             _list("campaigns.reviewlimit", _("Review limits"), "gavel"),

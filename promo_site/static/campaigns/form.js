@@ -79,6 +79,7 @@ function putBack(fields) {
   const seen = {};
   for (const one of fields) {
     const all = Array.from(form.querySelectorAll(`[name="${CSS.escape(one.name)}"]`));
+    if (all[0]?.closest("[data-own-copy]")) continue;
     if ("on" in one) {
       for (const field of all) if (field.value === one.value) field.checked = one.on;
       continue;
@@ -90,6 +91,7 @@ function putBack(fields) {
     if (one.chosen) choose(field, one.chosen);
     else field.value = one.value;
   }
+  form.dispatchEvent(new CustomEvent("kept", { detail: fields })); // for inputs that rebuild themselves
   form.dispatchEvent(new Event("change"));
 }
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from campaigns.commands.interventions import Wish, ask_for
 from tests.factories import NOON
+from tests.factories.audience import make_segment
 from tests.factories.campaigns import make_campaign, make_customer, make_revision, make_user
 from tests.factories.pricing import make_category, make_sku
 
@@ -22,6 +23,7 @@ MAY_ADD = {
         "pricing.sku",
         "campaigns.campaign",
         "campaigns.festival",
+        "campaigns.segment",
     },
     "approver": {"campaigns.reviewlimit"},
 }
@@ -34,6 +36,7 @@ def rows():
     make_customer()
     make_campaign("percent_off", stock=5, budget_cents=100)
     make_revision()
+    make_segment({"all": [{"is": "phone_verified", "of": []}]})
     wish = Wish(deed="pause", reason="wrong price")
     ask_for(campaign_id=make_campaign().pk, wish=wish, by=make_user(), at=NOON)
 
@@ -45,6 +48,7 @@ def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
         "campaigns.festival",
         "campaigns.intervention",
         "campaigns.reviewlimit",
+        "campaigns.segment",
         "pricing.category",
         "pricing.job",
         "pricing.product",
