@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.models import CampaignRevision, Terms
 from campaigns.selectors.benefits import benefit_of
@@ -25,8 +25,9 @@ def skus_taken_by(terms: Terms, *, shop_id: int | None) -> QuerySet[Sku]:
             included |= _meant_by(row)
         elif not _is_got(row, got):
             excluded |= _meant_by(row)
-    included |= Q(pk__in=terms.skus.filter(excluded=False).values("sku"))
-    excluded |= Q(pk__in=terms.skus.filter(excluded=True).exclude(sku__code__in=got.skus).values("sku"))
+    rows = terms.skus.order_by().filter(sku=OuterRef("pk"))
+    included |= Q(Exists(rows.filter(excluded=False)))
+    excluded |= Q(Exists(rows.filter(excluded=True).exclude(sku__code__in=got.skus)))
     own = Q(product__shop=shop_id) if shop_id else Q()
     open_to_offers = Sku.objects.filter(is_active=True, product__is_active=True, product__never_discounted=False)
     in_range = priced(terms.least_list_cents, terms.most_list_cents)

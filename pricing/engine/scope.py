@@ -57,7 +57,7 @@ class Scope:
 
     def meets(self, line: CartLine) -> bool:
         """Tell whether the line is meant."""
-        return self._includes(line) and not self._excludes(line) and self._prices(line)
+        return self.includes(line) and not self._excludes(line) and self._prices(line)
 
     def with_named(self, other: "Scope") -> "Scope":
         """Return the scope that also means what the other one names, and leaves nothing of that out by name."""
@@ -73,7 +73,8 @@ class Scope:
             excluded_categories=self.excluded_categories - other.categories,
         )
 
-    def _includes(self, line: CartLine) -> bool:
+    def includes(self, line: CartLine) -> bool:
+        """Tell whether something included names the line, whatever leaves it out."""
         return (
             self.everything
             or line.sku in self.skus

@@ -7,15 +7,15 @@ from django.db.models import QuerySet
 
 from campaigns.lifecycle import Phase
 from campaigns.models import Campaign, CampaignRevision
-from campaigns.offers import offer_of
 from campaigns.selectors.interventions import skus_still_in
 from campaigns.selectors.phases import phase_of_campaign
 from campaigns.selectors.running import with_offer_parts
 from pricing.engine.messages import Message
+from pricing.engine.registry import load_benefit
 from pricing.models import Sku
 from storefront.priced import Priced
 from storefront.selectors.cart_view import GainView, gains_of
-from storefront.selectors.catalogue import sellable_skus
+from storefront.selectors.catalogue import PRICING_PARTS
 from storefront.selectors.gifts import GiftView, promised_gifts
 
 SHOWN = {Phase.WARM_UP, Phase.RUNNING, Phase.SOLD_OUT, Phase.PAUSED, Phase.ENDED}
@@ -44,7 +44,7 @@ def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
     phase = phase_of_campaign(_with(revision), at=at)
     if phase not in SHOWN:
         return None
-    benefit = offer_of(revision).benefit
+    benefit = load_benefit(revision.benefit_code, revision.params)
     return PromoPage(
         campaign_id=campaign_id,
         revision=revision,
@@ -58,8 +58,8 @@ def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
 
 
 def skus_in_campaign(revision: CampaignRevision) -> QuerySet[Sku]:
-    """SKUs that the campaign takes and that may be bought, by code. Two queries beside the result."""
-    return sellable_skus().filter(pk__in=skus_still_in(revision).values("pk"))
+    """SKUs that the campaign takes and that may be bought, by code, ready for `price_skus`. One query beside them."""
+    return skus_still_in(revision).filter(product__shop__is_active=True).select_related(*PRICING_PARTS)
 
 
 def progress(priced: Priced, campaign_id: int) -> GainView | None:

@@ -12,7 +12,7 @@ from coupons.selectors.claimable import claimable
 from storefront.forms.shelf import ShelfForm
 from storefront.quoting import price_cart_row
 from storefront.selectors.promo_page import progress, promo_page, skus_in_campaign
-from storefront.views.cards import matching, products_on_sale, shelf_of
+from storefront.views.cards import matching, products_of, shelf_of
 from storefront.views.visitor import cart_if_any, customer_in
 
 
@@ -23,8 +23,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     if promo is None:
         raise Http404
     filters = ShelfForm(request.GET).filters()
-    taking_part = products_on_sale().filter(pk__in=skus_in_campaign(promo.revision).values("product"))
-    found = matching(taking_part, filters["q"])
+    found = matching(products_of(skus_in_campaign(promo.revision)), filters["q"])
     context = {
         "at": at,
         "promo": promo,

@@ -37,8 +37,13 @@ class Card:
 
 def products_on_sale() -> QuerySet[Product]:
     """Products of which at least one SKU may be bought."""
-    sellable = sellable_skus().select_related(None).filter(product=OuterRef("pk"))
-    return Product.objects.filter(Exists(sellable)).select_related("shop", "category__parent__parent")
+    return products_of(sellable_skus())
+
+
+def products_of(skus: QuerySet[Sku]) -> QuerySet[Product]:
+    """Products that have at least one of these SKUs: a few of very many are found at once."""
+    own = skus.select_related(None).order_by().filter(product=OuterRef("pk"))
+    return Product.objects.filter(Exists(own)).select_related("shop", "category__parent__parent")
 
 
 def matching(products: QuerySet[Product], words: str) -> QuerySet[Product]:

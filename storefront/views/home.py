@@ -13,7 +13,7 @@ from coupons.models import Position
 from coupons.selectors.claimable import Claimable, claimable
 from pricing.engine.layers import Layer
 from storefront.selectors.promo_page import skus_in_campaign
-from storefront.views.cards import Card, cards_of, products_on_sale
+from storefront.views.cards import Card, cards_of, products_of, products_on_sale
 from storefront.views.visitor import customer_in
 
 MOST_BANNERS = 6
@@ -52,5 +52,4 @@ def _flash(running: list[CampaignRevision]) -> CampaignRevision | None:
 
 
 def _flash_cards(flash: CampaignRevision, customer: Customer | None, at: datetime) -> list[Card]:
-    taking_part = skus_in_campaign(flash).values("product")
-    return cards_of(products_on_sale().filter(pk__in=taking_part)[:RAIL_CARDS], customer=customer, at=at)
+    return cards_of(products_of(skus_in_campaign(flash))[:RAIL_CARDS], customer=customer, at=at)
