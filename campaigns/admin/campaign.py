@@ -24,6 +24,7 @@ from campaigns.admin.figures import Figures, figures_of
 from campaigns.admin.intervening import CAMPAIGN_ACT_BY_CODE, CAMPAIGN_ACTS, Intervening
 from campaigns.admin.planning_urls import planning_urls
 from campaigns.admin.reach import reach_shown
+from campaigns.admin.recipes import initial_from_recipe, starting_cards, with_recipe
 from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
 from campaigns.admin.stages import StageFilter, stage_tabs
 from campaigns.admin.summaries import SummaryViews
@@ -144,14 +145,15 @@ class CampaignAdmin(BulkActs, SummaryViews, Intervening, ReviewedAdmin):
             return super().add_view(request, form_url, extra_context)
         cards = [(code, _kind_name(code), HINTS.get(code, "")) for code in campaign_benefits()]
         context = {**self._context(request, title=_("What shall the campaign do?")), "cards": cards}
-        return render(request, "campaigns/admin/kinds.html", context)
+        return render(request, "campaigns/admin/kinds.html", context | starting_cards())
 
     def form_for(self, request: HttpRequest, revision: CampaignRevision | None = None) -> forms.Form:
         code = revision.benefit_code if revision else request.GET.get("kind", "")
         if code not in campaign_benefits():
             raise Http404
         data = request.POST if request.method == "POST" else None
-        return campaign_form_for(code)(data, revision=revision)
+        initial = {} if revision else initial_from_recipe(request)
+        return campaign_form_for(code)(data, revision=revision, initial=initial)
 
     def facts_of(self, revision: CampaignRevision) -> list[Fact]:
         return facts_of(revision)
@@ -177,7 +179,7 @@ class CampaignAdmin(BulkActs, SummaryViews, Intervening, ReviewedAdmin):
 
     def create(self, request: HttpRequest, form: Any) -> Campaign:
         return drafting.create_campaign(
-            content=form.content(),
+            content=with_recipe(request, form),
             shop=form.cleaned_data["shop"],
             by=request.user,
             at=timezone.now(),

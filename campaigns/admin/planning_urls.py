@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.admin.load import load
+from campaigns.admin.recipes import recipe_set
 from campaigns.admin.timeline import move, timeline
 
 Page = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
@@ -25,7 +26,17 @@ def planning_urls(model_admin: Any) -> list[URLPattern]:
 
         return view(require_safe(show))
 
+    def framed_form(page: Callable[..., HttpResponse]) -> Any:
+        """The same for a page that is also posted to, with what its address says."""
+
+        def show(request: HttpRequest, **said: Any) -> HttpResponse:
+            frame = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
+            return page(request, frame, **said)
+
+        return view(require_http_methods(["GET", "HEAD", "POST"])(show))
+
     return [
+        path("recipes/<slug:code>/", framed_form(recipe_set), name="campaigns_campaign_recipe_set"),
         path("timeline/", framed(timeline), name="campaigns_campaign_timeline"),
         path("load/", framed(load), name="campaigns_campaign_load"),
         path("<int:pk>/move/", view(require_POST(move)), name="campaigns_campaign_move"),

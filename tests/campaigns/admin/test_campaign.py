@@ -47,7 +47,7 @@ def _posted(**changes):
 @pytest.mark.req("CAM-02")
 def test_new_campaign_begins_with_the_choice_of_its_kind(client, operator):
     page = client.get(ADD).content.decode()
-    assert page.index("?kind=spend_tiers") < page.index("?kind=percent_off") < page.index("?kind=amount_off")
+    assert page.index('?kind=spend_tiers"') < page.index('?kind=percent_off"') < page.index('?kind=amount_off"')
     assert "Threshold reduction with tiers" in page
     assert client.get(ADD, {"kind": "no_such_kind"}).status_code == 404
 

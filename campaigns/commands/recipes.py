@@ -1,0 +1,57 @@
+"""Begin the drafts of a set of recipes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from campaigns.commands.drafting import Content, WrongDraft, create_campaign
+from campaigns.models import Campaign
+from campaigns.recipes import RecipeSet
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_
+from pricing.models import Shop
+from pricing.transactions import command
+
+LONGEST_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a set is begun for: the festival's name (English, Chinese), its days, and whose campaigns they are."""
+
+    name: tuple[str, str]
+    first: date
+    last: date
+    shop: Shop | None = None
+
+
+@command
+def begin_set(
+    recipes: RecipeSet, *, parts: Collection[str], occasion: Occasion, by: AbstractBaseUser, at: datetime, key: UUID
+) -> list[Campaign]:
+    """Return a draft for each named part of a set: all or none of them, and one each however often it is sent.
+
+    Raises Refusal if no part is chosen or the days are in the wrong order, WrongDraft for dates out of any calendar.
+    """
+    wanted = [part for part in recipes.parts if part.code in parts]
+    if not wanted:
+        raise Refusal(N_("Choose at least one campaign."), field="parts")
+    if not 0 <= (occasion.last - occasion.first).days <= LONGEST_DAYS:
+        raise Refusal(N_("The last day comes after the first, within a year."), field="last")
+    try:
+        contents = [
+            _content(part.columns(first=occasion.first, last=occasion.last, festival=occasion.name)) for part in wanted
+        ]
+    except OverflowError as error:
+        raise WrongDraft(N_("Give a date between the years 2000 and 3000."), field="first") from error
+    return [
+        create_campaign(content=content, shop=occasion.shop, by=by, at=at, key=uuid5(key, part.code))
+        for part, content in zip(wanted, contents, strict=True)
+    ]
+
+
+def _content(columns: dict[str, object]) -> Content:
+    return Content(fields=columns, rows={})
