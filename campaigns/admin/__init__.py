@@ -1,3 +1,19 @@
-from campaigns.admin import campaign, customer, festival, intervention, review_limit, segment
+from campaigns.admin import (
+    campaign,
+    customer,
+    festival,
+    intervention,
+    on_hand,
+    review_limit,
+    segment,
+)
 
-__all__ = ["campaign", "customer", "festival", "intervention", "review_limit", "segment"]
+__all__ = [
+    "campaign",
+    "customer",
+    "festival",
+    "intervention",
+    "on_hand",
+    "review_limit",
+    "segment",
+]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.admin.acts import Standing
 from campaigns.admin.bulk import BulkActs, days_to_first_day
+from campaigns.admin.cover import CoverViews
 from campaigns.admin.facts import Change, Fact, changes_between, facts_of, risk_shown
 from campaigns.admin.figures import Figures, figures_of
 from campaigns.admin.intervening import CAMPAIGN_ACT_BY_CODE, CAMPAIGN_ACTS, Intervening
@@ -36,6 +37,7 @@ from campaigns.figures_in_names import doubtful_figures
 from campaigns.forms.campaign_form import campaign_form_for
 from campaigns.forms.rule_fields import campaign_benefits
 from campaigns.models import Campaign, CampaignRevision, Deed, ReviewState
+from campaigns.selectors.cover import cover_if_any
 from campaigns.selectors.interventions import waiting_interventions, withdrawn_skus
 from campaigns.selectors.phases import phase_of_campaign
 from pricing.engine.errors import Refusal
@@ -69,7 +71,7 @@ NAMES = {
 
 
 @admin.register(Campaign)
-class CampaignAdmin(BulkActs, SummaryViews, Intervening, ReviewedAdmin):
+class CampaignAdmin(BulkActs, CoverViews, SummaryViews, Intervening, ReviewedAdmin):
     review = CAMPAIGN_REVIEW
     acts = CAMPAIGN_ACTS
     list_display = ["title", "kind", "owner", "period", "standing", "usage", "spend", "author"]
@@ -170,6 +172,7 @@ class CampaignAdmin(BulkActs, SummaryViews, Intervening, ReviewedAdmin):
             "interventions": waiting_interventions().filter(campaign=standing.subject),
             "withdrawn": withdrawn_skus(standing.subject),
             "doubts": [say(doubt) for doubt in doubtful_figures(shown)],
+            "cover": cover_if_any(shown),
         }
         # A rule that cannot be loaded has no risk to show; it is among the problems on the page.
         with suppress(Refusal):

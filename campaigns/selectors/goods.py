@@ -25,15 +25,26 @@ def skus_taken_by(terms: Terms, *, shop_id: int | None) -> QuerySet[Sku]:
             included |= _meant_by(row)
         elif not _is_got(row, got):
             excluded |= _meant_by(row)
-    rows = terms.skus.order_by().filter(sku=OuterRef("pk"))
-    included |= Q(Exists(rows.filter(excluded=False)))
-    excluded |= Q(Exists(rows.filter(excluded=True).exclude(sku__code__in=got.skus)))
+    named, left_out = _named_skus(terms, got)
+    included |= named
+    excluded |= left_out
     own = Q(product__shop=shop_id) if shop_id else Q()
     open_to_offers = Sku.objects.filter(is_active=True, product__is_active=True, product__never_discounted=False)
     in_range = priced(terms.least_list_cents, terms.most_list_cents)
     return (
         open_to_offers.filter(Q() if terms.everything else included, own, in_range).exclude(excluded).order_by("code")
     )
+
+
+def _named_skus(terms: Terms, got: Scope) -> tuple[Q, Q]:
+    """The SKUs that are chosen and those left out: by subquery, for there may be 100,000; those of a sketch by id."""
+    if terms.pk:
+        rows = terms.skus.order_by().filter(sku=OuterRef("pk"))
+        left_out = rows.filter(excluded=True).exclude(sku__code__in=got.skus)
+        return Q(Exists(rows.filter(excluded=False))), Q(Exists(left_out))
+    sketched = list(terms.skus.all())
+    left_out_ids = [row.sku_id for row in sketched if row.excluded and row.sku.code not in got.skus]
+    return Q(pk__in=[row.sku_id for row in sketched if not row.excluded]), Q(pk__in=left_out_ids)
 
 
 def _is_got(row: object, got: Scope) -> bool:

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet, TextField
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
@@ -15,6 +17,7 @@ from pricing.admin.money import CentsAsMoney
 from pricing.commands.catalogue import save_catalogue_row
 from pricing.models import Category, Product, Shop, Sku
 from pricing.models.category import DEEPEST_LEVEL
+from pricing.selectors.on_hand import free_of
 from pricing.wording import money_text
 
 
@@ -124,17 +127,44 @@ class ProductAdmin(CatalogueAdmin):
     inlines = [SkuInline]
 
 
+class CountedFilter(admin.SimpleListFilter):
+    """Whether the stock is counted."""
+
+    title = _("stock")
+    parameter_name = "counted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("counted")), ("sold_out", _("sold out")), ("no", _("not counted"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Sku]) -> QuerySet[Sku]:
+        wanted = {"yes": {"on_hand__isnull": False}, "sold_out": {"on_hand__free": 0}, "no": {"on_hand": None}}
+        return queryset.filter(**wanted.get(self.value() or "", {}))
+
+
 @admin.register(Sku)
 class SkuAdmin(CatalogueAdmin):
-    list_display = ["code", "product", "option", "list_price", "cost", "floor", "is_active"]
-    list_filter = ["is_active", "product__shop"]
-    list_select_related = ["product"]
+    list_display = ["code", "product", "option", "list_price", "cost", "floor", "stock", "is_active"]
+    list_filter = ["is_active", CountedFilter, "product__shop"]
+    list_select_related = ["product", "on_hand"]
     search_fields = ["code", "product__name", "product__name_zh", "option"]
     autocomplete_fields = ["product"]
     fields = ["code", "product", ("option", "option_zh"), ("list_cents", "cost_cents", "floor_cents"), "is_active"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sku]:
-        return super().get_queryset(request).select_related("product")
+        return super().get_queryset(request).select_related("product", "on_hand")
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return [*self.fields, "stock"] if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return (*super().get_readonly_fields(request, obj), "stock")
+
+    @admin.display(description=_("stock"), ordering="on_hand__free")
+    def stock(self, sku: Sku) -> str:
+        """How many pieces are free, with the way to the page where they are moved."""
+        free = free_of(sku)
+        said = _("not counted") if free is None else gettext("%(free)s free") % {"free": free}
+        return format_html('<a href="{}">{}</a>', reverse("admin:pricing_onhandstock_change", args=[sku.pk]), said)
 
     @admin.display(description=_("list price"), ordering="list_cents")
     def list_price(self, sku: Sku) -> str:

@@ -66,6 +66,8 @@ NAVIGATION = [
         "items": [
             _list("pricing.product", _("Products"), "inventory_2"),
             _list("pricing.sku", _("SKUs"), "qr_code"),
+            _list("pricing.onhandstock", _("Stock"), "warehouse"),
+            _list("pricing.stockmovement", _("Stock movements"), "swap_vert"),
             _list("pricing.category", _("Categories"), "account_tree"),
             _list("pricing.shop", _("Shops"), "storefront"),
         ],

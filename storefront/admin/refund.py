@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from storefront.admin.acting import Act, ActingAdmin
 from storefront.commands.refunds import approve_refund, reject_refund
 from storefront.lifecycle import RefundState
-from storefront.models import Refund
+from storefront.models import Goods, Refund
 from storefront.templatetags.money import money
 
 
 def _approve(request: HttpRequest, pk: int, note: str) -> None:
     approve_refund(refund_id=pk, by=request.user, note=note, at=timezone.now())
+
+
+def _approve_lost(request: HttpRequest, pk: int, note: str) -> None:
+    approve_refund(refund_id=pk, by=request.user, note=note, at=timezone.now(), goods=Goods.WRITTEN_OFF)
 
 
 def _reject(request: HttpRequest, pk: int, note: str) -> None:
@@ -38,10 +42,19 @@ class RefundAdmin(ActingAdmin):
     acts = (
         Act(
             "approve",
-            _("Approve the refund"),
-            _("Pay this amount back? It cannot be undone."),
+            _("Approve, goods back on the shelf"),
+            _("Pay this amount back? It cannot be undone. The goods are sold again."),
             "storefront.approve_refund",
             _approve,
+            _waits,
+            note_label=_("Remark (optional)"),
+        ),
+        Act(
+            "approve-lost",
+            _("Approve, goods written off"),
+            _("Pay this amount back? It cannot be undone. The goods are not sold again."),
+            "storefront.approve_refund",
+            _approve_lost,
             _waits,
             note_label=_("Remark (optional)"),
         ),

@@ -196,7 +196,7 @@ def approve_refund(page: Page, number: str) -> None:
     row = page.get_by_role("row").filter(has_text=number)
     expect(row).to_contain_text("¥75.94")
     row.get_by_role("link").first.click()
-    page.get_by_role("link", name="Approve the refund").click()
+    page.get_by_role("link", name="Approve, goods back on the shelf").click()
     page.wait_for_url("**/do/approve/")
     page.locator("button[name=_do]").click()
     page.wait_for_url("**/change/")

@@ -32,7 +32,7 @@ MAY_ADD = {
 @pytest.fixture
 def rows():
     make_category(parent=make_category())
-    make_sku(cost_cents=100)
+    make_sku(cost_cents=100, on_hand=9)
     make_customer()
     make_campaign("percent_off", stock=5, budget_cents=100)
     make_revision()
@@ -51,9 +51,11 @@ def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
         "campaigns.segment",
         "pricing.category",
         "pricing.job",
+        "pricing.onhandstock",
         "pricing.product",
         "pricing.shop",
         "pricing.sku",
+        "pricing.stockmovement",
     }
 
 
