@@ -7,7 +7,11 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Promotions")
 
     def ready(self) -> None:
+        from campaigns.commands.auditing import note_refusal
         from campaigns.commands.campaigns import CAMPAIGN_REVIEW
         from campaigns.commands.review import register_review
+        from pricing.transactions import REFUSAL_LISTENERS
 
         register_review(CAMPAIGN_REVIEW)
+        if note_refusal not in REFUSAL_LISTENERS:
+            REFUSAL_LISTENERS.append(note_refusal)

@@ -5,11 +5,11 @@ that no two commands can wait for each other. `locking(kind)` is said right befo
 with settings.CHECK_LOCK_ORDER (on in tests) a step back raises at once instead of deadlocking some day.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import wraps
 from time import sleep
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
@@ -39,6 +39,9 @@ BUSY = N_("Many people are doing this right now. Nothing was changed: please try
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+# Told of every refusal of an outermost command once its transaction has been rolled back: function, arguments, refusal.
+REFUSAL_LISTENERS: list[Callable[[Callable[..., Any], tuple[Any, ...], Mapping[str, Any], Refusal], None]] = []
 
 _held: ContextVar[list[str] | None] = ContextVar("held", default=None)
 
@@ -73,7 +76,12 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
         if _held.get() is not None:
             with transaction.atomic():
                 return function(*args, **kwargs)
-        return _outermost(lambda: function(*args, **kwargs))
+        try:
+            return _outermost(lambda: function(*args, **kwargs))
+        except Refusal as refusal:
+            for listener in REFUSAL_LISTENERS:
+                listener(function, args, kwargs, refusal)
+            raise
 
     return run
 

@@ -1,4 +1,5 @@
 from campaigns.admin import (
+    audit,
     campaign,
     customer,
     festival,
@@ -9,6 +10,7 @@ from campaigns.admin import (
 )
 
 __all__ = [
+    "audit",
     "campaign",
     "customer",
     "festival",

@@ -26,6 +26,7 @@ from campaigns.admin.acts import ACT_BY_CODE, ACTS, Act, Standing
 from campaigns.admin.approvals import has_been_decided, reasons_shown, standing_of, why_locked
 from campaigns.admin.facts import Change, Fact
 from campaigns.admin.trail import trail_of
+from campaigns.commands.auditing import note_refused_by_storage
 from campaigns.commands.drafting import edit_draft
 from campaigns.commands.review import NotReady, Review
 from campaigns.models import ReviewState
@@ -176,6 +177,8 @@ class ReviewedAdmin(ModelAdmin):
             return HttpResponseRedirect(self.page_url(standing.subject.pk))
         except STORAGE_SAYS_NO:
             logger.exception("%s of %s refused by the database", act.code, standing.subject.pk)
+            who_and_when = {"by": request.user, "at": timezone.now()}
+            note_refused_by_storage(standing.subject, act=act.code, reason=reason, **who_and_when)
             messages.error(request, NOT_STORED)
             return HttpResponseRedirect(self.page_url(standing.subject.pk))
         messages.success(request, self._said(act, standing))

@@ -1,31 +1,39 @@
-"""The history of one reviewed thing: moves, decisions, phases and edits in one list, newest first."""
+"""The history of one reviewed thing: moves, decisions, phases, edits and refused attempts in one list, newest first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from campaigns.admin.audit_wording import changes_shown, move_name, refused_text
 from campaigns.lifecycle import CampaignState
+from campaigns.models import AuditEntry, AuditOutcome
 
 SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened. `by` is empty for what the clock did."""
+    """Something that happened. `by` is empty for what the clock did; `tone` is "bad" for what was refused.
+
+    `changes` of an edit: label, before and after.
+    """
 
     at: datetime
     what: str
     by: str
     reason: str
+    tone: str = ""
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def trail_of(subject: Any, opts: Any) -> list[Entry]:
-    """Return the last hundred things that happened. Three queries."""
-    entries = [*_moves(subject), *_phases(subject), *_edits(subject, opts)]
+    """Return the last hundred things that happened. Four queries."""
+    entries = [*_moves(subject), *_phases(subject), *_begun(subject, opts), *_edits_and_refusals(subject)]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:SHOWN]
 
 
@@ -34,36 +42,14 @@ def _moves(subject: Any) -> list[Entry]:
     return [
         Entry(
             at=row.at,
-            what=f"{_move_name(row.move)} ({states.get(row.source, row.source)} → {states.get(row.target, row.target)})"
+            what=f"{move_name(row.move)} ({states.get(row.source, row.source)} → {states.get(row.target, row.target)})"
             if row.source != row.target
-            else _move_name(row.move),
+            else move_name(row.move),
             by=str(row.by or ""),
             reason=row.reason,
         )
         for row in subject.transitions.select_related("by").order_by("-pk")[:SHOWN]
     ]
-
-
-def _move_name(move: str) -> str:
-    names = {
-        "submit": _("handed in for review"),
-        "approve": _("approved"),
-        "approve_first": _("approved, the first of two"),
-        "reject": _("rejected"),
-        "revise": _("new version begun"),
-        "discard": _("draft thrown away"),
-        "pause": _("paused"),
-        "resume": _("resumed"),
-        "stop": _("stopped"),
-        "ask": _("asked for"),
-        "withdraw": _("SKUs taken out"),
-        "take_back": _("SKUs taken back in"),
-        "refuse": _("request refused"),
-        "confirm": _("confirmed afterwards"),
-        "call_back": _("request called back"),
-        "reinstate": _("stop reverted"),
-    }
-    return names.get(move, move)
 
 
 def _phases(subject: Any) -> list[Entry]:
@@ -75,10 +61,26 @@ def _phases(subject: Any) -> list[Entry]:
     ]
 
 
-def _edits(subject: Any, opts: Any) -> list[Entry]:
+def _begun(subject: Any, opts: Any) -> list[Entry]:
     kind = ContentType.objects.get_for_model(opts.model)
-    entries = LogEntry.objects.filter(content_type=kind, object_id=str(subject.pk)).select_related("user")
+    begun = LogEntry.objects.filter(content_type=kind, object_id=str(subject.pk), action_flag=ADDITION)
     return [
         Entry(at=entry.action_time, what=entry.get_change_message(), by=str(entry.user), reason="")
-        for entry in entries[:SHOWN]
+        for entry in begun.select_related("user")
+    ]
+
+
+def _edits_and_refusals(subject: Any) -> list[Entry]:
+    about = AuditEntry.objects.filter(kind=subject._meta.label_lower, object_id=subject.pk)
+    found = about.filter(~Q(outcome=AuditOutcome.DONE) | Q(act="edit")).select_related("by").order_by("-pk")
+    return [
+        Entry(
+            at=entry.at,
+            what=_("draft edited") if entry.outcome == AuditOutcome.DONE else refused_text(entry),
+            by=str(entry.by),
+            reason=entry.reason,
+            tone="" if entry.outcome == AuditOutcome.DONE else "bad",
+            changes=changes_shown(entry),
+        )
+        for entry in found[:SHOWN]
     ]

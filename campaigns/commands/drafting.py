@@ -11,10 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Model
 
+from campaigns.commands.auditing import differences, note_edit
 from campaigns.commands.transitions import CAMPAIGNS, MoveRefused, Step, Tables, locked_subject, set_state
 from campaigns.lifecycle import CampaignState
 from campaigns.models import Campaign, ReviewState, Revision
-from campaigns.selectors.content import child_rows, content_fields
+from campaigns.selectors.content import child_rows, content_fields, said_in_short
+from pricing.clock import database_now
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.models import Shop
@@ -71,8 +73,11 @@ def create_campaign(
 @command
 def edit_draft(tables: Tables, *, revision_id: int, content: Content, by: AbstractBaseUser) -> None:
     """Overwrite a draft. Raises MoveRefused if it is no draft or somebody else's, WrongDraft for bad content."""
-    revision = tables.revisions._default_manager.select_for_update().get(pk=revision_id)
-    write_content(own_draft(revision, by), content)
+    revision = own_draft(tables.revisions._default_manager.select_for_update().get(pk=revision_id), by)
+    before = said_in_short(revision, content.rows)
+    write_content(revision, content)
+    changes = differences(before, said_in_short(revision, content.rows))
+    note_edit(getattr(revision, tables.subject), changes=changes, by=by, at=database_now())
 
 
 def own_draft(revision: Any, by: AbstractBaseUser) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
 
+from campaigns.commands.auditing import note_move
 from campaigns.lifecycle import MOVES, can_move
 from campaigns.models import (
     Approval,
@@ -146,3 +147,4 @@ def set_state(tables: Tables, subject: Any, target: str, step: Step, **columns: 
     )
     for name, value in {"state": target, **columns}.items():
         setattr(subject, name, value)
+    note_move(subject, move=step.move, before=source, by=step.by, at=step.at, reason=step.reason.strip())

@@ -1,6 +1,7 @@
 """Campaigns with their revisions and reviews, what they may still give, and the customers they reach."""
 
 from campaigns.models.audience import Aimed, FrozenAudience, FrozenMember, NewTo
+from campaigns.models.audit import AuditEntry, AuditOutcome
 from campaigns.models.budget import CampaignBudget, CampaignBudgetEntry
 from campaigns.models.campaign import (
     Campaign,
@@ -39,6 +40,8 @@ from campaigns.models.tag import CustomerTag, Tag, TagCategory, TagChange, TagSo
 from campaigns.models.terms import Exclusive, RefundPolicy, ScopeRow, SkuRow, Terms, ThresholdBasis
 
 __all__ = [
+    "AuditEntry",
+    "AuditOutcome",
     "ABOUT_SKUS",
     "AT_ONCE",
     "Aimed",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -13,6 +14,7 @@ from campaigns.models import Revision
 BOOKKEEPING = frozenset(
     {"id", "number", "author", "review", "created_at", "submitted_at", "content_hash", "second_reasons"}
 )
+NAMED = 100  # rows that are named one by one; of the rest the number is told
 CHILDREN = ("scopes", "skus")
 
 
@@ -26,6 +28,25 @@ def child_rows(revision: Revision) -> dict[str, list[dict[str, Any]]]:
     """Return scopes and chosen SKUs by the name of their relation, each in a fixed order. One query for each."""
     names = [name for name in CHILDREN if hasattr(revision, name)]
     return {name: sorted(map(_row, getattr(revision, name).all()), key=_text) for name in names}
+
+
+def said_in_short(revision: Revision, relations: Iterable[str]) -> dict[str, Any]:
+    """Return the stored values of a revision and, for each of these relations, its rows in a few words."""
+    stored = type(revision)._default_manager.get(pk=revision.pk)
+    return content_fields(stored) | {name: _in_short(getattr(stored, name)) for name in relations}
+
+
+def _in_short(children: Any) -> str:
+    first = [_row_text(row) for row in children.select_related().order_by("pk")[:NAMED]]
+    more = children.count() - len(first)
+    return ", ".join(sorted(first)) + (f" + {more}" if more > 0 else "")
+
+
+def _row_text(row: Any) -> str:
+    figures = {name: getattr(row, name, None) for name in ("price_cents", "stock_units", "limit_units")}
+    code = row.sku.code if hasattr(row, "sku_id") else str(row)
+    told = " ".join(f"{name}={value}" for name, value in figures.items() if value is not None)
+    return ("−" if getattr(row, "excluded", False) else "") + " ".join(filter(None, [code, told]))
 
 
 def content_hash(revision: Revision) -> str:

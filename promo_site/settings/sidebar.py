@@ -81,6 +81,7 @@ NAVIGATION = [
             _list("auth.user", _("Users"), "badge"),
             _list("auth.group", _("Groups"), "shield_person"),
             _list("campaigns.reviewlimit", _("Review limits"), "gavel"),
+            _list("campaigns.auditentry", _("Audit trail"), "policy"),
         ],
     },
     {

@@ -43,6 +43,7 @@ def rows():
 
 def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
     assert set(ADMINS) == {
+        "campaigns.auditentry",
         "campaigns.campaign",
         "campaigns.customer",
         "campaigns.festival",

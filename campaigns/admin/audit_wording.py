@@ -1,0 +1,93 @@
+"""Entries of the audit trail as people read them."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.admin.facts import moment
+from campaigns.models import AuditEntry, AuditOutcome
+from pricing.engine.messages import Message
+from pricing.wording import money_text, plain_percent, say
+
+ACTS = {
+    "edit": gettext_lazy("draft edited"),
+    "edit_draft": gettext_lazy("edit the draft"),
+    "ask_for": gettext_lazy("ask for a stop or withdrawal"),
+    "do_at_once": gettext_lazy("stop or withdraw at once"),
+    "agree": gettext_lazy("agree to a stop or withdrawal"),
+    "set_review_limit": gettext_lazy("change the review limits"),
+}
+ROWS = {"scopes": gettext_lazy("Products"), "skus": gettext_lazy("SKUs")}
+
+
+def move_name(move: str) -> str:
+    """Return what a move of the history is called."""
+    names = {
+        "submit": _("handed in for review"),
+        "approve": _("approved"),
+        "approve_first": _("approved, the first of two"),
+        "reject": _("rejected"),
+        "revise": _("new version begun"),
+        "discard": _("draft thrown away"),
+        "pause": _("paused"),
+        "resume": _("resumed"),
+        "stop": _("stopped"),
+        "ask": _("asked for"),
+        "withdraw": _("SKUs taken out"),
+        "take_back": _("SKUs taken back in"),
+        "refuse": _("request refused"),
+        "confirm": _("confirmed afterwards"),
+        "call_back": _("request called back"),
+        "reinstate": _("stop reverted"),
+    }
+    return str(names.get(move) or ACTS.get(move) or move)
+
+
+def refused_text(entry: AuditEntry) -> str:
+    """Return what somebody tried, and why it was refused."""
+    what = {"what": move_name(entry.act)}
+    if entry.outcome == AuditOutcome.FORBIDDEN:
+        return _("refused: %(what)s. This person may not.") % what
+    return _("refused: %(what)s. %(why)s") % (what | {"why": say(Message(entry.msgid, entry.figures))})
+
+
+def changes_shown(entry: AuditEntry) -> list[tuple[str, str, str]]:
+    """Return the columns that an edit has changed: their name, the value before and after."""
+    revisions = _revisions_of(entry.kind)
+    return [
+        (_label(revisions, row["field"]), _text(row["field"], row["before"]), _text(row["field"], row["after"]))
+        for row in entry.changes
+    ]
+
+
+def _revisions_of(kind: str) -> Any:
+    model = apps.get_model(kind) if kind else None
+    return model._meta.get_field("current_revision").related_model if hasattr(model, "current_revision") else None
+
+
+def _label(revisions: Any, name: str) -> str:
+    if name in ROWS:
+        return str(ROWS[name])
+    try:
+        return str(capfirst(revisions._meta.get_field(name).verbose_name))
+    except (AttributeError, FieldDoesNotExist):
+        return name
+
+
+def _text(name: str, value: Any) -> str:
+    if value in (None, "", [], {}):
+        return "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, int) and name.endswith("_cents"):
+        return money_text(value)
+    if isinstance(value, int) and name.endswith("_bp"):
+        return f"{plain_percent(value)} %"
+    if name.endswith(("_at", "_from", "_until")) and (when := parse_datetime(str(value))):
+        return moment(when)
+    return str(value)

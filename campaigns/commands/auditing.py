@@ -1,0 +1,152 @@
+"""Write the audit trail: what was done, in the transaction that did it; what was refused, after it was rolled back.
+
+Whatever command a person (`by`) is refused leaves an entry, whichever way it was called: page, bulk action, API, job.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
+
+from campaigns.models import AuditEntry, AuditOutcome
+from pricing.clock import database_now
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_
+
+# What the arguments of commands name.
+KINDS: Mapping[str, str] = {
+    "campaign_id": "campaigns.campaign",
+    "intervention_id": "campaigns.intervention",
+    "template_id": "coupons.coupontemplate",
+    "claim_campaign_id": "coupons.claimcampaign",
+    "refund_id": "storefront.refund",
+    "order_id": "storefront.order",
+}
+WHY = ("reason", "comment", "remark")
+LONGEST = 2_000
+
+
+def note_move(subject: Any, *, move: str, before: str, by: Any, at: datetime, reason: str) -> None:
+    """Write down a change of state, in the transaction that makes it."""
+    AuditEntry.objects.create(
+        at=at,
+        by=by,
+        outcome=AuditOutcome.DONE,
+        act=move,
+        kind=subject._meta.label_lower,
+        object_id=subject.pk,
+        before=before,
+        after=subject.state,
+        reason=reason,
+    )
+
+
+def note_edit(subject: Any, *, changes: list[dict[str, Any]], by: AbstractBaseUser, at: datetime) -> None:
+    """Write down what an edit of a draft has changed; nothing, if it has changed nothing."""
+    if changes:
+        AuditEntry.objects.create(
+            at=at,
+            by=by,
+            outcome=AuditOutcome.DONE,
+            act="edit",
+            kind=subject._meta.label_lower,
+            object_id=subject.pk,
+            before=subject.state,
+            after=subject.state,
+            changes=changes,
+        )
+
+
+def note_refusal(function: Callable[..., Any], args: tuple[Any, ...], given: Mapping[str, Any], why: Refusal) -> None:
+    """Write down that a person's command was refused; called when its transaction has been rolled back."""
+    step = next((part for part in args if hasattr(part, "move") and hasattr(part, "by")), None)
+    by = given.get("by") or getattr(step, "by", None)
+    if not isinstance(by, AbstractBaseUser):
+        return
+    kind, object_id, state = _named(args, given)
+    AuditEntry.objects.create(
+        at=given.get("at") or getattr(step, "at", None) or database_now(),
+        by=by,
+        outcome=AuditOutcome.REFUSED,
+        act=getattr(step, "move", "") or given.get("move") or function.__name__,
+        kind=kind,
+        object_id=object_id,
+        before=state,
+        after=state,
+        reason=_why(given, step)[:LONGEST],
+        msgid=why.msgid,
+        figures=_stored(why.figures),
+    )
+
+
+def note_refused_by_storage(subject: Any, *, act: str, by: AbstractBaseUser, at: datetime, reason: str) -> None:
+    """Write down that the database itself refused what a page wanted; its own words are in the log."""
+    AuditEntry.objects.create(
+        at=at,
+        by=by,
+        outcome=AuditOutcome.REFUSED,
+        act=act,
+        kind=subject._meta.label_lower,
+        object_id=subject.pk,
+        before=subject.state,
+        after=subject.state,
+        reason=reason,
+        msgid=N_("The database has refused it."),
+    )
+
+
+def note_forbidden(*, by: AbstractBaseUser, act: str, thing: tuple[str, int | None], route: str, at: datetime) -> None:
+    """Write down that a page or an address of the API was closed to somebody."""
+    kind, object_id = thing
+    AuditEntry.objects.create(
+        at=at, by=by, outcome=AuditOutcome.FORBIDDEN, act=act[:80], kind=kind, object_id=object_id, route=route[:300]
+    )
+
+
+def _named(args: tuple[Any, ...], given: Mapping[str, Any]) -> tuple[str, int | None, str]:
+    """Return the kind, the key and the state of what a command is about, as far as its arguments name it."""
+    candidates = (getattr(part, "tables", part) for part in args)
+    tables = next((part for part in candidates if hasattr(part, "moves")), None)
+    if tables is None:
+        name = next((name for name in KINDS if given.get(name) is not None), None)
+        if name is None:
+            return "", None, ""
+        return KINDS[name], given[name], _state_of(apps.get_model(KINDS[name]), given[name])
+    subject_id = given.get("subject_id") or next((part for part in args if isinstance(part, int)), None)
+    if "revision_id" in given:
+        revisions = tables.revisions._default_manager.filter(pk=given["revision_id"])
+        subject_id = revisions.values_list(f"{tables.subject}_id", flat=True).first()
+    return tables.subjects._meta.label_lower, subject_id, _state_of(tables.subjects, subject_id)
+
+
+def _state_of(model: type[Model], key: int | None) -> str:
+    names = {field.name for field in model._meta.concrete_fields}
+    column = next((name for name in ("state", "outcome") if name in names), "pk")
+    found = model._default_manager.filter(pk=key).values_list(column, flat=True).first()
+    return str(found) if found is not None and column != "pk" else ""
+
+
+def _why(given: Mapping[str, Any], step: Any) -> str:
+    texts = [given.get(name) for name in WHY] + [getattr(step, "reason", ""), getattr(given.get("wish"), "reason", "")]
+    return next((text.strip() for text in texts if text), "")
+
+
+def _stored(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, int) else str(value) for name, value in figures.items()}
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the columns in which two contents differ, with both values as they are stored."""
+    return [
+        {"field": name, "before": _plain(before.get(name)), "after": _plain(value)}
+        for name, value in after.items()
+        if _plain(before.get(name)) != _plain(value)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | list | dict | None) else DjangoJSONEncoder().default(value)

@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.commands.campaigns import submit_campaign
+from campaigns.models import AuditEntry
+from tests.campaigns.admin.pages import act_of, page_of
+from tests.factories import NOON
+from tests.factories.campaigns import make_revision, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-09")]
+
+LIST = reverse("admin:campaigns_auditentry_changelist")
+
+
+@pytest.fixture
+def olga():
+    return make_user("olga", groups=["operator"])
+
+
+@pytest.fixture
+def campaign(olga):
+    revision = make_revision(author=olga, name="Tea week", starts_at=NOON, ends_at=timezone.now() + timedelta(days=1))
+    submit_campaign(revision_id=revision.pk, by=olga, at=NOON)
+    return revision.campaign
+
+
+def test_closed_page_is_written_down_with_who_and_where(client, olga, campaign):
+    client.force_login(olga)
+    assert client.post(act_of(campaign, "approve"), {"seen": "x"}).status_code == 403
+    entry = AuditEntry.objects.get(outcome="forbidden")
+    assert (entry.by, entry.act, entry.kind, entry.object_id) == (olga, "approve", "campaigns.campaign", campaign.pk)
+    assert entry.route == f"POST {act_of(campaign, 'approve')}"
+
+
+def test_shopper_at_the_door_of_the_back_office_is_written_down(client, campaign):
+    shopper = make_user("xiaoming")
+    client.force_login(shopper)
+    client.post(act_of(campaign, "stop"), {"reason": "x"})
+    assert AuditEntry.objects.get(outcome="forbidden").by == shopper
+
+
+def test_what_is_open_leaves_no_entry(client, olga, campaign):
+    client.force_login(olga)
+    client.get(page_of(campaign))
+    client.get("/")
+    assert not AuditEntry.objects.exclude(outcome="done").exists()
+
+
+def test_history_of_a_campaign_shows_edits_and_refused_attempts(client, olga, campaign):
+    client.force_login(olga)
+    client.post(act_of(campaign, "approve"), {"seen": "x"})
+    page = client.get(page_of(campaign)).content.decode()
+    assert "refused: approved. This person may not." in page
+
+
+def test_auditors_find_entries_by_person_thing_and_outcome(client, olga, campaign):
+    client.force_login(olga)
+    client.post(act_of(campaign, "approve"), {"seen": "x"})
+    client.force_login(make_user("fay", groups=["finance"]))
+    for query, found in (({"q": "tea"}, 2), ({"q": "olga"}, 2), ({"outcome": "forbidden"}, 1), ({"q": "nothing"}, 0)):
+        answer = client.get(LIST, query)
+        assert answer.context["cl"].result_count == found, query
+    page = client.get(LIST, {"q": "tea"}).content.decode()
+    assert "Tea week" in page
+    assert "draft → in review" in page
+
+
+def test_list_costs_the_same_however_long_it_is(client, olga, campaign, django_assert_max_num_queries):
+    client.force_login(olga)
+    for _ in range(12):
+        client.post(act_of(campaign, "approve"), {"seen": "x"})
+    with django_assert_max_num_queries(24):
+        client.get(LIST)
