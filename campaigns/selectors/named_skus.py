@@ -37,10 +37,29 @@ def with_named_skus(revisions: Iterable[TermsRow]) -> list[TermsRow]:
 
 
 def named_skus(terms: Terms) -> NamedSkus:
-    """Return the SKU rows of a revision; one query, unless `with_named_skus` has read them."""
+    """Return the SKU rows of a revision; one query, unless `with_named_skus` has read them or they are in memory."""
     if hasattr(terms, PLACE):
         return getattr(terms, PLACE)
+    if (rows := rows_in_memory(terms)) is not None:
+        return _named_by(rows)
     return _read([terms]).get(terms.pk, NONE_NAMED)
+
+
+def rows_in_memory(terms: Terms) -> list[Any] | None:
+    """Return the SKU rows that a revision holds: those of a sketch, which no table has. None: ask the database."""
+    held = getattr(terms, "_prefetched_objects_cache", {})
+    return list(terms.skus.all()) if "skus" in held else None
+
+
+def _named_by(rows: list[Any]) -> NamedSkus:
+    chosen = [row for row in rows if not row.excluded]
+    return NamedSkus(
+        chosen=frozenset(row.sku.code for row in chosen),
+        left_out=frozenset(row.sku.code for row in rows if row.excluded),
+        prices={row.sku.code: row.price_cents for row in chosen if row.price_cents is not None},
+        has_stocks=any(row.stock_units is not None for row in chosen),
+        has_limits=any(row.limit_units is not None for row in chosen),
+    )
 
 
 def _read(revisions: list[Any]) -> dict[int, NamedSkus]:
