@@ -11,9 +11,9 @@ from babel.numbers import get_currency_precision
 from django.conf import settings
 
 from campaigns.models import CampaignRevision
+from campaigns.selectors.benefits import benefit_of
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_, Message
-from pricing.engine.registry import load_benefit
 
 NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![一二两三四五六七八九十百])[一二两三四五六七八九十])"
 CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
@@ -74,7 +74,7 @@ def figures_of(revision: CampaignRevision) -> Figures:
     rows += [(name, getattr(revision, name)) for name in (*LIMITS, *AMOUNTS)]
     rows += [(name, getattr(row, name)) for row in revision.skus.all() for name in ("price_cents", "limit_units")]
     with suppress(Refusal):  # a rule that is not whole yet says what it says
-        rows += load_benefit(revision.benefit_code, revision.params).describe().figures.items()
+        rows += benefit_of(revision).describe().figures.items()
     for name, value in rows:
         _collect(name, value, known)
     counts = [revision.params.get(name) for name in ("buy", "get")]

@@ -9,11 +9,11 @@ from django.utils.translation import gettext, ngettext
 
 from campaigns.audience_wording import audience_words
 from campaigns.models import CampaignRevision, LimitPeriod
+from campaigns.selectors.benefits import benefit_of
 from campaigns.selectors.goods import skus_taken_by
 from campaigns.wording import moment, proposed_name, range_text, rule_sentences, shortened, stacking_sentence
 from pricing.engine.errors import Refusal
 from pricing.engine.money import WHOLE_BP
-from pricing.engine.registry import load_benefit
 from pricing.wording import money_text, plain_percent, say
 
 
@@ -65,7 +65,7 @@ def name_proposed(revision: CampaignRevision) -> str:
 def _rule(revision: CampaignRevision) -> Line:
     try:
         sentences = rule_sentences(revision)
-        benefit = load_benefit(revision.benefit_code, revision.params)
+        benefit = benefit_of(revision)
     except Refusal as refusal:
         return Line(gettext("Rule"), gettext("not complete: %(why)s") % {"why": say(refusal)}, is_open=True)
     times = getattr(benefit, "max_times", None)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from campaigns.models import Terms
 from campaigns.offers import conditions_of
-from pricing.engine.registry import load_benefit
+from campaigns.selectors.benefits import benefit_of
 from pricing.engine.rules import Benefit
 from pricing.wording import money_text, say
 
@@ -22,7 +22,7 @@ NAMES_LISTED = 12
 
 def rule_sentences(terms: Terms) -> list[str]:
     """Return every tier and every condition as a sentence in the reader's language. Raises WrongParams."""
-    benefit = load_benefit(terms.benefit_code, terms.params)
+    benefit = benefit_of(terms)
     rules = [*_each_tier(benefit), *conditions_of(terms)]
     return [capfirst(say(rule.describe())) for rule in rules]
 
@@ -49,7 +49,7 @@ def stacking_sentence(terms: Terms) -> str:
 
 def proposed_name(terms: Terms) -> str:
     """Return a name made of the rule, and of the goods where they have one name. Raises WrongParams."""
-    benefit = load_benefit(terms.benefit_code, terms.params)
+    benefit = benefit_of(terms)
     tiers = [_without_signs(say(rule.describe())) for rule in _each_tier(benefit)]
     goods = [str(row) for row in terms.scopes.all() if not row.excluded]
     has_one_name = len(goods) == 1 and not terms.everything and not any(not row.excluded for row in terms.skus.all())

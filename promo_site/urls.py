@@ -18,6 +18,7 @@ api = [
 urlpatterns = [
     path("admin/reports/", include("analytics.urls")),
     path("admin/desk/", include("campaigns.urls")),
+    path("admin/preview/", include("storefront.admin.preview_urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
     path("i18n/", include("django.conf.urls.i18n")),

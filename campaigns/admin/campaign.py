@@ -171,6 +171,7 @@ class CampaignAdmin(BulkActs, CoverViews, SummaryViews, Intervening, ReviewedAdm
             "phase": phase_of_campaign(standing.subject, at=timezone.now()),
             "interventions": waiting_interventions().filter(campaign=standing.subject),
             "withdrawn": withdrawn_skus(standing.subject),
+            "sample_query": f"revision={shown.pk}" if standing.open_revision else "",
             "doubts": [say(doubt) for doubt in doubtful_figures(shown)],
             "cover": cover_if_any(shown),
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -149,9 +150,10 @@ class CampaignForm(ReachFields):
         return content_from(self.cleaned_data, self.benefit)
 
     @property
-    def kind(self) -> str:
-        """The code of the benefit."""
-        return self.benefit.CODE
+    def as_query(self) -> str:
+        """What the views beside the form need to read it again."""
+        found = {"kind": self.benefit.CODE} | ({"campaign": self.subject_id} if self.subject_id else {})
+        return urlencode(found)
 
     def sections(self) -> Iterator[Section]:
         """Yield the parts of the page in the order in which a campaign is thought up."""

@@ -11,9 +11,8 @@ from django.db.models import Model, prefetch_related_objects
 
 from campaigns.forms.campaign_content import content_from
 from campaigns.lifecycle import CampaignState
-from campaigns.models import Campaign, CampaignRevision
+from campaigns.models import SKETCH_ID, Campaign, CampaignRevision
 
-SKETCH_ID = 0  # no row has it; related rows can be looked up without a key being there
 NAMED_BY_ROWS = {"scopes": ("shop", "category", "product"), "skus": ("sku",)}
 
 
@@ -25,7 +24,8 @@ def sketch_of(form: Any, *, subject: Campaign | None = None) -> CampaignRevision
     cleaned = cleaned_so_far(form)
     content = content_from(cleaned, form.benefit)
     campaign = subject or Campaign(pk=SKETCH_ID, state=CampaignState.DRAFT, shop=cleaned["shop"])
-    revision = CampaignRevision(pk=SKETCH_ID, campaign=campaign, **content.fields)
+    typed = {name: value for name, value in content.fields.items() if value not in (None, "")}
+    revision = CampaignRevision(pk=SKETCH_ID, campaign=campaign, **typed)  # what is not typed has its default
     for name, rows in content.rows.items():
         _put_rows(revision, name, rows)
     return revision

@@ -32,7 +32,7 @@ from campaigns.models.reach import ContactWish, Reach, ReachChannel, ReachOutcom
 from campaigns.models.review import Approval, Decision, Transition
 from campaigns.models.review_limit import ReviewLimit
 from campaigns.models.reviewed import Reviewed
-from campaigns.models.revision import ReviewState, Revision
+from campaigns.models.revision import SKETCH_ID, ReviewState, Revision
 from campaigns.models.segment import CustomerList, ListMember, Segment
 from campaigns.models.staff_notice import StaffNotice
 from campaigns.models.stock import StockBucket, StockEntry
@@ -83,6 +83,7 @@ __all__ = [
     "PhaseChange",
     "RefundPolicy",
     "ReviewLimit",
+    "SKETCH_ID",
     "ReviewState",
     "Reviewed",
     "Revision",

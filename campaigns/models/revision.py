@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+SKETCH_ID = 0
+
 
 class ReviewState(models.TextChoices):
     DRAFT = "draft", _("draft")
@@ -40,3 +42,8 @@ class Revision(models.Model):
     def approvals_needed(self) -> int:
         """How many different people have to approve: two where there is a reason for it."""
         return 2 if self.second_reasons else 1
+
+    @property
+    def is_sketch(self) -> bool:
+        """Whether it is in memory only: no row has the key 0, and its own rows come by `.all()` alone."""
+        return self.pk == SKETCH_ID

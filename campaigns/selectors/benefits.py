@@ -14,8 +14,12 @@ def benefit_of(terms: Terms, named: NamedSkus | None = None) -> Benefit:
     """
     if not prices_each_sku(terms):
         return load_benefit(terms.benefit_code, terms.params)
-    named = (named_skus(terms) if terms.pk else NONE_NAMED) if named is None else named
+    named = _named(terms) if named is None else named
     return load_benefit(terms.benefit_code, {"prices": named.prices or None})
+
+
+def _named(terms: Terms) -> NamedSkus:
+    return NONE_NAMED if terms.pk is None else named_skus(terms)
 
 
 def prices_each_sku(terms: Terms) -> bool:

@@ -1,0 +1,23 @@
+// The sample cart: back to the search after each addition, and priced again when the campaign's form beside it changes.
+(() => {
+  let later;
+  const priceAgain = () => {
+    clearTimeout(later);
+    later = setTimeout(() => window.htmx.trigger(document.body, "priced-again"), 600);
+  };
+  const form = document.getElementById("campaign_form");
+  for (const kind of ["input", "change"]) form?.addEventListener(kind, priceAgain);
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id !== "sample-form") return;
+    // A button counts once: htmx forgets it when it loses the focus, and one that is replaced never does.
+    event.target.querySelector("[name=sample-enter]").dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+    if (document.activeElement?.type === "submit") document.getElementById("sample-find").focus();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const sent = event.detail.successful && event.detail.requestConfig.formData;
+    if (event.target.id !== "sample-form" || !sent || !(sent.has("sample-add") || sent.has("sample-enter"))) return;
+    document.getElementById("sample-find").value = "";
+    document.getElementById("sample-found").replaceChildren();
+  });
+})();
