@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo reset test slow lint types migrations messages schema bulk benchmark screenshots format lock
+.PHONY: help environment demo reset test slow lint types migrations messages schema bulk timers benchmark screenshots format lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
@@ -47,6 +47,9 @@ schema: environment-test  ## write the JSON Schema of carts and quotes anew, fro
 
 bulk: environment-test  ## import, audit and replay a whole year of real orders (REAL_ORDERS=file.csv.gz)
 	@$(BIN)/pytest -rs -s tests/promo_site/importing/full_run.py
+
+timers: environment-test  ## how late 1,000 campaigns with 100,000 SKUs that start at one second are noted
+	@$(BIN)/pytest -n 0 -s -q tests/reliability/full_mass_start.py
 
 benchmark: environment-test  ## CPU time of quotes beside a minimal reference, in all sizes, and how it grows
 	@$(BIN)/pytest tests/benchmarks --benchmark-enable --benchmark-only --benchmark-timer=time.process_time \

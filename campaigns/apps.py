@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,6 +8,7 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Promotions")
 
     def ready(self) -> None:
+        from campaigns import checks as start_up
         from campaigns.commands.auditing import note_refusal
         from campaigns.commands.campaigns import CAMPAIGN_REVIEW
         from campaigns.commands.review import register_review
@@ -15,3 +17,6 @@ class CampaignsConfig(AppConfig):
         register_review(CAMPAIGN_REVIEW)
         if note_refusal not in REFUSAL_LISTENERS:
             REFUSAL_LISTENERS.append(note_refusal)
+        checks.register(start_up.check_moves)
+        checks.register(start_up.check_kinds)
+        checks.register(start_up.check_stored_rules, checks.Tags.database)

@@ -44,6 +44,9 @@ STAYING_MOVES: dict[str, frozenset[str]] = {
     "take_back": frozenset({_S.APPROVED, _S.PAUSED}),
 }
 
+# Where it may stay: nothing has to lead on from here.
+FINAL = frozenset({_S.STOPPED})
+
 
 def can_move(state: str, move: str) -> bool:
     """Whether a move starts from this state."""

@@ -1,19 +1,21 @@
 """The history of one reviewed thing: moves, decisions, phases, edits and refused attempts in one list, newest first."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.admin.audit_wording import changes_shown, move_name, refused_text
 from campaigns.lifecycle import CampaignState
 from campaigns.models import AuditEntry, AuditOutcome
 
 SHOWN = 100
+IN_TIME = timedelta(seconds=2)  # what is noted within it is not called late
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,31 @@ def _phases(subject: Any) -> list[Entry]:
     if not hasattr(subject, "phase_changes"):
         return []
     return [
-        Entry(at=row.due_at, what=_("phase: %(phase)s") % {"phase": row.get_phase_display()}, by="", reason="")
+        Entry(
+            at=row.due_at,
+            what=_("phase: %(phase)s") % {"phase": row.get_phase_display()},
+            by="",
+            reason=lateness(row.seen_at - row.due_at),
+        )
         for row in subject.phase_changes.order_by("-pk")[:SHOWN]
     ]
+
+
+def lateness(late: timedelta) -> str:
+    """Say by how much a worker noted something too late; nothing where it was in time."""
+    if late <= IN_TIME:
+        return ""
+    seconds = int(late.total_seconds())
+    if seconds < 60:
+        said = ngettext("noted %(count)s second late", "noted %(count)s seconds late", seconds)
+        return said % {"count": seconds}
+    if seconds < 3_600:
+        said = ngettext("noted %(count)s minute late", "noted %(count)s minutes late", seconds // 60)
+        return said % {"count": seconds // 60}
+    if seconds < 48 * 3_600:
+        said = ngettext("noted %(count)s hour late", "noted %(count)s hours late", seconds // 3_600)
+        return said % {"count": seconds // 3_600}
+    return ngettext("noted %(count)s day late", "noted %(count)s days late", late.days) % {"count": late.days}
 
 
 def _begun(subject: Any, opts: Any) -> list[Entry]:

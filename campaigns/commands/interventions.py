@@ -45,6 +45,7 @@ def ask_for(*, campaign_id: int, wish: Wish, by: AbstractBaseUser, at: datetime)
 
     Raises MoveRefused where it is not possible now or is asked for already, WrongSkus.
     """
+    _check_may_ask(by)
     campaign = locked_subject(CAMPAIGNS, campaign_id)
     asked = _written(campaign, wish, by=by, at=at)
     _note(campaign, _step("ask", asked, by, at, asked.reason))
@@ -58,6 +59,8 @@ def do_at_once(*, campaign_id: int, wish: Wish, by: AbstractBaseUser | None, at:
 
     Once it has returned, no order commits with what it has ended. Raises MoveRefused, WrongSkus.
     """
+    if by is not None:
+        _check_may_ask(by)
     if wish.deed not in AT_ONCE:
         raise MoveRefused(N_("A second person has to agree to this first."))
     campaign = locked_subject(CAMPAIGNS, campaign_id)
@@ -177,9 +180,16 @@ def _locked(intervention_id: int) -> tuple[Campaign, Intervention]:
     return campaign, found
 
 
+def _check_may_ask(by: AbstractBaseUser) -> None:
+    if not by.has_perm("campaigns.pause_campaign"):
+        raise MoveRefused(N_("You may not interrupt campaigns: ask an operator."))
+
+
 def _check_second(found: Intervention, by: AbstractBaseUser) -> None:
     if found.asked_by_id == by.pk:
         raise MoveRefused(N_("You asked for this yourself: somebody else has to decide about it."))
+    if not by.has_perm("campaigns.approve_campaign"):
+        raise MoveRefused(N_("You may not decide about this: ask an approver."))
 
 
 def _decide(found: Intervention, outcome: str, *, by: AbstractBaseUser, at: datetime, remark: str = "") -> None:

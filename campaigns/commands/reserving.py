@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.commands.transitions import CAMPAIGNS, locked_subject
 from campaigns.lifecycle import CampaignState
-from campaigns.models import Campaign, CampaignRevision, GiftStock, StockBucket
+from campaigns.models import Campaign, CampaignRevision, Deed, GiftStock, Intervention, Outcome, StockBucket
 from campaigns.refusals import NothingToReserve
 from pricing.commands.on_hand import Act, Movement, NotEnoughOnHand, Short, move_on_hand
 from pricing.engine.messages import N_
@@ -70,10 +70,16 @@ def _held_by(rows: QuerySet) -> dict[int, int]:
 
 
 def _over(at: datetime) -> QuerySet[Campaign]:
-    """Campaigns that hold pieces and will sell none of them: stopped, or past the end of what is in force."""
+    """Campaigns that hold pieces and will sell none of them: stopped, or past the end of what is in force.
+
+    An emergency stop may still be reverted: until it has been reviewed, the pieces are kept.
+    """
     holds = Q(Exists(StockBucket.objects.filter(campaign=OuterRef("pk"), is_backed=True)))
     holds |= Q(Exists(GiftStock.objects.filter(campaign=OuterRef("pk"), is_backed=True)))
-    ended = Q(state=CampaignState.STOPPED) | Q(current_revision__ends_at__lte=at)
+    unreviewed = Intervention.objects.filter(
+        campaign=OuterRef("pk"), deed=Deed.STOP, at_once=True, outcome=Outcome.WAITING
+    )
+    ended = Q(~Exists(unreviewed), state=CampaignState.STOPPED) | Q(current_revision__ends_at__lte=at)
     return Campaign.objects.filter(ended).filter(holds)
 
 

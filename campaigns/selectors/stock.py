@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from campaigns.models import Campaign, CampaignBudget, CampaignRevision, CampaignSku, StockBucket
+from campaigns.models import Campaign, CampaignBudget, CampaignRevision, CampaignSku, StockBucket, WithdrawnSku
 from campaigns.selectors.gifts import given_out_campaigns
 
 # (campaign, SKU or None for the whole campaign) -> units
@@ -54,13 +54,14 @@ def used_up_campaigns(revisions: Iterable[CampaignRevision]) -> set[int]:
 
 
 def _all_skus_sold_out(revisions: Iterable[CampaignRevision]) -> set[int]:
-    """Those that take single SKUs only, of which not one is left. One query: it ends at the first SKU that is."""
+    """Those that take single SKUs only, of which not one is left: sold out, or taken out. One query."""
     by_sku = [revision.pk for revision in revisions if not revision.everything and _names_no_scope(revision)]
     if not by_sku:
         return set()
     rows = CampaignSku.objects.filter(revision=OuterRef("pk"), excluded=False)
+    withdrawn = WithdrawnSku.objects.filter(campaign=OuterRef("revision__campaign"), sku=OuterRef("sku"))
     left = StockBucket.objects.filter(campaign=OuterRef("revision__campaign"), sku=OuterRef("sku"), used__lt=F("total"))
-    still_sold = rows.filter(Q(stock_units=None) | Exists(left))
+    still_sold = rows.filter(Q(stock_units=None) | Exists(left)).filter(~Exists(withdrawn))
     gone = CampaignRevision.objects.filter(Exists(rows), ~Exists(still_sold), pk__in=by_sku)
     return set(gone.values_list("campaign", flat=True))
 

@@ -5,11 +5,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.commands import phases
 from campaigns.commands.phases import note_phases
 from campaigns.commands.stock import give_back_units, take_units
 from campaigns.commands.transitions import move_campaign
 from campaigns.models import PhaseChange
+from campaigns.selectors import due_phases
 from campaigns.selectors.phases import phase_of_campaign
 from campaigns.selectors.running import announced_revisions, running_revisions
 from pricing.selectors.book import book_number
@@ -55,7 +55,7 @@ def test_each_phase_is_noted_once_at_the_time_it_was_due():
     for late in (1, 2, 3):
         assert note_phases(at=NOON + timedelta(seconds=late)) == (2 if late == 1 else 0)
     assert _noted() == [("warm_up", NOON - HOUR), ("running", NOON)]
-    assert book_number() > page
+    assert book_number() == page  # nobody compiles the book anew at the second when it is busiest
 
 
 @pytest.mark.req("CAM-10")
@@ -71,14 +71,14 @@ def test_worker_that_slept_for_a_day_catches_up_in_order():
 @pytest.mark.django_db
 def test_campaign_that_cannot_be_noted_keeps_no_later_one_waiting(monkeypatch):
     broken, sound = make_campaign(**PERIOD), make_campaign(**PERIOD)
-    boundaries = phases._boundaries
+    boundaries = due_phases._boundaries
 
     def boundaries_of_the_sound(revision):
         if revision.campaign == broken:
             raise RuntimeError("a bug")
         return boundaries(revision)
 
-    monkeypatch.setattr(phases, "_boundaries", boundaries_of_the_sound)
+    monkeypatch.setattr(due_phases, "_boundaries", boundaries_of_the_sound)
     assert note_phases(at=NOON) == 2
     assert set(PhaseChange.objects.values_list("campaign", flat=True)) == {sound.pk}
 

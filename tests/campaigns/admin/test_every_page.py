@@ -38,7 +38,7 @@ def rows():
     make_revision()
     make_segment({"all": [{"is": "phone_verified", "of": []}]})
     wish = Wish(deed="pause", reason="wrong price")
-    ask_for(campaign_id=make_campaign().pk, wish=wish, by=make_user(), at=NOON)
+    ask_for(campaign_id=make_campaign().pk, wish=wish, by=make_user(groups=["operator"]), at=NOON)
 
 
 def test_back_office_shows_the_whole_catalogue_and_the_campaigns():

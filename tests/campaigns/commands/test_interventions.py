@@ -23,12 +23,12 @@ PERIOD = {"starts_at": NOON - HOUR, "ends_at": NOON + HOUR}
 
 @pytest.fixture
 def operator():
-    return make_user("olga")
+    return make_user("olga", groups=["operator"])
 
 
 @pytest.fixture
 def second():
-    return make_user("adam")
+    return make_user("adam", groups=["approver"])
 
 
 def _wish(deed, *skus, reason="wrong price"):
@@ -201,6 +201,20 @@ def test_rule_that_cannot_do_without_the_sku_rests(operator, goods):
     assert not offer_of(campaign.current_revision).paused
     do_at_once(campaign_id=campaign.pk, wish=_wish("withdraw", other), by=operator, at=NOON)
     assert offer_of(Campaign.objects.get().current_revision).paused
+
+
+@pytest.mark.parametrize("role", ["operator", "finance", "service"])
+def test_commands_themselves_ask_for_the_permission_and_refuse_who_left(operator, role):
+    campaign = make_campaign(**PERIOD)
+    asked = ask_for(campaign_id=campaign.pk, wish=_wish("stop"), by=operator, at=NOON)
+    other, left = make_user(groups=[role]), make_user(groups=["approver"], is_active=False)
+    for by in (other, left):
+        with pytest.raises(MoveRefused, match="You may not decide about this"):
+            agree(intervention_id=asked.pk, by=by, at=NOON)
+    for by in (left, make_user()):
+        with pytest.raises(MoveRefused, match="You may not interrupt campaigns"):
+            do_at_once(campaign_id=campaign.pk, wish=_wish("pause"), by=by, at=NOON)
+    assert _state(campaign) == "approved"
 
 
 def test_database_refuses_a_decision_by_who_has_asked_and_giving_at_once(operator):

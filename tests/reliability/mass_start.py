@@ -1,0 +1,35 @@
+"""How late are start and end noted when many campaigns have them at one second? With a real worker and beat."""
+
+import time
+from datetime import datetime, timedelta
+
+from campaigns.models import PhaseChange
+from pricing.clock import database_now
+from tests.factories.many_campaigns import make_many_campaigns
+
+PATIENCE = timedelta(seconds=60)
+RUNS_FOR = timedelta(seconds=6)
+LOOKS_EVERY_SECONDS = 0.05
+
+
+def seconds_late(*, campaigns: int, skus: int, lead_seconds: float) -> dict[str, float]:
+    """Let so many campaigns with so many SKUs each start and end together; beat is running already.
+
+    Return for start and end how many seconds after it was due the rows of all campaigns could be read.
+    """
+    starts_at = database_now() + timedelta(seconds=lead_seconds)
+    make_many_campaigns(campaigns, skus=skus, starts_at=starts_at, ends_at=starts_at + RUNS_FOR)
+    assert database_now() < starts_at, "the campaigns took longer to write than their start was away"
+    return {
+        phase: _seconds_until_noted(phase, campaigns, due_at=due_at)
+        for phase, due_at in (("running", starts_at), ("ended", starts_at + RUNS_FOR))
+    }
+
+
+def _seconds_until_noted(phase: str, campaigns: int, *, due_at: datetime) -> float:
+    noted = PhaseChange.objects.filter(phase=phase, due_at=due_at)
+    while (now := database_now()) < due_at + PATIENCE:
+        if noted.count() == campaigns:
+            return (now - due_at).total_seconds()
+        time.sleep(LOOKS_EVERY_SECONDS)
+    raise AssertionError(f"{phase}: {noted.count()} of {campaigns} campaigns noted after {PATIENCE}")
