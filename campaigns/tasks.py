@@ -1,5 +1,7 @@
 """Timers of campaigns. They write down and announce what the clock has decided; no price waits for them."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.conf import settings
 
@@ -7,11 +9,13 @@ from campaigns.commands import reach
 from campaigns.commands.phases import note_phases
 from campaigns.commands.reserving import release_due
 from campaigns.commands.staff_notices import mail_notices
+from campaigns.commands.tags import apply_rule, rules_due
 from campaigns.notice_wording import mail_of
 from campaigns.reach_letters import Mailbox
 from campaigns.senders import SENDERS
 from campaigns.sources import ask
 from pricing.clock import database_now
+from pricing.timers import one_by_one
 
 
 @shared_task(name="campaigns.tasks.tick")
@@ -47,3 +51,11 @@ def send_letters() -> None:
         opt_out_path=ask("account_page", default="/"),
     )
     reach.send_letters(at=database_now(), mailbox=mailbox)
+
+
+@shared_task
+def apply_tag_rules() -> None:
+    """Apply the rules of tags that are due; one that cannot be applied keeps no other waiting."""
+    at = database_now()
+    due = rules_due(before=at - timedelta(minutes=settings.TAG_RULES_MINUTES))
+    one_by_one(due, lambda tag_id: apply_rule(tag_id, at=at))

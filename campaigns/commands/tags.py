@@ -1,15 +1,16 @@
 """Putting tags on customers and taking them off: set-based, with one line of history for each change."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
+from django.db.models import F
 
 from campaigns.audience.tree import load_tree
 from campaigns.commands.segments import one_at_a_time
-from campaigns.models import Tag, TagSource
+from campaigns.models import CustomerTag, Tag, TagSource
 from campaigns.selectors.audience import Aim, customers_matching
 from campaigns.selectors.segments import check_known, check_no_circle, spelt_out
 from pricing.engine.errors import Refusal
@@ -68,6 +69,22 @@ def take_off(tag_id: int, customer_ids: Collection[int], setter: Setter) -> int:
 
 
 @command
+def tag_customers(customers_by_tag: Mapping[int, Collection[int]], setter: Setter, *, put: bool) -> int:
+    """Put several tags on customers, or take them off, all together or not at all; return how many changed."""
+    change = put_on if put else take_off
+    return sum(change(tag_id, customers_by_tag[tag_id], setter) for tag_id in sorted(customers_by_tag))
+
+
+@command
+def set_tags_of(customer_id: int, tag_ids: Collection[int], setter: Setter) -> int:
+    """Make the tags that people keep of one customer exactly these; return how many changed. Raises KeptByRule."""
+    kept = CustomerTag.objects.filter(customer=customer_id, tag__rule={})
+    present, wanted = set(kept.values_list("tag", flat=True)), set(tag_ids)
+    put = tag_customers(dict.fromkeys(wanted - present, [customer_id]), setter, put=True)
+    return put + tag_customers(dict.fromkeys(present - wanted, [customer_id]), setter, put=False)
+
+
+@command
 def apply_rule(tag_id: int, *, at: datetime) -> tuple[int, int]:
     """Make the carriers of a tag those whom its rule means now; return how many were added and removed.
 
@@ -107,7 +124,7 @@ def save_tag(tag: Tag, *, by: AbstractBaseUser, at: datetime) -> Tag:
 def rules_due(*, before: datetime) -> list[int]:
     """Return the tags whose rule has not run since, the longest waiting first."""
     waiting = Tag.objects.exclude(rule={}).exclude(rule_ran_at__gte=before)
-    return list(waiting.order_by("rule_ran_at", "pk").values_list("pk", flat=True))
+    return list(waiting.order_by(F("rule_ran_at").asc(nulls_first=True), "pk").values_list("pk", flat=True))
 
 
 def _locked(tag_id: int, *, by_people: bool) -> Tag:

@@ -134,6 +134,7 @@ ORDER_PAY_MINUTES = env.int("ORDER_PAY_MINUTES", default=15)
 PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", default="test")
 REFUND_SELF_SERVICE_CENTS = env.int("REFUND_SELF_SERVICE_CENTS", default=0)  # up to it, refunds need no agent
 NEW_AGAIN_AFTER_REFUND = env.bool("NEW_AGAIN_AFTER_REFUND", default=False)  # once all of the first order came back
+TAG_RULES_MINUTES = env.int("TAG_RULES_MINUTES", default=60)  # so often rules of customer tags are applied
 COUPON_MARGIN_HOURS = env.int("COUPON_MARGIN_HOURS", default=24)  # least time to use a coupon after its claim
 START_BIG_SKUS = env.int("START_BIG_SKUS", default=1_000)  # a campaign with so many SKUs is a big start
 START_SKUS_PER_MINUTE = env.int("START_SKUS_PER_MINUTE", default=20_000)  # more at once is warned of
@@ -177,6 +178,11 @@ CELERY_BEAT_SCHEDULE = {
     "mail staff": {"task": "campaigns.tasks.mail_staff", "schedule": 10, "options": {"expires": 10}},
     "tell shoppers": {"task": "campaigns.tasks.tell_shoppers", "schedule": 5, "options": {"expires": 5}},
     "send letters": {"task": "campaigns.tasks.send_letters", "schedule": 10, "options": {"expires": 10}},
+    "apply tag rules": {
+        "task": "campaigns.tasks.apply_tag_rules",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "release overdue coupon locks": {
         "task": "coupons.tasks.release_overdue_locks",
         "schedule": 60,

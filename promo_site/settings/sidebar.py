@@ -78,6 +78,10 @@ NAVIGATION = [
         "items": [
             _list("campaigns.customer", _("Customers"), "group"),
             _list("campaigns.segment", _("Segments"), "groups"),
+            _list("campaigns.customerlist", _("Customer lists"), "list_alt"),
+            _list("campaigns.tag", _("Customer tags"), "sell"),
+            _list("campaigns.tagcategory", _("Tag categories"), "category"),
+            _list("campaigns.memberlevel", _("Member levels"), "military_tech"),
             _list("auth.user", _("Users"), "badge"),
             _list("auth.group", _("Groups"), "shield_person"),
             _list("campaigns.reviewlimit", _("Review limits"), "gavel"),

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from campaigns.commands.interventions import Wish, ask_for
 from tests.factories import NOON
-from tests.factories.audience import make_segment
+from tests.factories.audience import make_level, make_list, make_segment, make_tag
 from tests.factories.campaigns import make_campaign, make_customer, make_revision, make_user
 from tests.factories.pricing import make_category, make_sku
 
@@ -24,6 +24,10 @@ MAY_ADD = {
         "campaigns.campaign",
         "campaigns.festival",
         "campaigns.segment",
+        "campaigns.customerlist",
+        "campaigns.tag",
+        "campaigns.tagcategory",
+        "campaigns.memberlevel",
     },
     "approver": {"campaigns.reviewlimit"},
 }
@@ -36,6 +40,9 @@ def rows():
     make_customer()
     make_campaign("percent_off", stock=5, budget_cents=100)
     make_revision()
+    make_tag("reader", make_customer())
+    make_list(make_customer())
+    make_level("gold")
     make_segment({"all": [{"is": "phone_verified", "of": []}]})
     wish = Wish(deed="pause", reason="wrong price")
     ask_for(campaign_id=make_campaign().pk, wish=wish, by=make_user(groups=["operator"]), at=NOON)
@@ -50,6 +57,10 @@ def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
         "campaigns.intervention",
         "campaigns.reviewlimit",
         "campaigns.segment",
+        "campaigns.customerlist",
+        "campaigns.tag",
+        "campaigns.tagcategory",
+        "campaigns.memberlevel",
         "pricing.category",
         "pricing.job",
         "pricing.onhandstock",
