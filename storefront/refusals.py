@@ -21,6 +21,10 @@ class SignInFirst(Refusal):
     """An offer in the cart is limited per customer, and a guest is nobody yet."""
 
 
+class VerifyPhoneFirst(Refusal):
+    """An offer in the cart is limited per verified phone, and this member has none."""
+
+
 class KeyReused(Refusal):
     """The same key came with another request."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from campaigns.audience_wording import public_sentences
-from campaigns.models import CampaignRevision, LimitPeriod
+from campaigns.models import CampaignRevision, LimitIdentity, LimitPeriod
 from campaigns.offers import conditions_of
 from pricing import wording
 from pricing.engine.benefits.amount_off import AmountOff
@@ -64,6 +64,8 @@ def limit_sentences(revision: Any) -> list[str]:
             "In at most %(orders)s order per customer.", "In at most %(orders)s orders per customer.", orders
         )
         found.append(text % {"orders": orders})
+    if found and revision.limit_identity == LimitIdentity.PHONE:
+        found.append(gettext("For members with a verified phone."))
     return found
 
 

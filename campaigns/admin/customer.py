@@ -2,19 +2,23 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from unfold.admin import ModelAdmin
 
+from campaigns.commands.customers import verify_phone
 from campaigns.commands.tags import Setter, set_tags_of
 from campaigns.forms.tag import CustomerForm
 from campaigns.models import Customer, TagSource
 from campaigns.wording import moment
+from pricing.engine.errors import Refusal
+from pricing.wording import say
 
 
 @admin.register(Customer)
@@ -37,6 +41,20 @@ class CustomerAdmin(ModelAdmin):
         "orders_placed",
         "first_paid_at",
     ]
+
+    actions = ["verify_phones"]
+
+    @admin.action(description=gettext_lazy("The phone numbers are verified"), permissions=["change"])
+    def verify_phones(self, request: HttpRequest, queryset: QuerySet[Customer]) -> None:
+        verified = 0
+        for customer in queryset:
+            try:
+                verify_phone(customer_id=customer.pk, at=timezone.now())
+                verified += 1
+            except Refusal as refusal:
+                messages.error(request, say(refusal))
+        if verified:
+            messages.success(request, gettext("Phone numbers verified: %(count)s.") % {"count": verified})
 
     def save_model(self, request: HttpRequest, obj: Customer, form: ModelForm, change: bool) -> None:
         """Write what was typed and no more: an order may count itself at the same moment."""

@@ -157,6 +157,7 @@ def _caps(revision: CampaignRevision) -> Iterable[Fact]:
     yield Fact(_("Orders per shopper"), _or_unlimited(revision.limit_orders))
     if revision.limit_units is not None or revision.limit_orders is not None:
         yield Fact(_("Limits count"), revision.get_limit_period_display())
+        yield Fact(_("Limits ask for"), revision.get_limit_identity_display())
     budget = revision.budget_cents
     yield Fact(_("Budget"), _("unlimited") if budget is None else money_text(budget))
 

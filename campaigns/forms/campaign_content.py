@@ -14,7 +14,7 @@ from campaigns.forms.places import initial_places
 from campaigns.forms.reach import REACH
 from campaigns.forms.rule_fields import initial_of, layers_of, params_from
 from campaigns.forms.target import typed_target
-from campaigns.models import CampaignRevision
+from campaigns.models import CampaignRevision, LimitIdentity
 from pricing.engine.money import WHOLE_BP
 from pricing.engine.rules import Benefit
 from pricing.models import Sku
@@ -22,7 +22,7 @@ from pricing.models import Sku
 COLUMNS = (
     "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "goal", "goal_figure", "priority",
     "starts_at", "ends_at", "warm_up_at", "everything", "with_shop_offers", "with_platform_activities",
-    "with_coupons", "exclusivity_group", "stock_units", "limit_units", "limit_orders", "limit_period",
+    "with_coupons", "exclusivity_group", "stock_units", "limit_units", "limit_orders", "limit_period", "limit_identity",
     "budget_cents", "refund_policy", "new_to", *LIST_PRICES, *REACH,
 )  # fmt: skip
 # form field -> (column of a scope row, left out?)
@@ -48,6 +48,7 @@ def content_from(cleaned: Mapping[str, Any], benefit: type[Benefit]) -> Content:
         "params": params,
         "layer": cleaned.get("layer") or layers_of(benefit)[0].value,
         "threshold_on": cleaned.get("threshold_on") or "net",
+        "limit_identity": cleaned.get("limit_identity") or LimitIdentity.MEMBER,
         "platform_share_bp": owner_pays_bp if share_bp is None else share_bp,
         "keeps_withdrawn": cleaned.get("keeps_withdrawn", True),
     }

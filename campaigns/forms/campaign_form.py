@@ -25,7 +25,7 @@ from campaigns.forms.places import PLACES, channels_field, place_conditions, reg
 from campaigns.forms.reach import REACH, ReachFields
 from campaigns.forms.rule_fields import field_named, fields_of, layers_of, params_from
 from campaigns.forms.target import check_target, target
-from campaigns.models import CampaignRevision, Goal, LimitPeriod, RefundPolicy
+from campaigns.models import CampaignRevision, Goal, LimitIdentity, LimitPeriod, RefundPolicy
 from pricing.engine.errors import Refusal
 from pricing.engine.layers import Layer
 from pricing.engine.money import WHOLE_BP
@@ -95,6 +95,7 @@ class CampaignForm(ReachFields):
     limit_units = whole_number(_("Pieces per shopper"))
     limit_orders = whole_number(_("Orders per shopper"))
     limit_period = choice(_("Limits count"), LimitPeriod.choices)
+    limit_identity = choice(_("Limits ask for"), LimitIdentity.choices)
     budget_cents = MoneyField(
         label=_("Budget"),
         required=False,
@@ -121,6 +122,7 @@ class CampaignForm(ReachFields):
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.stored_conditions = revision.conditions if revision else []
         self.subject_id = revision.campaign_id if revision else None
+        self.fields["limit_identity"].required = False
         for name, field in self._choosers().items():
             self.fields[name] = field
         if names_its_goods(self.benefit):
@@ -173,7 +175,8 @@ class CampaignForm(ReachFields):
         names = ["with_shop_offers", "with_platform_activities", "with_coupons", "exclusivity_group"]
         hint = _("Please answer all three: the shopper reads the answers, and nothing is assumed.")
         yield section(self, _("Combination with other promotions"), names, hint=hint)
-        names = ["stock_units", "budget_cents", "limit_units", "limit_orders", "limit_period", "refund_policy"]
+        names = ["stock_units", "budget_cents", "limit_units", "limit_orders", "limit_period", "limit_identity"]
+        names.append("refund_policy")
         yield section(self, _("Stock, limits and budget"), names, hint=_("What is left empty is unlimited."))
         hint = _("Sent once to everybody it is for, as soon as it runs; who has opted out or heard enough is left out.")
         yield section(self, _("Message on start"), REACH, hint=hint)

@@ -11,6 +11,7 @@ from campaigns.models.campaign import (
     CampaignSku,
     CampaignTransition,
     Goal,
+    LimitIdentity,
     LimitPeriod,
 )
 from campaigns.models.customer import Customer
@@ -74,6 +75,7 @@ __all__ = [
     "Goal",
     "Intervention",
     "InterventionSku",
+    "LimitIdentity",
     "LimitPeriod",
     "LimitUse",
     "ListMember",

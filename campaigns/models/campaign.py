@@ -22,6 +22,13 @@ class LimitPeriod(models.TextChoices):
     DAY = "day", _("per day")
 
 
+class LimitIdentity(models.TextChoices):
+    """Who one person is, for limits per shopper. One verified phone belongs to one customer."""
+
+    MEMBER = "member", _("a member")
+    PHONE = "phone", _("a member with a verified phone")
+
+
 class Campaign(Reviewed):
     """A promotion with a period; `shop` is its owner, none means the platform."""
 
@@ -63,6 +70,9 @@ class CampaignRevision(Revision, Terms, Aimed):
     limit_units = models.PositiveIntegerField(_("pieces per shopper"), null=True, blank=True)
     limit_orders = models.PositiveIntegerField(_("orders per shopper"), null=True, blank=True)
     limit_period = models.CharField(_("limits count"), max_length=8, choices=LimitPeriod, default=LimitPeriod.CAMPAIGN)
+    limit_identity = models.CharField(
+        _("limits ask for"), max_length=8, choices=LimitIdentity, default=LimitIdentity.MEMBER
+    )
     keeps_withdrawn = models.BooleanField(_("SKUs taken out stay out"), default=True)
     reach_in_site = models.BooleanField(_("message in the shop on start"), default=False)
     reach_email = models.BooleanField(_("e-mail on start"), default=False)

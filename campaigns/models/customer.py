@@ -4,6 +4,15 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+PHONE_DIGITS = 11
+
+
+class PhoneDigits(models.Func):
+    """What phone numbers are compared by: the last digits, without signs, spaces and country."""
+
+    template = f"right(regexp_replace(%(expressions)s, '[^0-9]', '', 'g'), {PHONE_DIGITS})"
+    output_field = models.CharField()
+
 
 class Customer(models.Model):
     """A person who buys; imported customers have no login.
@@ -34,6 +43,14 @@ class Customer(models.Model):
         ordering = ["pk"]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
+        constraints = [
+            # Limits per verified phone are limits per person only so.
+            models.UniqueConstraint(
+                PhoneDigits("phone"),
+                condition=models.Q(phone_verified_at__isnull=False) & ~models.Q(phone=""),
+                name="one_customer_per_verified_phone",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.code

@@ -13,7 +13,7 @@ from campaigns.commands.budget import BudgetSpent
 from campaigns.commands.holding import CampaignChanged, hold_campaigns
 from campaigns.commands.limits import LimitReached
 from campaigns.commands.stock import OutOfStock
-from campaigns.models import Customer
+from campaigns.models import Customer, LimitIdentity
 from coupons.commands.redemption import lock_coupons, use_coupons
 from coupons.refusals import CouponUnavailable
 from pricing.clock import database_now
@@ -25,7 +25,7 @@ from storefront.commands.taking import take_for
 from storefront.models import Cart, CartLine, Order
 from storefront.priced import Priced
 from storefront.quoting import price_cart_row
-from storefront.refusals import CartIsEmpty, KeyReused, NoneLeft, PriceChanged, SignInFirst, SoldOut
+from storefront.refusals import CartIsEmpty, KeyReused, NoneLeft, PriceChanged, SignInFirst, SoldOut, VerifyPhoneFirst
 from storefront.shown import differences, names_of, what_is_left
 
 # Somebody else was faster between the quote and the guards: quote again, and only then say no.
@@ -60,7 +60,7 @@ def place_order(*, cart_id: int, agreed_fingerprint: str, key: UUID, recipient: 
 
     Safe to repeat: the same key with the same request returns the same order. An order of nothing to pay is
     paid at once. Raises CartIsEmpty, PriceChanged (with the new quote and the differences), SignInFirst,
-    KeyReused, NoneLeft, SoldOut; then nothing was written.
+    VerifyPhoneFirst, KeyReused, NoneLeft, SoldOut; then nothing was written.
     """
     request = _Request(cart_id, agreed_fingerprint, key, recipient)
     for _attempt in range(ATTEMPTS):
@@ -127,12 +127,18 @@ def _check(priced: Priced, request: _Request) -> None:
         raise needed
 
 
-def sign_in_needed(priced: Priced) -> SignInFirst | None:
-    """Return why a guest cannot order this: a limit per person needs a person. None if they can."""
+def sign_in_needed(priced: Priced) -> SignInFirst | VerifyPhoneFirst | None:
+    """Return why this shopper cannot order this: a limit per person needs a person. None if they can."""
+    shopper = priced.cart.shopper
     limited = sorted(row.offer for row in priced.quote.applied if _is_limited(row.offer, priced))
-    if not limited or priced.cart.shopper.id is not None:
-        return None
-    return SignInFirst(N_("Please sign in: “%(offer)s” is limited per person."), offer=priced.page.name_of(limited[0]))
+    if limited and shopper.id is None:
+        named = priced.page.name_of(limited[0])
+        return SignInFirst(N_("Please sign in: “%(offer)s” is limited per person."), offer=named)
+    by_phone = [offer for offer in limited if priced.page.campaigns[offer].limit_identity == LimitIdentity.PHONE]
+    if by_phone and not shopper.phone_verified:
+        text = N_("“%(offer)s” is limited per verified phone. Please have your phone number verified by our service.")
+        return VerifyPhoneFirst(text, offer=priced.page.name_of(by_phone[0]))
+    return None
 
 
 def _is_limited(offer: str, priced: Priced) -> bool:
