@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from analytics.forms import PeriodForm
 from analytics.models import ReportDownload
 from analytics.reports import REPORTS, Report
-from analytics.reports.csv_export import csv_lines
+from pricing.csv_text import csv_lines
 
 PERMISSION = "analytics.download_report"
 LINES_PER_PACKET = 500

@@ -1,42 +1,27 @@
-"""The long work of campaigns; see pricing.jobs."""
-
-from uuid import UUID
+"""What campaigns have done in the background."""
 
 from django.urls import reverse
 
-from campaigns.commands.bulk import Bulk, act_on
+from campaigns.conflicts.making import make_report
+from campaigns.models import CampaignRevision
 from pricing.clock import database_now
+from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.jobs import Outcome, Running, job
+from pricing.models import Job
 
 
-@job(
-    "campaign_bulk",
-    title=N_("One act for many campaigns"),
-    url=lambda row: reverse("admin:campaigns_campaign_bulk_report", args=[row.pk]),
-)
-def act_on_many(running: Running) -> Outcome:
-    """Do it to each campaign. `result`: act, done (ids) and skipped ([id, [[msgid, figures], ...]])."""
-    asked = running.params
-    bulk = Bulk(
-        act=asked["act"],
-        by_id=running.job.by_id,
-        since=running.job.asked_at,
-        key=UUID(asked["key"]),
-        reason=asked["reason"],
-        days=asked["days"],
-    )
-    done: list[int] = []
-    skipped: list[tuple[int, list[tuple[str, dict[str, str]]]]] = []
-    for place, campaign_id in enumerate(asked["campaigns"], start=1):
-        refusals = act_on(bulk, campaign_id=campaign_id, at=database_now())
-        if refusals:
-            skipped.append((campaign_id, [(why.msgid, _plain(why.figures)) for why in refusals]))
-        else:
-            done.append(campaign_id)
-        running.progress(place, of=len(asked["campaigns"]))
-    return Outcome(result={"act": bulk.act, "done": done, "skipped": skipped})
+def report_url(row: Job) -> str:
+    """Return the address of the report that a job has made."""
+    return reverse("admin:campaigns_campaign_conflicts", args=[row.result["campaign"]])
 
 
-def _plain(figures: dict[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in figures.items()}
+@job("conflict_report", title=N_("Conflict report"), url=report_url)
+def conflict_report(running: Running) -> Outcome:
+    """Look for conflicts of one revision: {"revision": its primary key}."""
+    revision = CampaignRevision.objects.filter(pk=running.params["revision"]).select_related("campaign__shop").first()
+    if revision is None:
+        raise Refusal(N_("This draft is not there any more."))
+    report = make_report(revision, at=database_now(), progress=lambda done, total: running.progress(done, of=total))
+    figures = {"skus": report.skus, "below_cost": report.below_cost, "below_floor": report.below_floor}
+    return Outcome(result={"campaign": revision.campaign_id, "report": report.pk, **figures})

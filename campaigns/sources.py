@@ -5,12 +5,16 @@ touched_by(campaign_id, skus) -> Touched: who is affected when these SKUs leave 
 campaign_page(campaign id) -> path: the page of a campaign in the shop; account_page() -> path of the shopper's account.
 reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise for a later order.
 bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
+coupon_classes(starts_at, ends_at) -> [CouponClass]: the coupons that somebody may hold in a period.
 never_bought(shop code) -> Q: what selects the customers who have not, at that shop or ("") anywhere.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from pricing.engine.offer import Offer
 
 _sources: dict[str, Callable[..., Any]] = {}
 
@@ -38,6 +42,22 @@ class RewardTemplate:
     code: str
     name: str
     shop_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CouponClass:
+    """All coupons of one template's revision: what the engine sees of them, and when one of them may be valid.
+
+    `per_order`: how many of them one customer may use in one order.
+    """
+
+    offer: Offer
+    name: str
+    name_zh: str
+    template_id: int
+    valid_from: datetime
+    valid_until: datetime
+    per_order: int = 1
 
 
 def register(name: str, source: Callable[..., Any]) -> None:

@@ -9,10 +9,12 @@ class CouponsConfig(AppConfig):
     def ready(self) -> None:
         from campaigns.commands.review import register_review
         from campaigns.sources import register
+        from coupons.classes import coupon_classes
         from coupons.commands.claim_campaigns import CLAIM_REVIEW
         from coupons.commands.templates import TEMPLATE_REVIEW
         from coupons.selectors.rewards import reward_templates
 
+        register("coupon_classes", coupon_classes)
         register("reward_templates", reward_templates)
         register_review(TEMPLATE_REVIEW)
         register_review(CLAIM_REVIEW)

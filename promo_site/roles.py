@@ -40,6 +40,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "campaigns.approve_*",
         "campaigns.pause_*",
         "campaigns.add_reviewlimit",
+        "campaigns.change_conflictlimits",
         "coupons.approve_*",
         "coupons.pause_*",
     ),

@@ -8,8 +8,9 @@ from django.conf import settings
 
 from campaigns.models import Customer
 from campaigns.selectors.shopper import shopper_of
-from pricing.engine.cart import Cart, CartLine, ShippingFee
+from pricing.engine.cart import Cart, ShippingFee
 from pricing.models import ProductKind, Sku
+from pricing.selectors.lines import line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +33,6 @@ class Wanted:
             shipping=_shipping_of(sku for sku, _ in self.units),
             currency=settings.CURRENCY,
         )
-
-
-def line_of(sku: Sku, quantity: int) -> CartLine:
-    """Return what the engine is told of so many units of a SKU."""
-    product = sku.product
-    return CartLine(
-        key=str(sku.pk),
-        shop=product.shop.code,
-        sku=sku.code,
-        product=product.code,
-        list_cents=sku.list_cents,
-        quantity=quantity,
-        categories=frozenset(category.code for category in product.category.lineage),
-        kind=product.kind,
-        floor_cents=sku.floor_cents,
-        discountable=not product.never_discounted,
-    )
 
 
 def _shipping_of(skus: Iterable[Sku]) -> tuple[ShippingFee, ...]:

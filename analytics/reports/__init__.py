@@ -1,4 +1,4 @@
-"""Reports, one file each; `registry.REPORTS` knows them all, `csv_export` streams any of them."""
+"""Reports, one file each; `registry.REPORTS` knows them all, `pricing.csv_text` streams any of them."""
 
 from analytics.reports import campaign_days, discount_shares, gifts  # noqa: F401  (they register themselves)
 from analytics.reports.registry import REPORTS, Column, Report

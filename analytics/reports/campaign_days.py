@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from analytics.reports.campaign_entries import CAMPAIGN_ENTRIES
-from analytics.reports.csv_export import amount
 from analytics.reports.registry import Column, report
 from analytics.reports.streaming import bounds, stream
+from pricing.csv_text import amount
 
 KEYS = ["campaign", "name", "day"]
 ENTRY = [*KEYS, "is_back", "orders", "units", "list", "payer", "discount"]

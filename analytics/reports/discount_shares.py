@@ -7,10 +7,10 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analytics.reports.csv_export import amount
 from analytics.reports.discount_entries import ENTRIES
 from analytics.reports.registry import Column, report
 from analytics.reports.streaming import bounds, stream
+from pricing.csv_text import amount
 
 
 class Entry(NamedTuple):

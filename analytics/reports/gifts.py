@@ -6,9 +6,9 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analytics.reports.csv_export import amount
 from analytics.reports.registry import Column, report
 from analytics.reports.streaming import bounds, stream
+from pricing.csv_text import amount
 
 ENTRIES = """
     SELECT entry.at, entry.kind, o.number, o.state, r.campaign_id, r.name, shop.code, sku.code,

@@ -1,6 +1,7 @@
 from campaigns.admin import (
     audit,
     campaign,
+    conflict_limits,
     customer,
     customer_list,
     festival,
@@ -14,6 +15,7 @@ from campaigns.admin import (
 __all__ = [
     "audit",
     "campaign",
+    "conflict_limits",
     "customer",
     "customer_list",
     "festival",

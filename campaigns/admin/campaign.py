@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.admin.acts import Standing
 from campaigns.admin.bulk import BulkActs, days_to_first_day
+from campaigns.admin.conflicts import ConflictViews, conflict_notes
 from campaigns.admin.cover import CoverViews
 from campaigns.admin.facts import Change, Fact, changes_between, facts_of, risk_shown
 from campaigns.admin.figures import Figures, figures_of
@@ -71,7 +72,7 @@ NAMES = {
 
 
 @admin.register(Campaign)
-class CampaignAdmin(BulkActs, CoverViews, SummaryViews, Intervening, ReviewedAdmin):
+class CampaignAdmin(BulkActs, CoverViews, SummaryViews, Intervening, ConflictViews, ReviewedAdmin):
     review = CAMPAIGN_REVIEW
     acts = CAMPAIGN_ACTS
     list_display = ["title", "kind", "owner", "period", "standing", "usage", "spend", "author"]
@@ -174,6 +175,7 @@ class CampaignAdmin(BulkActs, CoverViews, SummaryViews, Intervening, ReviewedAdm
             "sample_query": f"revision={shown.pk}" if standing.open_revision else "",
             "doubts": [say(doubt) for doubt in doubtful_figures(shown)],
             "cover": cover_if_any(shown),
+            **conflict_notes(standing.open_revision),
         }
         # A rule that cannot be loaded has no risk to show; it is among the problems on the page.
         with suppress(Refusal):

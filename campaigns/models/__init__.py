@@ -14,6 +14,7 @@ from campaigns.models.campaign import (
     LimitIdentity,
     LimitPeriod,
 )
+from campaigns.models.conflict_report import ConflictLimits, ConflictReport, ConflictRow
 from campaigns.models.customer import Customer
 from campaigns.models.festival import Festival
 from campaigns.models.gift_stock import GiftEntry, GiftStock
@@ -61,6 +62,9 @@ __all__ = [
     "CampaignScope",
     "CampaignSku",
     "CampaignTransition",
+    "ConflictLimits",
+    "ConflictReport",
+    "ConflictRow",
     "Customer",
     "CustomerList",
     "CustomerTag",

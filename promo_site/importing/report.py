@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
-from analytics.reports.csv_export import csv_lines
+from pricing.csv_text import csv_lines
 from pricing.engine.messages import N_
 from promo_site.importing.reading import COLUMNS, WrongFile
 from promo_site.importing.reasons import SENTENCES

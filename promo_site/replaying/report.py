@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 
-from analytics.reports.csv_export import amount
+from pricing.csv_text import amount
 from pricing.engine.money import WHOLE_BP, portion
 from promo_site.replaying.run import Replayed
 

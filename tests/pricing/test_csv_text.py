@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.reports.csv_export import amount, cell, csv_lines
+from pricing.csv_text import amount, cell, csv_lines
 
 pytestmark = pytest.mark.req("ANA-04")
 

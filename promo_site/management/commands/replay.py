@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from analytics.reports.csv_export import amount, csv_lines
+from pricing.csv_text import amount, csv_lines
 from pricing.engine.errors import Refusal
 from pricing.engine.offer import Offer
 from promo_site.management.data_command import DataCommand

@@ -52,6 +52,7 @@ def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
     assert set(ADMINS) == {
         "campaigns.auditentry",
         "campaigns.campaign",
+        "campaigns.conflictlimits",
         "campaigns.customer",
         "campaigns.festival",
         "campaigns.intervention",

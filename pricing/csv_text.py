@@ -1,4 +1,4 @@
-"""Any report as CSV: streamed line by line, and harmless when a spreadsheet opens it."""
+"""Any table as CSV: streamed line by line, and harmless when a spreadsheet opens it."""
 
 import csv
 import re
