@@ -11,6 +11,7 @@ class CouponsConfig(AppConfig):
         from campaigns.sources import register
         from coupons.classes import coupon_classes
         from coupons.commands.claim_campaigns import CLAIM_REVIEW
+        from coupons.commands.code_pools import CODE_POOL_REVIEW
         from coupons.commands.templates import TEMPLATE_REVIEW
         from coupons.selectors.rewards import reward_templates
 
@@ -18,3 +19,4 @@ class CouponsConfig(AppConfig):
         register("reward_templates", reward_templates)
         register_review(TEMPLATE_REVIEW)
         register_review(CLAIM_REVIEW)
+        register_review(CODE_POOL_REVIEW)

@@ -33,3 +33,11 @@ class CouponUnavailable(Refusal):
 
 class LockLost(Refusal):
     """The order does not hold a coupon any more that it was priced with."""
+
+
+class CodeRefused(Refusal):
+    """A code gives nothing; whatever the reason, the words are the same."""
+
+
+class TooManyTries(Refusal):
+    """So many codes were tried that nobody types them."""

@@ -1,7 +1,11 @@
 """Timers: find what is due and tidy it. Each may run twice, late or not at all without a wrong price."""
 
-from celery import shared_task
+from datetime import timedelta
 
+from celery import shared_task
+from django.conf import settings
+
+from coupons.commands.redeeming import forget_tries
 from coupons.commands.tidying import release_overdue_lock, settle_expired
 from coupons.selectors.overdue import expired_reservations, overdue_locks
 from pricing.clock import database_now
@@ -24,3 +28,9 @@ def settle_expired_coupons() -> int:
     now = database_now()
     due = expired_reservations(at=now).values_list("pk", flat=True)[:BATCH]
     return one_by_one(due, lambda coupon_id: settle_expired(coupon_id=coupon_id, at=now))
+
+
+@shared_task
+def forget_code_tries() -> int:
+    """Delete the counts of tries that bind nobody any more; return how many."""
+    return forget_tries(before=database_now() - timedelta(minutes=2 * settings.CODE_TRY_MINUTES))

@@ -26,6 +26,7 @@ LOCK_ORDER = (
     "template_budget",
     "campaign",
     "personal_limit",
+    "coupon_code",
     "campaign_budget",
     "stock",
     "gift_stock",

@@ -19,7 +19,7 @@ SEE_EVERYTHING = (
 )
 SET_UP = tuple(
     f"{thing.split('.')[0]}.{act}_{thing.split('.')[1]}"
-    for thing in ("campaigns.campaign", "coupons.coupontemplate", "coupons.claimcampaign")
+    for thing in ("campaigns.campaign", "coupons.coupontemplate", "coupons.claimcampaign", "coupons.codepool")
     for act in ("add", "change", "submit", "pause")
 )
 KEEP_CATALOGUE = tuple(
@@ -34,7 +34,15 @@ KEEP_PEOPLE = tuple(
 
 # Patterns of "app.permission". Nobody here may both write and approve; the database refuses that for one person too.
 ROLES: Mapping[str, tuple[str, ...]] = {
-    OPERATOR: (*SEE_EVERYTHING, *SET_UP, *KEEP_CATALOGUE, *KEEP_CALENDAR, *KEEP_PEOPLE, "campaigns.change_customer"),
+    OPERATOR: (
+        *SEE_EVERYTHING,
+        *SET_UP,
+        *KEEP_CATALOGUE,
+        *KEEP_CALENDAR,
+        *KEEP_PEOPLE,
+        "campaigns.change_customer",
+        "coupons.download_codepool",
+    ),
     APPROVER: (
         *SEE_EVERYTHING,
         "campaigns.approve_*",

@@ -9,6 +9,8 @@ from coupons.models.claim_campaign import (
     ClaimCount,
     Position,
 )
+from coupons.models.code import Code, CodeCount, CodeTry, CodeUse
+from coupons.models.code_pool import CodeKind, CodePool, CodePoolApproval, CodePoolRevision, CodePoolTransition
 from coupons.models.coupon import Coupon, CouponEvent, Route
 from coupons.models.issue_count import IssueCount
 from coupons.models.template import (
@@ -28,6 +30,15 @@ __all__ = [
     "ClaimCampaignRevision",
     "ClaimCampaignTransition",
     "ClaimCount",
+    "Code",
+    "CodeCount",
+    "CodeKind",
+    "CodePool",
+    "CodePoolApproval",
+    "CodePoolRevision",
+    "CodePoolTransition",
+    "CodeTry",
+    "CodeUse",
     "Coupon",
     "CouponEvent",
     "CouponTemplate",

@@ -14,6 +14,7 @@ class Route(models.TextChoices):
     CLAIM = "claim", _("claimed")
     GRANT = "grant", _("granted by hand")
     REWARD = "reward", _("earned by an order")
+    CODE = "code", _("by a code")
 
 
 class Coupon(models.Model):

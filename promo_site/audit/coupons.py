@@ -23,6 +23,27 @@ ISSUED = Check(
     """,
 )
 
+CODES = Check(
+    "redeemed_codes",
+    "a code was redeemed as often as it says, and a customer as many codes of a pool as their count says",
+    """
+    SELECT 'code ' || c.id || ' used' AS what, COALESCE(u.uses, 0) AS expected, c.used AS found
+    FROM coupons_code c
+    FULL JOIN (SELECT code_id, count(*) AS uses FROM coupons_codeuse GROUP BY 1) u ON u.code_id = c.id
+    WHERE c.used > 0 OR u.uses > 0
+    UNION ALL
+    SELECT 'code pool ' || n.pool_id || ' customer ' || n.customer_id, COALESCE(u.uses, 0), n.used
+    FROM coupons_codecount n
+    LEFT JOIN (
+        SELECT c.pool_id, u.customer_id, count(*) AS uses
+        FROM coupons_codeuse u JOIN coupons_code c ON c.id = u.code_id GROUP BY 1, 2
+    ) u ON u.pool_id = n.pool_id AND u.customer_id = n.customer_id
+    UNION ALL
+    SELECT 'code pool ' || p.id || ' made', (SELECT count(*) FROM coupons_code c WHERE c.pool_id = p.id), p.made
+    FROM coupons_codepool p
+    """,
+)
+
 BUDGETS = Check(
     "template_budgets",
     "the budget that a template has reserved or spent is the sum of its entries",
@@ -109,4 +130,4 @@ ORDER_COUPONS = Check(
     """,
 )
 
-CHECKS = (ISSUED, BUDGETS, COUPON_BUDGETS, EVENTS, COUPON_ORDERS, ORDER_COUPONS)
+CHECKS = (ISSUED, CODES, BUDGETS, COUPON_BUDGETS, EVENTS, COUPON_ORDERS, ORDER_COUPONS)

@@ -9,6 +9,7 @@ from pricing.models import Product
 from promo_site.demo.audience import know_customers
 from promo_site.demo.calendar import fill_calendar
 from promo_site.demo.campaigns import plan_campaigns
+from promo_site.demo.codes import set_up_codes
 from promo_site.demo.coupons import claim_for_later, hand_out_coupons
 from promo_site.demo.orders import go_shopping
 from promo_site.demo.people import VIP, welcome_people
@@ -36,6 +37,7 @@ def load_demo(*, at: datetime) -> bool:
     fill_calendar(at=at)
     plan_campaigns(at=at)
     hand_out_coupons(at=at)
+    set_up_codes(at=at)
     go_shopping()
     claim_for_later(at=at)
     return True

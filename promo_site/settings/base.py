@@ -136,6 +136,9 @@ REFUND_SELF_SERVICE_CENTS = env.int("REFUND_SELF_SERVICE_CENTS", default=0)  # u
 NEW_AGAIN_AFTER_REFUND = env.bool("NEW_AGAIN_AFTER_REFUND", default=False)  # once all of the first order came back
 TAG_RULES_MINUTES = env.int("TAG_RULES_MINUTES", default=60)  # so often rules of customer tags are applied
 COUPON_MARGIN_HOURS = env.int("COUPON_MARGIN_HOURS", default=24)  # least time to use a coupon after its claim
+CODE_TRY_MINUTES = 15  # tries of codes are counted in stretches of so many minutes
+CODE_TRIES_PER_CUSTOMER = 20
+CODE_TRIES_PER_ADDRESS = 100  # several customers may share one
 START_BIG_SKUS = env.int("START_BIG_SKUS", default=1_000)  # a campaign with so many SKUs is a big start
 START_SKUS_PER_MINUTE = env.int("START_SKUS_PER_MINUTE", default=20_000)  # more at once is warned of
 REACH_SENDER = env("REACH_SENDER", default="mail")  # who carries letters to customers: a name in campaigns/senders
@@ -192,6 +195,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "coupons.tasks.settle_expired_coupons",
         "schedule": 300,
         "options": {"expires": 290},
+    },
+    "forget code tries": {
+        "task": "coupons.tasks.forget_code_tries",
+        "schedule": 900,
+        "options": {"expires": 800},
     },
     "cancel unpaid orders": {
         "task": "storefront.tasks.cancel_unpaid_orders",

@@ -8,6 +8,7 @@ from promo_site.settings.services import caches, celery_broker, databases
 DEBUG = env.bool("DEBUG", default=True)
 DEMO = True
 SECRET_KEY = "for-development-and-demo-only"
+COUPON_CODE_KEY = SECRET_KEY
 ALLOWED_HOSTS = ["*"]
 
 SERVICES = embedded.services("demo")

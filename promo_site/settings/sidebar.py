@@ -44,6 +44,7 @@ NAVIGATION = [
             _list("campaigns.intervention", _("Stops and withdrawals"), "front_hand"),
             _list("coupons.coupontemplate", _("Coupon templates"), "confirmation_number"),
             _list("coupons.claimcampaign", _("Claim campaigns"), "redeem"),
+            _list("coupons.codepool", _("Code pools"), "qr_code_2"),
             _list("coupons.coupon", _("Coupons"), "wallet"),
         ],
     },

@@ -8,6 +8,7 @@ from promo_site.settings.services import caches, celery_broker, databases
 
 DEBUG = False
 SECRET_KEY = "for-tests-only"
+COUPON_CODE_KEY = SECRET_KEY
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False  # tests of the login throttle switch it on

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from campaigns.models import Customer
 from coupons.commands.claiming import claim_coupon
 from coupons.models import Position
 from coupons.selectors.claimable import Claimable, claimable
@@ -72,6 +73,11 @@ def my_wallet(request: HttpRequest) -> HttpResponse:
     customer, at = customer_in(request), timezone.now()
     if customer is None:
         return ask_to_sign_in(request, reverse("storefront:wallet"))
+    return wallet_page(request, customer, at)
+
+
+def wallet_page(request: HttpRequest, customer: Customer, at: datetime, **extras: str) -> HttpResponse:
+    """Show the wallet; `extras`: the code that was typed, and what is wrong with it."""
     found = wallet(customer=customer, at=at)
     drawer = request.GET.get("show", "")
     drawer = drawer if drawer in DRAWERS else "unused"
@@ -88,4 +94,4 @@ def my_wallet(request: HttpRequest) -> HttpResponse:
         "drawers": [(name, names[name], len(getattr(found, name))) for name in DRAWERS],
         "coupons": [(coupon, ends_soon(coupon, at=at)) for coupon in getattr(found, drawer)],
     }
-    return render(request, "storefront/wallet.html", context)
+    return render(request, "storefront/wallet.html", context | extras)

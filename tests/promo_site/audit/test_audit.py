@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from coupons.commands.claiming import claim_coupon
+from coupons.commands.redeeming import redeem_code
 from pricing.clock import database_now
 from promo_site.audit.run import CHECKS, audit, findings
 from storefront.commands.cancelling import cancel_order
@@ -15,6 +16,7 @@ from storefront.commands.refunds import RefundRequest, refund_quote, request_ref
 from storefront.gateways import Notice
 from storefront.models import Order
 from tests.factories.campaigns import make_campaign, make_customer
+from tests.factories.codes import make_code_pool
 from tests.factories.coupons import make_claim_campaign, make_template
 from tests.factories.pricing import make_shop, make_sku
 from tests.factories.storefront import make_order, make_paid_order, refund
@@ -41,6 +43,8 @@ def shop_life():
         return claim_coupon(claim_campaign_id=claim.pk, customer_id=customer.pk, seq=seq, at=database_now())
 
     units = {tea: 3, milk: 2}
+    make_code_pool("shared")
+    redeem_code(text="TEA2026", customer_id=make_customer().pk, address="10.0.0.1", at=database_now())
     part = make_paid_order(units, customer=customer, coupons=[coupon(1)])
     refund(part, {tea: 1})
     whole = make_paid_order(units, customer=customer, coupons=[coupon(2)])
@@ -92,7 +96,7 @@ def test_limits_of_offers_on_shipping_agree_through_refund_and_cancellation():
 
 def test_every_check_has_compared_something_in_that_life(shop_life):
     assert {finding.check.code for finding in findings() if not finding.compared} == set()
-    assert len({check.code for check in CHECKS}) == len(CHECKS) == 24
+    assert len({check.code for check in CHECKS}) == len(CHECKS) == 25
 
 
 def changed(table: str, change: str, where: str = "true") -> str:
@@ -187,6 +191,12 @@ FALSIFIED = {
         (changed(BUDGET, "issued = issued + 1"), "template"),
         (changed("coupons_claimcount", "used = used - 1"), "claim campaign"),
         (changed("coupons_issuecount", "used = used + 1"), "customer"),
+    ],
+    "redeemed_codes": [
+        (changed("coupons_code", "used = used - 1", "used > 0"), "code"),
+        (changed("coupons_codecount", "used = used + 1"), "customer"),
+        (gone("coupons_codeuse"), "code"),
+        (changed("coupons_codepool", "made = made + 1"), "made"),
     ],
     "template_budgets": [(changed(BUDGET, "used_cents = used_cents - 1"), "used_cents")],
     "coupon_budgets": [

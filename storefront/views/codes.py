@@ -1,0 +1,37 @@
+"""Redeeming a code."""
+
+from axes.helpers import get_client_ip_address
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from coupons.codes import LONGEST
+from coupons.commands.redeeming import redeem_code
+from pricing.engine.errors import Refusal
+from storefront.views.coupons import wallet_page
+from storefront.views.refusing import ask_to_sign_in
+from storefront.views.visitor import customer_in
+from storefront.wording import say
+
+
+@never_cache
+@require_POST
+def redeem(request: HttpRequest) -> HttpResponse:
+    """Redeem the code that was typed; a double click finds the coupon in the wallet already."""
+    customer, at = customer_in(request), timezone.now()
+    if customer is None:
+        return ask_to_sign_in(request, reverse("storefront:wallet"))
+    typed = request.POST.get("code", "")[: LONGEST + 1]
+    # The address is found as for logins: the one that our own proxy saw.
+    address = str(get_client_ip_address(request))
+    try:
+        coupon = redeem_code(text=typed, customer_id=customer.pk, address=address, at=at)
+    except Refusal as refusal:
+        return wallet_page(request, customer, at, typed=typed, trouble=say(refusal))
+    messages.success(request, _("“%(coupon)s” is in your wallet.") % {"coupon": coupon.revision.local_name})
+    return redirect("storefront:wallet")

@@ -1,0 +1,101 @@
+"""Codes against crowds and guessers, on real PostgreSQL. Each guard is also switched off once."""
+
+import random
+import statistics
+import time
+from collections import Counter
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from coupons.commands import redeeming
+from coupons.commands.redeeming import redeem_code
+from coupons.models import Code, CodeTry, Coupon
+from coupons.refusals import CodeRefused, TooManyTries
+from promo_site.audit.run import audit
+from tests.factories import LONG_AGO, NOON
+from tests.factories.campaigns import make_customer
+from tests.factories.codes import codes_in, make_code_pool
+from tests.support.crowd import all_at_once
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency, pytest.mark.req("CPN-05")]
+
+
+def kinds(answers):
+    return Counter(type(answer).__name__ for answer in answers)
+
+
+def crowd_redeems(code, customers):
+    works = [
+        partial(redeem_code, text=code, customer_id=customer.pk, address=f"10.0.0.{number}", at=NOON)
+        for number, customer in enumerate(customers)
+    ]
+    return all_at_once(works)
+
+
+def test_64_customers_with_one_single_use_code_get_one_coupon():
+    code = codes_in(make_code_pool(count=1))[0]
+    answers = crowd_redeems(code, [make_customer() for _ in range(64)])
+    assert kinds(answers) == {"Coupon": 1, "CodeRefused": 63}
+    assert Coupon.objects.count() == 1
+    assert audit() == []
+
+
+def test_64_customers_with_a_shared_code_for_20_get_exactly_20():
+    make_code_pool("shared", shared_code="TEA2026", count=20)
+    answers = crowd_redeems("tea 2026", [make_customer() for _ in range(64)])
+    assert kinds(answers) == {"Coupon": 20, "CodeRefused": 44}
+    assert Code.objects.get().used == 20
+    assert audit() == []
+
+
+def test_codes_are_redeemed_too_often_where_nothing_counts_them(monkeypatch):
+    monkeypatch.setattr(redeeming, "use_code", lambda code_id: Code.objects.filter(pk=code_id, used=0).exists())
+    make_code_pool("shared", shared_code="TEA2026", count=5)
+    crowd_redeems("tea2026", [make_customer() for _ in range(32)])
+    assert Coupon.objects.count() == 32
+
+
+def test_one_customer_in_20_windows_gets_one_coupon_for_a_code():
+    make_code_pool("shared", shared_code="TEA2026")
+    customer = make_customer()
+    answers = crowd_redeems("TEA2026", [customer] * 20)
+    assert kinds(answers) == {"Coupon": 20}
+    assert len({coupon.pk for coupon in answers}) == 1
+
+
+def test_random_codes_of_one_customer_and_of_50_addresses_hit_nothing_and_are_throttled(settings):
+    make_code_pool(count=1000)
+    guess = random.Random(20261111)
+    guesser = make_customer()
+    answers = Counter()
+    for number in range(2000):
+        text = "".join(guess.choices("0123456789ABCDEFGHJKMNPQRSTVWXYZ", k=16))
+        customer = guesser if number % 2 else make_customer()
+        try:
+            redeem_code(text=text, customer_id=customer.pk, address=f"10.0.{number % 50}.1", at=NOON)
+        except (CodeRefused, TooManyTries) as refusal:
+            answers[type(refusal).__name__] += 1
+    # The one customer had 20 tries, all others one each; no address more than its 100.
+    assert answers == {"CodeRefused": 1020, "TooManyTries": 980}
+    assert not Coupon.objects.exists()
+    assert CodeTry.objects.get(who=f"customer:{guesser.pk}").tries == 20
+
+
+def test_unknown_used_expired_and_foreign_codes_take_the_same_time(settings):
+    settings.CODE_TRIES_PER_CUSTOMER = settings.CODE_TRIES_PER_ADDRESS = 100_000
+    used, foreign = codes_in(make_code_pool(count=2, per_customer=5))
+    for code in (used, foreign):
+        redeem_code(text=code, customer_id=make_customer().pk, address="10.0.0.1", at=NOON)
+    over = make_code_pool(count=1, starts_at=LONG_AGO, ends_at=NOON + timedelta(minutes=1))
+    texts = {"unknown": "A" * 16, "used": used, "foreign": foreign, "over": codes_in(over)[0]}
+    customer, took = make_customer(), {name: [] for name in texts}
+    for _ in range(120):  # in turn, so that a busy machine slows all of them
+        for name, text in texts.items():
+            begun = time.perf_counter()
+            with pytest.raises(CodeRefused):
+                redeem_code(text=text, customer_id=customer.pk, address="10.0.0.2", at=NOON + timedelta(hours=1))
+            took[name].append(time.perf_counter() - begun)
+    medians = [statistics.median(times) for times in took.values()]
+    assert max(medians) < min(medians) * 1.3
