@@ -15,8 +15,19 @@ class CampaignsConfig(AppConfig):
         from pricing.transactions import REFUSAL_LISTENERS
 
         register_review(CAMPAIGN_REVIEW)
+        self._lay_the_desk()
         if note_refusal not in REFUSAL_LISTENERS:
             REFUSAL_LISTENERS.append(note_refusal)
         checks.register(start_up.check_moves)
         checks.register(start_up.check_kinds)
         checks.register(start_up.check_stored_rules, checks.Tags.database)
+
+    def _lay_the_desk(self) -> None:
+        from campaigns.admin.desk_sections import SECTIONS
+        from campaigns.admin.waiting import interventions_waiting, revisions_waiting
+        from campaigns.desk import register_section, register_waiting
+
+        register_waiting(revisions_waiting)
+        register_waiting(interventions_waiting)
+        for place, section_of in SECTIONS.items():
+            register_section(place, section_of)

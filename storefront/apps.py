@@ -9,13 +9,16 @@ class StorefrontConfig(AppConfig):
     verbose_name = _("Storefront")
 
     def ready(self) -> None:
+        from campaigns.desk import register_section
         from campaigns.sources import register
         from storefront.api.checks import check_rates
+        from storefront.desk import refunds_to_decide
         from storefront.selectors.campaign_spend import campaign_spend
         from storefront.selectors.purchases import bought_at, never_bought
         from storefront.selectors.touched import touched_by
 
         checks.register(check_rates)
+        register_section(15, refunds_to_decide)
         register("campaign_page", lambda campaign_id: reverse("storefront:campaign", args=[campaign_id]))
         register("account_page", lambda: reverse("storefront:account"))
         register("campaign_spend", campaign_spend)

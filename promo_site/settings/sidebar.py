@@ -34,6 +34,17 @@ def _page(name: str, title: Any, icon: str, permission: str) -> dict[str, Any]:
 
 NAVIGATION = [
     {
+        "items": [
+            {"title": _("Desk"), "icon": "desk", "link": reverse_lazy("admin:index")},
+            {
+                "title": _("Waiting for review"),
+                "icon": "rule",
+                "link": reverse_lazy("desk:queue"),
+                "permission": _may("campaigns.view_campaign"),
+            },
+        ],
+    },
+    {
         "title": _("Promotions"),
         "items": [
             _list("campaigns.campaign", _("Campaigns"), "campaign"),

@@ -31,6 +31,7 @@ UNFOLD: dict[str, Any] = {
     ],
     "COLORS": {"primary": PERSIMMON},
     "SHOW_LANGUAGES": True,
+    "DASHBOARD_CALLBACK": "campaigns.admin.desk.dashboard",
     "STYLES": [
         lambda request: static("campaigns/back-office.css"),
         lambda request: static("campaigns/planning.css"),
