@@ -6,10 +6,13 @@ from django.urls import include, path, re_path
 from storefront.api import describing
 from storefront.api.campaigns import Campaigns
 from storefront.api.quotes import Quotes
+from storefront.api.stock import Stock, StockMovements
 
 api = [
     path("quotes/", Quotes.as_view(), name="quotes"),
     path("campaigns/", Campaigns.as_view(), name="campaigns"),
+    path("stock/", Stock.as_view(), name="stock"),
+    path("stock/movements/", StockMovements.as_view(), name="stock_movements"),
     path("schema/", describing.Schema.as_view(), name="schema"),
     path("docs/", describing.page, name="docs"),
     re_path("", describing.NothingHere.as_view()),

@@ -3,7 +3,7 @@
 from pricing.models.book import BookRevision
 from pricing.models.category import Category
 from pricing.models.job import Job, JobState
-from pricing.models.on_hand import MovementKind, OnHandStock, StockMovement
+from pricing.models.on_hand import MovementKind, OnHandStock, StockMovement, StockRequest
 from pricing.models.product import Product, ProductKind
 from pricing.models.shop import Shop
 from pricing.models.sku import Sku
@@ -20,4 +20,5 @@ __all__ = [
     "Shop",
     "Sku",
     "StockMovement",
+    "StockRequest",
 ]

@@ -75,3 +75,21 @@ class StockMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.units:+d}"
+
+
+class StockRequest(models.Model):
+    """A request of another system that moved stock, by its idempotency key, with the answer it got."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    request_hash = models.CharField(max_length=64)
+    answer = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["by", "key"], name="one_stock_request_per_key")]
+
+    def __str__(self) -> str:
+        return self.key

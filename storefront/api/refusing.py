@@ -41,7 +41,7 @@ def _body(field: str | None, message: str) -> dict[str, str | None]:
 class NamedField(APIException):
     """An error of HTTP that is about one field of the body."""
 
-    def __init__(self, detail: str, *, field: str) -> None:
+    def __init__(self, detail: str, *, field: str | None) -> None:
         super().__init__(detail)
         self.field = field
 

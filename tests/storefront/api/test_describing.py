@@ -18,7 +18,12 @@ def test_document_describes_what_is_sent_and_answered(integrator, ask):
     make_sku("TEA")
     document = integrator.get("/api/v1/schema/").json()
     assert document["openapi"] == "3.0.3"
-    assert set(document["paths"]) == {"/api/v1/quotes/", "/api/v1/campaigns/"}
+    assert set(document["paths"]) == {
+        "/api/v1/quotes/",
+        "/api/v1/campaigns/",
+        "/api/v1/stock/",
+        "/api/v1/stock/movements/",
+    }
     quote = document["paths"]["/api/v1/quotes/"]["post"]
     body = quote["requestBody"]["content"]["application/json"]["schema"]
     assert names_of(body) == {"lines", "customer", "region"}
