@@ -24,11 +24,12 @@ from campaigns.admin.cover import CoverViews
 from campaigns.admin.facts import Change, Fact, changes_between, facts_of, risk_shown
 from campaigns.admin.figures import Figures, figures_of
 from campaigns.admin.intervening import CAMPAIGN_ACT_BY_CODE, CAMPAIGN_ACTS, Intervening
+from campaigns.admin.listing import BarFilter, ListedCampaigns
 from campaigns.admin.planning_urls import planning_urls
 from campaigns.admin.reach import reach_shown
 from campaigns.admin.recipes import initial_from_recipe, starting_cards, with_recipe
 from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
-from campaigns.admin.stages import StageFilter, stage_tabs
+from campaigns.admin.stages import StageFilter
 from campaigns.admin.summaries import SummaryViews
 from campaigns.commands import drafting
 from campaigns.commands.campaigns import CAMPAIGN_REVIEW, approve_campaign, reject_campaign, submit_campaign
@@ -72,14 +73,14 @@ NAMES = {
 
 
 @admin.register(Campaign)
-class CampaignAdmin(BulkActs, CoverViews, SummaryViews, Intervening, ConflictViews, ReviewedAdmin):
+class CampaignAdmin(ListedCampaigns, BulkActs, CoverViews, SummaryViews, Intervening, ConflictViews, ReviewedAdmin):
     review = CAMPAIGN_REVIEW
     acts = CAMPAIGN_ACTS
     list_display = ["title", "kind", "owner", "period", "standing", "usage", "spend", "author"]
     list_display_links = ["title"]
-    list_filter = [StageFilter, "shop"]
-    search_fields = ["revisions__name", "revisions__name_zh"]
-    search_help_text = gettext_lazy("Search by name")
+    list_filter = [StageFilter, BarFilter]
+    search_fields = ["revisions__name"]  # where there is something to search; found_by says what is looked at
+    search_help_text = gettext_lazy("Search by name, number or SKU")
     list_before_template = "campaigns/admin/tabs.html"
     ordering = ["-pk"]
 
@@ -92,10 +93,6 @@ class CampaignAdmin(BulkActs, CoverViews, SummaryViews, Intervening, ConflictVie
         in_review = CampaignRevision.objects.filter(campaign=OuterRef("pk"), review=ReviewState.IN_REVIEW)
         campaigns = super().get_queryset(request).annotate(has_review=Exists(in_review))
         return campaigns.select_related("shop", "current_revision", "created_by").prefetch_related("revisions")
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        tabs = stage_tabs(self.get_queryset(request), request.GET.get("stage", ""), at=timezone.now())
-        return super().changelist_view(request, {**(extra_context or {}), "stage_tabs": tabs})
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Put the figures of all rows of the page on them: a constant number of queries."""

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -38,12 +37,11 @@ def in_stage(stage: str, *, at: datetime) -> Q:
 
 
 def stage_tabs(campaigns: QuerySet[Campaign], chosen: str, *, at: datetime) -> list[dict[str, Any]]:
-    """Return the tabs with their counts; the first one shows everything."""
-    tabs = [{"label": _("All"), "query": "?", "count": campaigns.count(), "active": chosen not in STAGES}]
+    """Return the tabs with their counts and the filter that each sets; the first one shows everything."""
+    tabs = [{"label": _("All"), "chosen": {}, "count": campaigns.count(), "active": chosen not in STAGES}]
     for stage, label in STAGES.items():
         count = campaigns.filter(in_stage(stage, at=at)).count()
-        query = f"?{urlencode({'stage': stage})}"
-        tabs.append({"label": label, "query": query, "count": count, "active": stage == chosen})
+        tabs.append({"label": label, "chosen": {"stage": stage}, "count": count, "active": stage == chosen})
     return tabs
 
 

@@ -63,7 +63,7 @@ class Start:
 def starts_between(since: datetime, until: datetime, *, limits: Limits) -> list[Start]:
     """Return the seconds in [since, until) in which something starts, in order; drafts and reviews count.
 
-    Four queries, and one more for each campaign that names its goods by shops, categories, products or kinds.
+    Four queries, one for each owner of campaigns for everything, and one for each that names its goods by scopes.
     """
     coming = shown_revisions().filter(starts_at__gte=since, starts_at__lt=until)
     revisions = list(coming.exclude(campaign__state__in=NEVER_STARTS).order_by("starts_at", "pk"))
@@ -91,10 +91,16 @@ def sku_counts(revisions: Collection[CampaignRevision]) -> dict[int, int]:
     with_scopes = set(CampaignRevision.objects.filter(pk__in=ids, scopes__isnull=False).values_list("pk", flat=True))
     rows = CampaignSku.objects.filter(revision__in=ids).order_by().values_list("revision")
     listed = dict(rows.annotate(taken=Count("pk", filter=Q(excluded=False))))
-    found = {}
+    found, everything = {}, {}
     for revision in revisions:
-        only_listed = not revision.everything and revision.pk not in with_scopes
-        found[revision.pk] = listed.get(revision.pk, 0) if only_listed else _asked(revision)
+        if revision.pk not in with_scopes and not revision.everything:
+            found[revision.pk] = listed.get(revision.pk, 0)
+            continue
+        is_plain = revision.pk not in with_scopes and revision.pk not in listed
+        of_owner = (revision.campaign.shop_id, revision.least_list_cents, revision.most_list_cents)
+        if is_plain and of_owner not in everything:
+            everything[of_owner] = _asked(revision)
+        found[revision.pk] = everything[of_owner] if is_plain else _asked(revision)
     return found
 
 
