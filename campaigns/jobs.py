@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from campaigns import bulk_job as bulk_job  # registers its kind of job
 from campaigns.conflicts.making import make_report
 from campaigns.models import CampaignRevision
 from pricing.clock import database_now
