@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from campaigns.api.tags import CustomerTagOne, CustomerTags
 from storefront.api import describing
 from storefront.api.campaigns import Campaigns
 from storefront.api.quotes import Quotes
@@ -13,6 +14,8 @@ api = [
     path("campaigns/", Campaigns.as_view(), name="campaigns"),
     path("stock/", Stock.as_view(), name="stock"),
     path("stock/movements/", StockMovements.as_view(), name="stock_movements"),
+    path("customers/<str:customer>/tags/", CustomerTags.as_view(), name="customer_tags"),
+    path("customers/<str:customer>/tags/<slug:tag>/", CustomerTagOne.as_view(), name="customer_tag"),
     path("schema/", describing.Schema.as_view(), name="schema"),
     path("docs/", describing.page, name="docs"),
     re_path("", describing.NothingHere.as_view()),

@@ -21,6 +21,8 @@ class Wanted:
     customer: Customer | None
     at: datetime
     region: str = ""
+    channel: str = "web"
+    terminal: str = ""
 
     @property
     def cart(self) -> Cart:
@@ -30,6 +32,8 @@ class Wanted:
             at=self.at,
             shopper=shopper_of(self.customer),
             region=self.region,
+            channel=self.channel,
+            terminal=self.terminal,
             shipping=_shipping_of(sku for sku, _ in self.units),
             currency=settings.CURRENCY,
         )

@@ -17,6 +17,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "quotes": env("API_QUOTES_RATE", default="600/minute"),
         "campaigns": env("API_CAMPAIGNS_RATE", default="120/minute"),
         "stock": env("API_STOCK_RATE", default="600/minute"),
+        "tags": env("API_TAGS_RATE", default="600/minute"),
         "schema": "60/minute",
     },
     "NUM_PROXIES": 1,  # the address that our own proxy saw; earlier ones a visitor can invent

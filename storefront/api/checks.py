@@ -7,7 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
-VARIABLES = {"quotes": "API_QUOTES_RATE", "campaigns": "API_CAMPAIGNS_RATE", "stock": "API_STOCK_RATE"}
+VARIABLES = {
+    "quotes": "API_QUOTES_RATE",
+    "campaigns": "API_CAMPAIGNS_RATE",
+    "stock": "API_STOCK_RATE",
+    "tags": "API_TAGS_RATE",
+}
 RATE = re.compile(r"[1-9][0-9]{0,8}/(s|sec|second|m|min|minute|h|hour|d|day)")
 
 

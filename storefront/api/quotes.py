@@ -1,6 +1,6 @@
 """/api/v1/quotes/: what lines would cost now, and why. The same engine and the same cents as the cart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from pricing.engine.messages import N_
 from pricing.engine.quote import Quote
 from pricing.engine.wire import read
 from pricing.models import Sku
+from pricing.places import CHANNELS, TERMINALS
 from storefront.api.refusing import NotAllowedHere
 from storefront.api.shapes import REFUSALS, shape_of, with_texts
 from storefront.models import MOST_UNITS, Cart
@@ -55,6 +56,8 @@ class QuoteRequest:
     lines: tuple[WantedLine, ...]
     customer: str | None = None
     region: str = ""
+    channel: str = "web"
+    terminal: str = ""
 
     def __post_init__(self) -> None:
         if not self.lines:
@@ -63,6 +66,9 @@ class QuoteRequest:
             raise WrongDocument(N_("A cart holds at most %(most)s lines."), field="lines", most=MAX_LINES)
         if len(self.region) > LONGEST_REGION:
             raise WrongDocument(N_("The region is too long."), field="region")
+        _check_place("channel", self.channel, CHANNELS)
+        if self.terminal:
+            _check_place("terminal", self.terminal, TERMINALS)
         seen: set[str] = set()
         for place, line in enumerate(self.lines):
             if line.sku in seen:
@@ -70,6 +76,11 @@ class QuoteRequest:
                     N_("This SKU has a line already: add up the quantities."), field=f"lines[{place}].sku"
                 )
             seen.add(line.sku)
+
+
+def _check_place(field: str, code: str, known: Mapping[str, str]) -> None:
+    if code not in known:
+        raise WrongDocument(N_("One of these is needed: %(codes)s."), field=field, codes=", ".join(known))
 
 
 def _answer_shape() -> dict[str, Any]:
@@ -94,7 +105,12 @@ class Quotes(APIView):
         asked = read(QuoteRequest, request.data, "")
         at = timezone.now()
         wanted = Wanted(
-            customer=_customer(request, asked.customer), units=_units(asked.lines), at=at, region=asked.region
+            customer=_customer(request, asked.customer),
+            units=_units(asked.lines),
+            at=at,
+            region=asked.region,
+            channel=asked.channel,
+            terminal=asked.terminal,
         )
         priced = price_wanted(wanted)
         _refuse_more_than_is_left(asked.lines, wanted, priced)

@@ -23,10 +23,12 @@ def test_document_describes_what_is_sent_and_answered(integrator, ask):
         "/api/v1/campaigns/",
         "/api/v1/stock/",
         "/api/v1/stock/movements/",
+        "/api/v1/customers/{customer}/tags/",
+        "/api/v1/customers/{customer}/tags/{tag}/",
     }
     quote = document["paths"]["/api/v1/quotes/"]["post"]
     body = quote["requestBody"]["content"]["application/json"]["schema"]
-    assert names_of(body) == {"lines", "customer", "region"}
+    assert names_of(body) == {"lines", "customer", "region", "channel", "terminal"}
     assert body["required"] == ["lines"]
     assert body["properties"]["lines"]["items"]["required"] == ["sku", "quantity"]
     described = quote["responses"]["200"]["content"]["application/json"]["schema"]
