@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from campaigns.admin.acts import Standing
+from campaigns.admin.audience_shown import audience_shown
 from campaigns.admin.bulk import BulkActs, days_to_first_day
 from campaigns.admin.conflicts import ConflictViews, conflict_notes
 from campaigns.admin.cover import CoverViews
@@ -165,6 +166,7 @@ class CampaignAdmin(ListedCampaigns, BulkActs, CoverViews, SummaryViews, Interve
         figures = figures_of([standing.subject], at=timezone.now())[standing.subject.pk]
         extras = {
             **reach_shown(standing.subject),
+            **audience_shown(shown, at=timezone.now()),
             "figures": figures,
             "phase": phase_of_campaign(standing.subject, at=timezone.now()),
             "interventions": waiting_interventions().filter(campaign=standing.subject),

@@ -1,10 +1,14 @@
 """Audience and places on the campaign form."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from campaigns.commands.audience import freeze_audience
 from campaigns.models import Campaign
 from storefront.quoting import price_cart_row
-from tests.campaigns.admin.pages import ADD, page_of
+from tests.campaigns.admin.pages import ADD, act_of, page_of
 from tests.campaigns.admin.test_campaign import _posted
 from tests.factories import NOON
 from tests.factories.audience import all_of, is_, make_aimed, make_level, make_segment
@@ -101,3 +105,32 @@ def test_conditions_that_the_form_does_not_know_are_kept(client, operator):
     edit = f"/admin/campaigns/campaign/{revision.campaign_id}/edit/"
     client.post(edit, _posted(channels=["app"]))
     assert draft().conditions == [{"code": "channel", "params": {"channels": ["app"]}}, kept]
+
+
+@pytest.mark.req("CAM-18")
+class TestPage:
+    def test_live_audience_is_counted_now(self, client, operator):
+        make_level("gold")
+        make_customer(level="gold")
+        make_customer(level="")
+        revision = make_aimed(all_of(is_("level", "gold")))
+        page = client.get(page_of(revision.campaign)).text
+        assert "Member level Gold" in page
+        assert "1 customer now (50 %)" in page
+
+    def test_frozen_audience_shows_its_size_and_age(self, client, operator):
+        make_customer(level="gold")
+        revision = make_aimed(all_of(is_("level", "gold")), audience_frozen=True)
+        approve(revision)
+        revision.refresh_from_db()
+        freeze_audience(revision, at=timezone.now() - timedelta(days=3))
+        assert "1 customer, frozen 3\xa0days ago" in client.get(page_of(revision.campaign)).text
+
+    def test_approver_is_warned_that_new_customers_can_order_again(self, client, approver):
+        revision = make_aimed(new_to="platform", review="in_review")
+        client.force_login(approver)
+        confirm = act_of(revision.campaign, "approve")
+        warning = "Until their first order is paid, customers stay new and can order again"
+        assert warning in client.get(confirm).text
+        once = make_aimed(new_to="platform", review="in_review", limit_orders=1)
+        assert warning not in client.get(act_of(once.campaign, "approve")).text
