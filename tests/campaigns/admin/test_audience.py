@@ -16,7 +16,7 @@ from tests.factories.campaigns import approve, make_customer
 from tests.factories.pricing import make_shop, make_sku
 from tests.factories.storefront import make_cart
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-03", "CAM-04")]
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-03", "CAM-04", "CAM-18")]
 NEW_FORM = f"{ADD}?kind=spend_tiers"
 
 
