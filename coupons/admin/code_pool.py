@@ -125,7 +125,9 @@ class CodePoolAdmin(ReviewedAdmin):
             facts.append((_("downloaded"), f"{moment(pool.downloaded_at)} · {pool.downloaded_by}"))
         elif pool.secret and standing.user.has_perm("coupons.download_codepool"):
             address = reverse("admin:coupons_codepool_codes", args=[pool.pk])
-            facts.append((_("codes"), format_html('<a href="{}">{}</a>', address, _("download once"))))
+            facts.append(
+                (_("codes"), format_html('<a class="promo-link" href="{}">{}</a>', address, _("download once")))
+            )
         return {"figures": {"tone": tone, "state": state, "facts": facts}, "code_pool": pool}
 
     def create(self, request: HttpRequest, form: Any) -> CodePool:

@@ -12,6 +12,7 @@ from promo_site.demo.campaigns import plan_campaigns
 from promo_site.demo.codes import set_up_codes
 from promo_site.demo.coupons import claim_for_later, hand_out_coupons
 from promo_site.demo.orders import go_shopping
+from promo_site.demo.past import live_through
 from promo_site.demo.people import VIP, welcome_people
 from promo_site.demo.stocking import stock_shelves
 
@@ -40,4 +41,5 @@ def load_demo(*, at: datetime) -> bool:
     set_up_codes(at=at)
     go_shopping()
     claim_for_later(at=at)
+    live_through(at=at)
     return True

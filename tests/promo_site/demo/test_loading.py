@@ -3,10 +3,10 @@
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, F
 
 from campaigns.lifecycle import CampaignState, Phase
-from campaigns.models import Campaign, CampaignApproval, CampaignRevision
+from campaigns.models import Campaign, CampaignApproval, CampaignRevision, PhaseChange, StaffNotice
 from campaigns.selectors.phases import phases_of
 from coupons.models import Coupon
 from pricing.clock import database_now
@@ -78,6 +78,13 @@ def test_orders_are_paid_cancelled_unpaid_and_returned(demo):
     assert {order.state for order in Order.objects.all()} == set(OrderState)
     assert set(Refund.objects.values_list("state", flat=True)) == {RefundState.APPROVED, RefundState.REQUESTED}
     assert set(Coupon.objects.values_list("state", flat=True)) == {"unused", "locked", "used"}
+
+
+def test_the_days_before_are_over(demo):
+    assert PhaseChange.objects.filter(phase="running").exists()
+    assert not PhaseChange.objects.exclude(seen_at=F("due_at")).exists()
+    # One campaign still waits for its approver; what became of the others has been read.
+    assert list(StaffNotice.objects.filter(read_at=None).values_list("user__username", flat=True)) == ["arthur"]
 
 
 def test_ledgers_of_the_demo_agree(demo):
