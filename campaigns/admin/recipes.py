@@ -24,7 +24,7 @@ from campaigns.models import Festival
 from campaigns.recipes import RECIPES, SETS, Recipe, RecipeSet
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
-from pricing.models import Shop
+from pricing.models import Category, Shop
 from pricing.wording import say, speaks_chinese
 
 ANSWERS = ("with_shop_offers", "with_platform_activities", "with_coupons")
@@ -82,6 +82,7 @@ def recipe_set(request: HttpRequest, frame: dict[str, Any], code: str) -> HttpRe
         "occasion": occasion,
         "parts": list(_parts(recipes, occasion, sent)),
         "shops": Shop.objects.filter(is_active=True),
+        "categories": Category.objects.order_by("position", "code"),
         "key": sent.get("key") or uuid4(),
         "sent": sent,
     }
@@ -101,14 +102,14 @@ def _begin(request: HttpRequest, recipes: RecipeSet) -> HttpResponse:
     shop = Shop.objects.filter(pk=int(shop_id)).first() if shop_id.isascii() and shop_id.isdigit() else None
     made = begin_set(
         recipes,
-        parts=sent.getlist("parts"),
+        parts=_goods(sent),
         occasion=Occasion((name, name_zh), first, last, shop),
         by=request.user,
         at=timezone.now(),
         key=_key(sent.get("key", "")),
     )
     text = ngettext("%(count)s draft was begun.", "%(count)s drafts were begun.", len(made)) % {"count": len(made)}
-    messages.success(request, text + " " + _("Choose the products of each, then hand them in together."))
+    messages.success(request, text + " " + _("Look each over, then hand them in together."))
     query = urlencode({"day": first.isoformat()})
     return HttpResponseRedirect(f"{reverse('admin:campaigns_campaign_timeline')}?{query}")
 
@@ -139,7 +140,14 @@ def _parts(recipes: RecipeSet, occasion: Occasion, sent: Any) -> Iterable[dict[s
             "name": columns["name_zh"] if speaks_chinese() else columns["name"],
             "ticked": ticked is None or part.code in ticked,
             "needs_goods": not columns.get("everything"),
+            "category": sent.get(f"goods-{part.code}", ""),
         }
+
+
+def _goods(sent: Any) -> dict[str, Category | None]:
+    """Return the ticked parts, each with the category that was chosen for it."""
+    categories = {str(category.pk): category for category in Category.objects.all()}
+    return {code: categories.get(sent.get(f"goods-{code}", "")) for code in sent.getlist("parts")}
 
 
 def _day(sent: str) -> date | None:

@@ -13,7 +13,7 @@ from tests.campaigns.admin.pages import ADD
 from tests.factories import NOON
 from tests.factories.campaigns import make_user
 from tests.factories.planning import make_festival
-from tests.factories.pricing import make_sku
+from tests.factories.pricing import make_category, make_sku
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-16")]
 
@@ -133,6 +133,16 @@ def test_eight_campaigns_of_a_festival_are_begun_at_once_and_lack_nothing_but_go
     for draft in drafts:
         lacking = [problem.field for problem in problems_of(draft, NOON)]
         assert lacking == ([] if draft.everything else ["everything"])
+
+
+def test_goods_of_a_category_complete_the_draft_at_once(client, operator):
+    tea = make_category("tea")
+    sent = _posted(parts=["second_half", "encore", "threshold"])
+    client.post(SET, sent | {"goods-second_half": str(tea.pk), "goods-threshold": str(tea.pk), "goods-encore": "x"})
+    goods = {row.name_zh: [scope.category for scope in row.scopes.all()] for row in CampaignRevision.objects.all()}
+    assert goods == {"双十一第二件半价": [tea], "双十一满300减40，满500减80": [], "双十一返场5折": []}
+    complete = CampaignRevision.objects.get(name_zh="双十一第二件半价")
+    assert problems_of(complete, NOON) == []
 
 
 def test_set_proposes_the_next_festival_of_the_calendar(client, operator):
