@@ -1,11 +1,16 @@
 """What campaigns have done in the background."""
 
 from django.urls import reverse
+from django.utils.translation import override
 
 from campaigns import bulk_job as bulk_job  # registers its kind of job
 from campaigns.conflicts.making import make_report
 from campaigns.models import CampaignRevision
+from campaigns.table_imports.reading import Result
+from campaigns.table_imports.run import import_table
 from pricing.clock import database_now
+from pricing.commands.on_hand import Act
+from pricing.csv_text import BYTE_ORDER_MARK, csv_lines
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.jobs import Outcome, Running, job
@@ -26,3 +31,21 @@ def conflict_report(running: Running) -> Outcome:
     report = make_report(revision, at=database_now(), progress=lambda done, total: running.progress(done, of=total))
     figures = {"skus": report.skus, "below_cost": report.below_cost, "below_floor": report.below_floor}
     return Outcome(result={"campaign": revision.campaign_id, "report": report.pk, **figures})
+
+
+@job("table_import", title=N_("Import of a table"))
+def table_import(running: Running) -> Outcome:
+    """Import a table of stock or catalogue: {"kind", "text", "key", "reason", "only_check", "language"}."""
+    asked = running.params
+    act = Act(at=database_now(), by=running.job.by, reason=asked["reason"])
+    running.progress(0, of=1)
+    with override(asked["language"]):
+        report = import_table(asked["kind"], asked["text"], key=asked["key"], act=act, only_check=asked["only_check"])
+        output = "".join(csv_lines(("line", "sku", "wrong", "what"), map(_written, report.results)))
+    running.progress(1, of=1)
+    figures = {"rows": len(report.results), "wrong": len(report.wrong), "written": report.is_written}
+    return Outcome(result=figures, output=output.removeprefix(BYTE_ORDER_MARK))
+
+
+def _written(result: Result) -> tuple[object, ...]:
+    return result.line, result.sku, "x" if result.is_wrong else "", result.text

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from campaigns.admin.table_import import TableViews
 from campaigns.commands.stock_taking import take_stock_of
 from campaigns.forms import stock_keeping as forms
 from campaigns.selectors.on_hand import holdings_of, reserved_by_sku
@@ -65,7 +66,7 @@ class FreeFilter(admin.SimpleListFilter):
 
 
 @admin.register(OnHandStock)
-class OnHandStockAdmin(ReadOnlyAdmin):
+class OnHandStockAdmin(TableViews, ReadOnlyAdmin):
     """SKUs that are counted. The page of a row is the page of its SKU, also of one that is not counted."""
 
     list_display = ["code", "name", "house", "reserved", "free"]

@@ -1,0 +1,46 @@
+"""Look at a table and, if every row is right and it is not only to be checked, write it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.table_imports.catalogue_table import Catalogue
+from campaigns.table_imports.reading import Result, read_table
+from campaigns.table_imports.stock_table import Counts, Receipts
+from pricing.commands.on_hand import Act
+
+TABLES: dict[str, Any] = {"counts": Counts, "receipts": Receipts, "catalogue": Catalogue}
+TITLES = {
+    "counts": _("stock counts: what is in the house"),
+    "receipts": _("receipts: what has come in"),
+    "catalogue": _("catalogue: SKUs with product and prices"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of every row. `is_written` only if no row is wrong and it was not only to be checked."""
+
+    results: list[Result]
+    is_written: bool
+
+    @property
+    def wrong(self) -> list[Result]:
+        return [result for result in self.results if result.is_wrong]
+
+
+def rows_in(kind: str, text: str) -> int:
+    """Count the rows of a table. Raises WrongFile."""
+    table = TABLES[kind]
+    return len(read_table(text, needed=table.needed, known=table.known))
+
+
+def import_table(kind: str, text: str, *, key: str, act: Act, only_check: bool) -> Report:
+    """Return the report of a table; `key` names the import, which counts once. Raises WrongFile, WrongStock."""
+    table = TABLES[kind]()
+    results, values = table.look_at(read_table(text, needed=table.needed, known=table.known))
+    is_written = not only_check and not any(result.is_wrong for result in results)
+    if is_written:
+        table.write(values, f"file:{key}", act)
+    return Report(results, is_written)
