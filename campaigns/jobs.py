@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from campaigns import bulk_job as bulk_job  # registers its kind of job
+from campaigns import sku_list_job as sku_list_job
 from campaigns.conflicts.making import make_report
 from campaigns.models import CampaignRevision
 from campaigns.table_imports.reading import Result

@@ -30,6 +30,7 @@ from campaigns.admin.planning_urls import planning_urls
 from campaigns.admin.reach import reach_shown
 from campaigns.admin.recipes import initial_from_recipe, starting_cards, with_recipe
 from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
+from campaigns.admin.sku_list import SkuListViews, sku_list_url
 from campaigns.admin.stages import StageFilter
 from campaigns.admin.summaries import SummaryViews
 from campaigns.commands import drafting
@@ -74,7 +75,9 @@ NAMES = {
 
 
 @admin.register(Campaign)
-class CampaignAdmin(ListedCampaigns, BulkActs, CoverViews, SummaryViews, Intervening, ConflictViews, ReviewedAdmin):
+class CampaignAdmin(
+    ListedCampaigns, BulkActs, SkuListViews, CoverViews, SummaryViews, Intervening, ConflictViews, ReviewedAdmin
+):
     review = CAMPAIGN_REVIEW
     acts = CAMPAIGN_ACTS
     list_display = ["title", "kind", "owner", "period", "standing", "usage", "spend", "author"]
@@ -172,6 +175,7 @@ class CampaignAdmin(ListedCampaigns, BulkActs, CoverViews, SummaryViews, Interve
             "interventions": waiting_interventions().filter(campaign=standing.subject),
             "withdrawn": withdrawn_skus(standing.subject),
             "sample_query": f"revision={shown.pk}" if standing.open_revision else "",
+            "sku_list_url": sku_list_url(standing.subject.pk),
             "doubts": [say(doubt) for doubt in doubtful_figures(shown)],
             "cover": cover_if_any(shown),
             **conflict_notes(standing.open_revision),

@@ -34,6 +34,7 @@ UNFOLD: dict[str, Any] = {
     "DASHBOARD_CALLBACK": "campaigns.admin.desk.dashboard",
     "STYLES": [
         lambda request: static("campaigns/back-office.css"),
+        lambda request: static("campaigns/goods.css"),
         lambda request: static("campaigns/planning.css"),
         lambda request: static("campaigns/desk.css"),
     ],

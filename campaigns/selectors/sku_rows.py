@@ -1,0 +1,107 @@
+"""The SKU rows of one revision, as a list that may be very long: figures of all, some by a search, one as texts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+
+from pricing.engine.money import WHOLE_BP
+from pricing.wording import money_text, plain_percent
+
+OWN_PRICE = Q(excluded=False, price_cents__isnull=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SkuListFigures:
+    """Figures over all rows of a list; prices in cents, None without any."""
+
+    chosen: int
+    left_out: int
+    priced: int
+    least_cents: int | None
+    most_cents: int | None
+    below_cost: int
+    stock_units: int | None
+    limited: int
+
+    @property
+    def price_range(self) -> str:
+        if self.least_cents is None or self.most_cents is None:
+            return ""
+        least, most = money_text(self.least_cents), money_text(self.most_cents)
+        return least if least == most else f"{least} – {most}"
+
+
+def list_of(revision: Any) -> SkuListFigures:
+    """Count the rows of a revision. One query."""
+    chosen = Q(excluded=False)
+    found = revision.skus.order_by().aggregate(
+        chosen=Count("pk", filter=chosen),
+        left_out=Count("pk", filter=~chosen),
+        priced=Count("pk", filter=OWN_PRICE),
+        least_cents=Min("price_cents", filter=chosen),
+        most_cents=Max("price_cents", filter=chosen),
+        below_cost=Count("pk", filter=OWN_PRICE & Q(price_cents__lt=F("sku__cost_cents"))),
+        stock_units=Sum("stock_units", filter=chosen),
+        limited=Count("pk", filter=chosen & Q(limit_units__isnull=False)),
+    )
+    return SkuListFigures(**found)
+
+
+def rows_matching(revision: Any, words: str) -> QuerySet[Any]:
+    """Return the rows whose SKU or product every word names, by SKU code."""
+    rows = revision.skus.select_related("sku__product").order_by("sku__code")
+    for word in words.split():
+        rows = rows.filter(
+            Q(sku__code__icontains=word)
+            | Q(sku__product__name__icontains=word)
+            | Q(sku__product__name_zh__icontains=word)
+        )
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row as texts; `tone` is bad where its price cannot be right, warn where it is below cost."""
+
+    code: str
+    name: str
+    list_price: str
+    cost: str
+    price: str
+    off: str
+    stock: str
+    limit: str
+    excluded: bool
+    tone: str
+
+
+def shown_row(row: Any) -> ShownRow:
+    """Return the texts of a row. No query if its SKU and product are there."""
+    sku, price_cents = row.sku, row.price_cents
+    return ShownRow(
+        code=sku.code,
+        name=sku.local_name,
+        list_price=money_text(sku.list_cents),
+        cost=" / ".join(money_text(cents) for cents in (sku.cost_cents, sku.floor_cents) if cents),
+        price="" if price_cents is None else money_text(price_cents),
+        off="" if price_cents is None else f"−{off_percent(price_cents, sku.list_cents)} %",
+        stock="" if row.stock_units is None else str(row.stock_units),
+        limit="" if row.limit_units is None else str(row.limit_units),
+        excluded=row.excluded,
+        tone=_tone(price_cents, sku),
+    )
+
+
+def off_percent(price_cents: int, list_cents: int) -> str:
+    """Return how much a price is below the list price, in percent with one digit."""
+    tenths = (list_cents - price_cents) * WHOLE_BP // list_cents // 10
+    return plain_percent(tenths * 10)
+
+
+def _tone(price_cents: int | None, sku: Any) -> str:
+    if price_cents is None:
+        return ""
+    if not sku.floor_cents <= price_cents < sku.list_cents:
+        return "bad"
+    return "warn" if sku.cost_cents is not None and price_cents < sku.cost_cents else ""

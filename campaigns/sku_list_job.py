@@ -1,0 +1,20 @@
+"""The job that tries or stores a list of SKUs; see pricing.jobs."""
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from campaigns.sku_list.taking import take_list
+from pricing.engine.messages import N_
+from pricing.jobs import Outcome, Running, job
+
+
+@job(
+    "sku_list",
+    title=N_("List of SKUs"),
+    url=lambda row: reverse("admin:campaigns_campaign_skus", args=[row.params["campaign"]]),
+)
+def take_sku_list(running: Running) -> Outcome:
+    """Try a list of SKUs, or store it. `result`: figures for the report; `output`: the bad rows as CSV."""
+    asked = running.params
+    with override(asked["language"]):
+        return take_list(asked, by=running.job.by, progress=running.progress)
