@@ -17,6 +17,7 @@ class DemoLogin:
 DEMO_LOGINS = (
     DemoLogin("operator", "olivia", "demo-operator", "/admin/"),
     DemoLogin("approver", "arthur", "demo-approver", "/admin/"),
+    DemoLogin("approver", "anna", "demo-approver-2", "/admin/"),
     DemoLogin("service", "selma", "demo-service", "/admin/"),
     DemoLogin("finance", "felix", "demo-finance", "/admin/"),
     DemoLogin("shopper", "xiaoming", "demo-shopper", "/"),

@@ -19,7 +19,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add the reader's desk to the front page; the theme calls this."""
     at = timezone.now()
     context["desk"] = sections_for(request.user, at) if request.user.is_authenticated else []
-    context["desk_at"] = at
+    context["title"] = _("Desk")
     return context
 
 

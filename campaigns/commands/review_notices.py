@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 
-from campaigns.commands.staff_notices import tell_staff
+from campaigns.commands.staff_notices import settle_notices, tell_staff
 from campaigns.models import Revision
 from campaigns.selectors.staff import staff_with
 from pricing.engine.messages import N_, Message
@@ -15,17 +15,21 @@ from pricing.engine.messages import N_, Message
 def tell_approvers(subject: Any, revision: Revision, *, at: datetime) -> None:
     """Tell everybody who may decide about a revision that it waits; its author may not."""
     text = N_("“%(thing)s” waits for your review. Author: %(who)s.")
-    _tell(approvers_of(subject, without=[revision.author_id]), text, subject, revision, at=at, who=str(revision.author))
+    users = approvers_of(subject, without=[revision.author_id])
+    _tell(users, text, subject, revision, at=at, key=_key(revision, "waits"), who=str(revision.author))
 
 
 def tell_second_approvers(subject: Any, revision: Revision, *, by: AbstractBaseUser, at: datetime) -> None:
     """Tell those who may decide, and have not, that the first of two approvals is there."""
     text = N_("“%(thing)s” needs a second approver: %(who)s has approved it.")
-    _tell(approvers_of(subject, without=[revision.author_id, by.pk]), text, subject, revision, at=at, who=str(by))
+    users = approvers_of(subject, without=[revision.author_id, by.pk])
+    settle_notices(keys=[_key(revision, "waits")], at=at)
+    _tell(users, text, subject, revision, at=at, key=_key(revision, "second"), who=str(by))
 
 
 def tell_author(subject: Any, revision: Revision, *, by: AbstractBaseUser, at: datetime, reason: str = "") -> None:
-    """Tell an author that their revision was approved, or rejected with this reason."""
+    """Tell an author that their revision was approved, or rejected with this reason; approvers are asked no longer."""
+    settle_notices(keys=[_key(revision, "waits"), _key(revision, "second")], at=at)
     text = (
         N_("“%(thing)s” was rejected by %(who)s: %(reason)s") if reason else N_("“%(thing)s” was approved by %(who)s.")
     )
@@ -44,6 +48,10 @@ def page_of(subject: Any) -> str:
     return reverse(f"admin:{subject._meta.app_label}_{subject._meta.model_name}_change", args=[subject.pk])
 
 
-def _tell(users: Any, text: str, subject: Any, revision: Any, *, at: datetime, **figures: str) -> None:
+def _key(revision: Revision, what: str) -> str:
+    return f"{revision._meta.label_lower}:{revision.pk}:{what}"
+
+
+def _tell(users: Any, text: str, subject: Any, revision: Any, *, at: datetime, key: str = "", **figures: str) -> None:
     names = {"thing": revision.name, "thing_zh": revision.name_zh}
-    tell_staff(users=users, text=Message(text, names | figures), link=page_of(subject), at=at)
+    tell_staff(users=users, text=Message(text, names | figures), link=page_of(subject), at=at, key=key)

@@ -56,6 +56,14 @@ def mark_read(*, user: AbstractBaseUser, at: datetime, notice_id: int | None = N
     return unread.filter(**{} if notice_id is None else {"pk": notice_id}).update(read_at=at)
 
 
+@command
+def settle_notices(*, keys: Iterable[str], at: datetime) -> None:
+    """Mark what was told under these keys as read: it has been dealt with, and mails not yet sent are not needed."""
+    told = StaffNotice.objects.filter(key__in=list(keys))
+    told.filter(read_at=None).update(read_at=at)
+    told.filter(mail_due_at__isnull=False).update(mail_due_at=None)
+
+
 def mail_notices(*, send: Send, at: datetime) -> int:
     """Send what is due, each in its own turn; return how many were sent. Two sweeps at once send nothing twice.
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from campaigns.commands.campaigns import approve_campaign, reject_campaign, submit_campaign
 from campaigns.commands.drafting import Content, create_campaign
-from campaigns.models import CampaignRevision
+from campaigns.commands.review_limits import set_review_limit
+from campaigns.models import CampaignRevision, ReviewLimit
 from pricing.models import Category, Shop, Sku
 from promo_site.demo.people import staff
 
@@ -19,7 +20,8 @@ COMBINES = {"with_shop_offers": True, "with_platform_activities": True, "with_co
 class Plan:
     """One campaign to be: `start`, `end` and `announced` are measured from the moment of loading.
 
-    `skus` are the beginnings of SKU codes; `outcome` is draft, submitted, rejected or approved.
+    `skus` are the beginnings of SKU codes; `outcome` is draft, submitted, half (the first
+    of two approvals), rejected or approved.
     """
 
     names: tuple[str, str]
@@ -161,6 +163,18 @@ PLANS = (
         fields=COMBINES | {"badge": "50% off", "badge_zh": "5折"},
     ),
     Plan(
+        names=("Cushion clearance 45% off", "靠垫清仓55折"),
+        benefit="percent_off",
+        params={"rate_bp": 4_500},
+        layer="item",
+        start=2 * DAY,
+        end=8 * DAY,
+        skus=("THROW-CUSHION",),
+        sku_stock=30,
+        outcome="half",
+        fields=COMBINES | {"badge": "45% off", "badge_zh": "55折", "goal": "clear_stock", "budget_cents": 300_000},
+    ),
+    Plan(
         names=("Harvest festival: 400 − 60", "丰收节满400减60"),
         benefit="spend_tiers",
         params=tiers((40_000, 6_000)),
@@ -172,7 +186,9 @@ PLANS = (
 
 
 def plan_campaigns(*, at: datetime) -> None:
-    """Draft every plan as the operator and take it as far as its outcome says."""
+    """Draft every plan as the operator and take it as far as its outcome says; deep cuts need two approvers."""
+    limit = ReviewLimit(kind="campaigns.campaign", depth_bp=4_000, reason="House rule: two pairs of eyes on deep cuts.")
+    set_review_limit(limit, by=staff("approver"), at=at - 60 * DAY)
     for plan in PLANS:
         _carry_out(plan, at=at)
 
@@ -189,7 +205,7 @@ def _carry_out(plan: Plan, *, at: datetime) -> None:
         return
     submit_campaign(revision_id=revision.pk, by=operator, at=submitted_at)
     revision.refresh_from_db()
-    if plan.outcome == "approved":
+    if plan.outcome in ("approved", "half"):
         approve_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=approver, at=decided_at)
     if plan.outcome == "rejected":
         reason = "With postage, half price loses money on every cookbook. 30% off would still clear the shelf."

@@ -115,6 +115,7 @@ def test_approvers_hear_of_what_waits_and_the_author_of_what_became_of_it():
             approve_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=approver, at=NOON)
         else:
             reject_campaign(revision_id=revision.pk, by=approver, at=NOON, reason="too deep")
+    assert unread_count(approver) == 0  # both have been decided: nobody is asked any longer
     assert told(approver) == [f"“{name}” waits for your review. Author: olga." for name in ("Tea", "Cups")]
     assert told(author) == ["“Tea” was approved by adam.", "“Cups” was rejected by adam: too deep"]
     assert StaffNotice.objects.count() == 4
