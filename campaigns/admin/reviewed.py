@@ -23,8 +23,9 @@ from django.views.decorators.http import require_http_methods
 from unfold.admin import ModelAdmin
 
 from campaigns.admin.acts import ACT_BY_CODE, ACTS, Act, Standing
-from campaigns.admin.approvals import has_been_decided, reasons_shown, standing_of, why_locked
+from campaigns.admin.approvals import has_been_decided, standing_of, why_locked
 from campaigns.admin.facts import Change, Fact
+from campaigns.admin.stakes import for_the_decision
 from campaigns.admin.trail import trail_of
 from campaigns.commands.auditing import note_refused_by_storage
 from campaigns.commands.drafting import edit_draft
@@ -139,7 +140,7 @@ class ReviewedAdmin(ModelAdmin):
             "problems": self._problems(standing),
             "acts": [act for act in self.acts if self._may(request, act) and act.possible(standing)],
             "can_edit": self._can_edit(request, standing),
-            "second_reasons": reasons_shown(standing.open_revision),
+            **for_the_decision(self.review, standing),
             "trail": trail_of(standing.subject, self.opts),
             **self.page_extras(standing, shown),
         }
@@ -227,7 +228,7 @@ class ReviewedAdmin(ModelAdmin):
             "problems": self._problems(standing) if act.code in ("submit", "approve") else [],
             "changes": self._changes(standing) if decides else [],
             "facts": self.facts_of(shown) if decides else [],
-            "second_reasons": reasons_shown(standing.open_revision),
+            **for_the_decision(self.review, standing),
             "back_url": self.page_url(standing.subject.pk),
             "draft_key": draft_key(request),
             **self.page_extras(standing, shown),
