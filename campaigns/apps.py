@@ -9,6 +9,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import checks as start_up
+        from campaigns.commands import conflict_gate  # noqa: F401, registers its rule
         from campaigns.commands.auditing import note_refusal
         from campaigns.commands.campaigns import CAMPAIGN_REVIEW
         from campaigns.commands.review import register_review

@@ -8,6 +8,7 @@ from campaigns.commands import review
 from campaigns.commands.audience import freeze_audience
 from campaigns.commands.audience_checks import problems_of_audience
 from campaigns.commands.caps import set_caps
+from campaigns.commands.conflicts import prepare_report
 from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import CAMPAIGNS
@@ -160,14 +161,16 @@ CAMPAIGN_REVIEW = Review(CAMPAIGNS, problems_of=problems_of, put_in_force=_put_i
 
 
 def submit_campaign(*, revision_id: int, by: AbstractBaseUser, at: datetime) -> None:
-    """Hand a draft in; see review.submit."""
+    """Hand a draft in, with its conflict report made or asked for; see review.submit."""
+    prepare_report(revision_id=revision_id, by=by, at=at)
     review.submit(CAMPAIGN_REVIEW, revision_id=revision_id, by=by, at=at)
 
 
 def approve_campaign(
     *, revision_id: int, seen_hash: str, by: AbstractBaseUser, at: datetime, comment: str = ""
 ) -> None:
-    """Put a submitted revision in force; see review.approve."""
+    """Approve a submitted revision whose conflict report holds; see review.approve and conflict_gate."""
+    prepare_report(revision_id=revision_id, by=by, at=at)
     review.approve(CAMPAIGN_REVIEW, revision_id=revision_id, seen_hash=seen_hash, by=by, at=at, comment=comment)
 
 

@@ -7,11 +7,12 @@ from campaigns.conflicts.asking import Desk, Worth, dearest_gifts, worth_of_quot
 from campaigns.conflicts.digging import Dig, Find
 from campaigns.conflicts.occasions import Calendar
 from campaigns.conflicts.thresholds import Thresholds, thresholds_of
-from campaigns.conflicts.witness import Witness, quote_of
+from campaigns.conflicts.witness import Witness, document_of
 from campaigns.conflicts.world import Good, World
 from pricing.engine.book import compile_book
 from pricing.engine.cart import CartLine
 from pricing.engine.compiled import Compiled
+from pricing.engine.document import CartDocument, price_document
 from pricing.engine.facts import Facts
 from pricing.engine.layers import Layer
 
@@ -22,13 +23,14 @@ ITEM_TERMS = frozenset({"item:shop", "item:platform"})
 class Deepest:
     """The lowest that is left of one unit of a SKU, the cart that shows it, and what applied there, by offer id.
 
-    `touching`: all offers that may take the SKU. `sure`: the engine has proved every answer the best one; else up to
-    `bound_cents` more could be saved in one of the carts.
+    `document` makes the price again. `touching`: all offers that may take the SKU. `sure`: the engine has proved every
+    answer the best one; else up to `bound_cents` more could be saved in one of the carts.
     """
 
     good: Good
     worth: Worth
     witness: Witness
+    document: CartDocument
     applied: tuple[str, ...]
     touching: tuple[str, ...]
     sure: bool = True
@@ -56,7 +58,7 @@ class Search:
         found = self.known.get(alike)
         if found is None:
             found = self.known[alike] = self._search(good, touching)
-        return _for_good(found, good)
+        return found if found.good is good else self._for_good(found, good)
 
     def touching(self, good: Good) -> list[Compiled]:
         """Return the offers that may take a SKU, by id."""
@@ -73,16 +75,24 @@ class Search:
         find: Find = dig.deepest()
         choices = dearest_gifts(self.world.costs, find.offers)
         witness = Witness(find.occasion.at, find.occasion.guest, find.units, choices)
-        quote = quote_of(witness, self.world, self.book)
+        document = document_of(witness, self.world, self.book)
+        quote = price_document(document)
         return Deepest(
             good=good,
             worth=worth_of_quote(self.world.costs, quote, good.line.sku),
             witness=witness,
+            document=document,
             applied=tuple(dict.fromkeys([applied.offer for applied in quote.applied])),
             touching=tuple([found.offer.id for found in touching]),
             sure=dig.sure,
             bound_cents=dig.bound_cents,
         )
+
+    def _for_good(self, found: Deepest, good: Good) -> Deepest:
+        """Return the same answer for a SKU that nothing tells apart from the one that was asked about."""
+        units = tuple((good if one is found.good else one, pieces) for one, pieces in found.witness.units)
+        witness = replace(found.witness, units=units)
+        return replace(found, good=good, witness=witness, document=document_of(witness, self.world, self.book))
 
     def _thresholds_of(self, offer: Compiled, good: Good) -> Thresholds:
         """Only what rules that read names or count goods of their own lack depends on the SKU."""
@@ -104,14 +114,6 @@ class Search:
             tuple([counts.get((one.id, line.sku)) for one in limited for counts in _counts(facts)]),
             tuple([found.offer.id for found in touching]),
         )
-
-
-def _for_good(found: Deepest, good: Good) -> Deepest:
-    """Return the same answer for a SKU that nothing tells apart from the one that was asked about."""
-    if found.good is good:
-        return found
-    units = tuple((good if one is found.good else one, pieces) for one, pieces in found.witness.units)
-    return replace(found, good=good, witness=replace(found.witness, units=units))
 
 
 def _counts(facts: Facts) -> tuple[Mapping[tuple[str, str], int], ...]:

@@ -121,12 +121,14 @@ class Dig:
             if not legal or bound.left_cents < worth.left_cents:
                 unsettled.append(bound)
         for bound in sorted(unsettled, key=lambda bound: bound.left_cents * 1_000_000 // bound.pieces):
-            if self.best is None or bound.is_deeper_than(self.best.worth):
-                self._try_each(occasions, bound.pieces)
+            self._try_each(occasions, bound)
 
-    def _try_each(self, occasions: list[Occasion], pieces: int) -> None:
-        units = ((self.good, pieces),)
-        for occasion in occasions:
+    def _try_each(self, occasions: list[Occasion], bound: Worth) -> None:
+        """Ask about one occasion after the other, as long as one may be deeper than the deepest so far."""
+        units = ((self.good, bound.pieces),)
+        for occasion in sorted(occasions, key=lambda occasion: -occasion.open.bit_count()):
+            if self.best is not None and not bound.is_deeper_than(self.best.worth):
+                return
             decision = self._ask(occasion.open, units)
             self._offer(worth_of_decision(self.costs, decision, self.good.line.sku), occasion, units, decision)
 

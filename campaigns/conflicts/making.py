@@ -13,10 +13,9 @@ from campaigns.conflicts.company import company_of
 from campaigns.conflicts.deepest import Deepest, Search
 from campaigns.conflicts.loading import Draft, draft_of
 from campaigns.conflicts.overlaps import Overlaps
-from campaigns.conflicts.witness import document_of
 from campaigns.models import CampaignRevision, ConflictReport, ConflictRow
 from campaigns.selectors.content import content_hash
-from pricing.engine import document
+from pricing.engine.document import CartDocument, document_of
 from pricing.engine.money import WHOLE_BP
 from pricing.selectors.book import book_number
 
@@ -100,13 +99,8 @@ class _Finder:
             applied=list(found.applied),
             others=others,
             bound_cents=0 if found.sure else max(1, found.bound_cents),
-            witness=self._witness(found),
+            witness=_packed(found.document),
         )
-
-    def _witness(self, found: Deepest) -> bytes:
-        told = document_of(found.witness, self.draft.world, self.search.book)
-        text = json.dumps(document.document_of(told), ensure_ascii=False, separators=(",", ":"))
-        return zlib.compress(text.encode())
 
     def _sum_up(self, rows: Iterable[ConflictRow]) -> None:
         report = self.report
@@ -118,6 +112,11 @@ class _Finder:
             report.deepest_off_bp = max(report.deepest_off_bp, row.off_bp)
             margins = [bp for bp in (report.least_margin_bp, row.margin_bp) if bp is not None]
             report.least_margin_bp = min(margins, default=None)
+
+
+def _packed(told: CartDocument) -> bytes:
+    text = json.dumps(document_of(told), ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode())
 
 
 def off_bp(list_cents: int, unit_cents: int) -> int:

@@ -8,11 +8,10 @@ from campaigns.conflicts.world import Guest, Units, World, basket
 from pricing.engine.book import Book
 from pricing.engine.cart import ANY_SKU, Cart
 from pricing.engine.choices import Choices
-from pricing.engine.document import CartDocument, price_document
+from pricing.engine.document import CartDocument
 from pricing.engine.facts import Facts
 from pricing.engine.keeping import kept_document
 from pricing.engine.offer import Offer
-from pricing.engine.quote import Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,6 @@ def document_of(witness: Witness, world: World, book: Book) -> CartDocument:
     running = [offer for offer in book.touching(cart) if runs(offer.starts_at, offer.ends_at, witness.at)]
     told = CartDocument(cart, tuple(running), _facts_about(world.facts, running, cart), witness.choices)
     return kept_document(told)
-
-
-def quote_of(witness: Witness, world: World, book: Book) -> Quote:
-    """Return what a witness costs, asked of its own document."""
-    return price_document(document_of(witness, world, book))
 
 
 def runs(starts_at: datetime | None, ends_at: datetime | None, at: datetime) -> bool:

@@ -7,9 +7,7 @@ import pytest
 
 from campaigns.conflicts.asking import worth_of_quote
 from campaigns.conflicts.deepest import Search
-from campaigns.conflicts.witness import document_of
-from pricing.engine.document import decode, parse_document, price_document
-from pricing.engine.document import document_of as written
+from pricing.engine.document import decode, document_of, parse_document, price_document
 from tests.campaigns.conflicts.worlds import every_worth, random_world
 
 
@@ -39,7 +37,7 @@ def test_every_witness_priced_again_from_its_document_gives_exactly_what_is_repo
         found = search.deepest(good)
         if found is None:
             continue
-        text = json.dumps(written(document_of(found.witness, world, search.book)))
+        text = json.dumps(document_of(found.document))
         quote = price_document(parse_document(decode(text)))
         assert worth_of_quote(world.costs, quote, good.line.sku) == found.worth, seed
         assert {applied.offer for applied in quote.applied} == set(found.applied)

@@ -1,0 +1,120 @@
+from datetime import timedelta
+
+import pytest
+
+from campaigns.commands import conflicts
+from campaigns.commands.campaigns import approve_campaign, submit_campaign
+from campaigns.commands.conflict_gate import ReportNeeded
+from campaigns.conflicts.making import make_report
+from campaigns.models import CampaignApproval, CampaignRevision, ConflictLimits, ConflictReport
+from campaigns.selectors.conflicts import latest_report
+from pricing import tasks
+from pricing.models import Job, Sku
+from tests.factories import NOON
+from tests.factories.campaigns import make_campaign, make_revision, make_user
+from tests.factories.pricing import make_sku
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-14")]
+
+
+def handed_in(rate_bp=2_000, **fields):
+    period = {"starts_at": NOON, "ends_at": NOON + timedelta(days=10)}
+    revision = make_revision("percent_off", params={"rate_bp": rate_bp}, **period | fields)
+    submit_campaign(revision_id=revision.pk, by=revision.author, at=NOON)
+    return CampaignRevision.objects.get(pk=revision.pk)
+
+
+def approved_by(person, revision):
+    approve_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=person, at=NOON)
+    revision.refresh_from_db()
+    return revision.review == "approved"
+
+
+@pytest.fixture
+def people():
+    return [make_user(groups=["approver"]) for _ in range(2)]
+
+
+def test_one_approver_is_enough_where_no_price_goes_beyond_the_limits(people):
+    make_sku("TEA", cost_cents=7_999)
+    revision = handed_in()
+    assert latest_report(revision).deepest_off_bp == 2_000
+    assert approved_by(people[0], revision)
+    assert (revision.second_reasons, revision.approvals_needed) == ([], 1)
+
+
+def test_what_together_with_another_campaign_falls_below_cost_needs_two_and_the_report_is_named(people):
+    make_sku("TEA", list_cents=10_000, cost_cents=7_000)
+    make_campaign("spend_tiers")  # 10 less from 100 on
+    revision = handed_in(rate_bp=2_500)
+    report = latest_report(revision)
+    # two pieces at 75.00 reach 100: 150 - 10 = 140, exactly the cost; then the margin decides
+    assert (report.rows.get().unit_cents, report.below_cost) == (7_000, 0)
+    Sku.objects.update(cost_cents=7_001)
+    assert not approved_by(people[0], revision)
+    report = ConflictReport.objects.get()
+    (reason,) = revision.second_reasons
+    assert reason["figures"] == {
+        "report": report.pk,
+        "count": 1,
+        "sku": "TEA",
+        "price_cents": 7_000,
+        "off": "30",
+    }
+    assert approved_by(people[1], revision)
+    assert CampaignApproval.objects.filter(revision=revision).count() == 2
+
+
+def test_the_limit_of_depth_is_set_in_the_back_office(people):
+    make_sku("TEA")
+    ConflictLimits.objects.create(pk=1, deepest_off_bp=1_999)
+    assert not approved_by(people[0], handed_in(rate_bp=2_000))
+    ConflictLimits.objects.update(deepest_off_bp=2_000)
+    assert approved_by(people[0], handed_in(rate_bp=2_000))
+
+
+def test_large_scopes_wait_for_the_report_in_the_background(people, monkeypatch):
+    monkeypatch.setattr(conflicts, "AT_ONCE", 1)
+    product = make_sku("TEA").product
+    make_sku("CUP", product=product)
+    revision = handed_in()
+    assert Job.objects.filter(kind="conflict_report").count() == 1
+    with pytest.raises(ReportNeeded):
+        approved_by(people[0], revision)
+    assert not CampaignApproval.objects.filter(revision=revision).exists()
+    tasks.work_off_jobs()
+    assert approved_by(people[0], revision)
+
+
+def test_an_outdated_report_is_not_enough_and_a_new_one_is_asked_for(people, monkeypatch):
+    make_sku("CUP", product=make_sku("TEA").product)
+    revision = handed_in()
+    monkeypatch.setattr(conflicts, "AT_ONCE", 1)
+    make_campaign("spend_tiers")
+    with pytest.raises(ReportNeeded, match="Other offers"):
+        approved_by(people[0], revision)
+    assert Job.objects.filter(kind="conflict_report", state="waiting").count() == 1
+    tasks.work_off_jobs()
+    assert approved_by(people[0], revision)
+
+
+def test_what_was_decided_keeps_its_report(people):
+    make_sku("TEA")
+    revision = handed_in()
+    assert approved_by(people[0], revision)
+    report = latest_report(revision)
+    with pytest.raises(conflicts.MoveRefused):
+        conflicts.ask_for_report(revision_id=revision.pk, by=people[0], at=NOON)
+    assert latest_report(revision) == report
+
+
+def test_second_approver_must_see_a_report_that_holds_as_well(people, monkeypatch):
+    make_sku("TEA", list_cents=10_000, cost_cents=9_000)
+    revision = handed_in()
+    assert not approved_by(people[0], revision)
+    make_campaign("spend_tiers")
+    monkeypatch.setattr(conflicts, "AT_ONCE", 0)
+    with pytest.raises(ReportNeeded):
+        approved_by(people[1], revision)
+    make_report(revision, at=NOON, progress=lambda done, total: None)
+    assert approved_by(people[1], revision)
