@@ -28,11 +28,13 @@ SELECT %(tag)s, customer_id, true, %(source)s, %(by)s, %(at)s FROM put
 """
 TAKE_OFF = """
 WITH taken AS (
-    DELETE FROM campaigns_customertag WHERE tag_id = %(tag)s AND customer_id {among} RETURNING customer_id
+    DELETE FROM campaigns_customertag AS carried WHERE tag_id = %(tag)s AND {which} RETURNING customer_id
 )
 INSERT INTO campaigns_tagchange (tag_id, customer_id, is_set, source, by_id, at)
 SELECT %(tag)s, customer_id, false, %(source)s, %(by)s, %(at)s FROM taken
 """
+NO_LONGER_MEANT = "NOT EXISTS (SELECT 1 FROM meant WHERE meant.id = carried.customer_id)"
+NEWLY_MEANT = "SELECT id FROM meant EXCEPT SELECT customer_id FROM campaigns_customertag WHERE tag_id = %(tag)s"
 THESE = "SELECT unnest(%(customers)s::bigint[])"
 
 
@@ -64,7 +66,7 @@ def put_on(tag_id: int, customer_ids: Collection[int], setter: Setter) -> int:
 def take_off(tag_id: int, customer_ids: Collection[int], setter: Setter) -> int:
     """Take a tag off these customers; return how many carried it. Raises KeptByRule."""
     tag = _locked(tag_id, by_people=True)
-    sql = TAKE_OFF.format(among=f"IN ({THESE})")
+    sql = TAKE_OFF.format(which=f"customer_id IN ({THESE})")
     return _changed(tag, _run(sql, tag, setter, customers=list(customer_ids)), setter)
 
 
@@ -99,8 +101,8 @@ def apply_rule(tag_id: int, *, at: datetime) -> tuple[int, int]:
         sql, params = meant.query.sql_with_params()
         cursor.execute(f"CREATE TEMPORARY TABLE meant (id) ON COMMIT DROP AS {sql}", params)
         cursor.execute("ANALYZE meant")
-    removed = _run(TAKE_OFF.format(among="NOT IN (SELECT id FROM meant)"), tag, setter)
-    added = _run(PUT_ON.format(meant="SELECT id FROM meant"), tag, setter)
+    removed = _run(TAKE_OFF.format(which=NO_LONGER_MEANT), tag, setter)
+    added = _run(PUT_ON.format(meant=NEWLY_MEANT), tag, setter)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE meant")
     Tag.objects.filter(pk=tag.pk).update(rule_ran_at=at)
