@@ -1,7 +1,7 @@
 """SKUs that somebody wants, as the cart that the engine prices. The line key is the SKU's primary key."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -11,18 +11,19 @@ from campaigns.selectors.shopper import shopper_of
 from pricing.engine.cart import Cart, ShippingFee
 from pricing.models import ProductKind, Sku
 from pricing.selectors.lines import line_of
+from storefront.terminals import current_terminal
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who wants how many of what, where and when; SKUs come with product, shop and category lineage."""
+    """Who wants how many of what, where, on what and when; SKUs come with product, shop and category lineage."""
 
     units: Sequence[tuple[Sku, int]]
     customer: Customer | None
     at: datetime
     region: str = ""
     channel: str = "web"
-    terminal: str = ""
+    terminal: str = field(default_factory=current_terminal)
 
     @property
     def cart(self) -> Cart:

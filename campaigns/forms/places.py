@@ -38,7 +38,7 @@ def channels_field() -> forms.Field:
 
 
 def terminals_field() -> forms.Field:
-    return _boxes(_("Terminals"), TERMINALS, _("None ticked = all. Only orders that say their terminal can match."))
+    return _boxes(_("Terminals"), TERMINALS, _("None ticked = all. The browser tells, or the system that asks."))
 
 
 def regions_field() -> forms.Field:

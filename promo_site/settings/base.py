@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "promo_site.middleware.BusyMiddleware",
+    "storefront.terminals.TerminalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
