@@ -1,6 +1,7 @@
 """What higher apps know and this one must ask for: a register of named callables, filled in AppConfig.ready().
 
 campaign_spend(campaign_ids) -> {campaign id: Spend}: what orders have got from campaigns so far.
+campaign_results({campaign id: since}) -> [SkuResult]: what was sold at the price of campaigns, SKU by SKU.
 touched_by(campaign_id, skus) -> Touched: who is affected when these SKUs leave a campaign.
 campaign_page(campaign id) -> path: the page of a campaign in the shop; account_page() -> path of the shopper's account.
 reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise for a later order.
@@ -25,6 +26,29 @@ class Spend:
 
     orders: int
     discount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkuResult:
+    """One SKU sold at the price of a campaign: the units kept, and cents of all of them.
+
+    `net_cents` is what shoppers pay, with all other discounts taken off; `cost_cents` None where a cost is not known;
+    `loss_cents` sums the lines sold below cost; `lowest_bp` is the lowest price of a unit in parts of its list price.
+    """
+
+    campaign_id: int
+    sku_id: int
+    units: int
+    list_cents: int
+    discount_cents: int
+    net_cents: int
+    cost_cents: int | None
+    loss_cents: int
+    lowest_bp: int
+
+    @property
+    def margin_cents(self) -> int | None:
+        return None if self.cost_cents is None else self.net_cents - self.cost_cents
 
 
 @dataclass(frozen=True, slots=True)

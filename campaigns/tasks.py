@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from campaigns.commands import reach
+from campaigns.commands.alarms import watch_campaigns
 from campaigns.commands.phases import note_phases
 from campaigns.commands.reserving import release_due
 from campaigns.commands.staff_notices import mail_notices
@@ -27,6 +28,12 @@ def tick() -> None:
     at = database_now()
     note_phases(at=at)
     release_due(at=at)
+
+
+@shared_task
+def watch() -> None:
+    """Raise alarms about what runs: losses, prices, speed, budgets; runs twice or late without harm."""
+    watch_campaigns(at=database_now())
 
 
 @shared_task

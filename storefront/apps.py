@@ -13,6 +13,7 @@ class StorefrontConfig(AppConfig):
         from campaigns.sources import register
         from storefront.api.checks import check_rates
         from storefront.desk import refunds_to_decide
+        from storefront.selectors.campaign_results import campaign_results
         from storefront.selectors.campaign_spend import campaign_spend
         from storefront.selectors.purchases import bought_at, never_bought
         from storefront.selectors.touched import touched_by
@@ -22,6 +23,7 @@ class StorefrontConfig(AppConfig):
         register("campaign_page", lambda campaign_id: reverse("storefront:campaign", args=[campaign_id]))
         register("account_page", lambda: reverse("storefront:account"))
         register("campaign_spend", campaign_spend)
+        register("campaign_results", campaign_results)
         register("touched_by", touched_by)
         register("bought_at", bought_at)
         register("never_bought", never_bought)

@@ -174,6 +174,7 @@ class CampaignAdmin(
             "phase": phase_of_campaign(standing.subject, at=timezone.now()),
             "interventions": waiting_interventions().filter(campaign=standing.subject),
             "withdrawn": withdrawn_skus(standing.subject),
+            "has_figures": standing.subject.current_revision_id is not None,
             "sample_query": f"revision={shown.pk}" if standing.open_revision else "",
             "sku_list_url": sku_list_url(standing.subject.pk),
             "doubts": [say(doubt) for doubt in doubtful_figures(shown)],

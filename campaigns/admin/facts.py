@@ -58,6 +58,7 @@ def facts_of(revision: CampaignRevision) -> list[Fact]:
         Fact(_("Combination"), stacking_sentence(revision)),
         Fact(_("Exclusivity group"), revision.exclusivity_group or _("none")),
         *_caps(revision),
+        *_guards(revision),
         Fact(_("When a part is sent back"), revision.get_refund_policy_display()),
         *(Fact(label, text) for label, text in reach_texts(revision)),
         Fact(_("Funding"), _funding(revision)),
@@ -160,6 +161,25 @@ def _caps(revision: CampaignRevision) -> Iterable[Fact]:
         yield Fact(_("Limits ask for"), revision.get_limit_identity_display())
     budget = revision.budget_cents
     yield Fact(_("Budget"), _("unlimited") if budget is None else money_text(budget))
+    ended = _("it stays ended") if revision.stays_ended else _("it goes on when pieces or budget come back")
+    yield Fact(_("Once sold out"), ended)
+
+
+def _guards(revision: CampaignRevision) -> Iterable[Fact]:
+    limits = {
+        _("prices below cost"): revision.guards_cost,
+        _("losses above %(cents)s"): revision.loss_limit_cents,
+        _("units below %(share)s %% of the list price"): revision.lowest_share_bp,
+        _("more than %(cents)s of discount within an hour"): revision.hourly_limit_cents,
+    }
+    told = [
+        text if limit is True else text % {"cents": money_text(limit), "share": plain_percent(limit)}
+        for text, limit in limits.items()
+        if limit
+    ]
+    yield Fact(_("Watched for"), "; ".join(told) or _("nothing"))
+    if told:
+        yield Fact(_("Beyond it"), _("interrupt at once") if revision.guard_pauses else _("tell people"))
 
 
 def _or_unlimited(cap: int | None) -> str:

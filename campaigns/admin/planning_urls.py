@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns.admin.load import load
 from campaigns.admin.recipes import recipe_set
+from campaigns.admin.results import results, running
 from campaigns.admin.timeline import move, timeline
 
 Page = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
@@ -35,8 +36,19 @@ def planning_urls(model_admin: Any) -> list[URLPattern]:
 
         return view(require_http_methods(["GET", "HEAD", "POST"])(show))
 
+    def framed_page(page: Callable[..., HttpResponse]) -> Any:
+        """The same for a page about one thing that is only looked at."""
+
+        def show(request: HttpRequest, **said: Any) -> HttpResponse:
+            frame = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
+            return page(request, frame, **said)
+
+        return view(require_safe(show))
+
     return [
         path("recipes/<slug:code>/", framed_form(recipe_set), name="campaigns_campaign_recipe_set"),
+        path("running/", framed(running), name="campaigns_campaign_running"),
+        path("<int:pk>/results/", framed_page(results), name="campaigns_campaign_results"),
         path("timeline/", framed(timeline), name="campaigns_campaign_timeline"),
         path("load/", framed(load), name="campaigns_campaign_load"),
         path("<int:pk>/move/", view(require_POST(move)), name="campaigns_campaign_move"),

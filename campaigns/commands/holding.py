@@ -16,6 +16,7 @@ HOLD = """
 SELECT revision.id, campaign.edition FROM campaigns_campaign AS campaign
 JOIN campaigns_campaignrevision AS revision ON revision.id = campaign.current_revision_id
 WHERE revision.id = ANY(%s) AND campaign.state = %s AND revision.starts_at <= %s AND revision.ends_at > %s
+AND NOT EXISTS (SELECT FROM campaigns_soldout WHERE revision_id = revision.id)
 ORDER BY campaign.id FOR SHARE OF campaign
 """
 

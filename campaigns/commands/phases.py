@@ -10,7 +10,6 @@ from django.db import connection
 
 from campaigns.models import CampaignRevision, PhaseChange
 from campaigns.selectors.due_phases import due_revisions, phases_to_note
-from campaigns.selectors.stock import used_up_campaigns
 from pricing.timers import one_by_one
 from pricing.transactions import command
 
@@ -27,9 +26,8 @@ def note_phases(*, at: datetime) -> int:
     if not _is_my_turn():
         return 0
     due = due_revisions(at)
-    used_up = used_up_campaigns(due) if due else set()
     rows: list[PhaseChange] = []
-    one_by_one(due, lambda revision: rows.extend(_rows(revision, used_up, at)))
+    one_by_one(due.revisions, lambda revision: rows.extend(_rows(revision, due.used_up, at)))
     # In the order in which it happened, over all campaigns.
     rows.sort(key=lambda row: (row.due_at, row.campaign_id))
     PhaseChange.objects.bulk_create(rows, ROWS_AT_ONCE, ignore_conflicts=True)

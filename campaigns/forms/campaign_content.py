@@ -10,6 +10,7 @@ from campaigns.commands.drafting import Content
 from campaigns.forms.aim import FROZEN, initial_aim
 from campaigns.forms.goods import LIST_PRICES, LISTED_AS_TEXT
 from campaigns.forms.goods_of_rule import rows_named
+from campaigns.forms.guards import GUARDS
 from campaigns.forms.places import initial_places
 from campaigns.forms.reach import REACH
 from campaigns.forms.rule_fields import initial_of, layers_of, params_from
@@ -23,7 +24,7 @@ COLUMNS = (
     "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "goal", "goal_figure", "priority",
     "starts_at", "ends_at", "warm_up_at", "everything", "with_shop_offers", "with_platform_activities",
     "with_coupons", "exclusivity_group", "stock_units", "limit_units", "limit_orders", "limit_period", "limit_identity",
-    "budget_cents", "refund_policy", "new_to", *LIST_PRICES, *REACH,
+    "budget_cents", "refund_policy", "new_to", *LIST_PRICES, *REACH, *GUARDS,
 )  # fmt: skip
 # form field -> (column of a scope row, left out?)
 SCOPE_FIELDS = {
@@ -51,6 +52,7 @@ def content_from(cleaned: Mapping[str, Any], benefit: type[Benefit]) -> Content:
         "limit_identity": cleaned.get("limit_identity") or LimitIdentity.MEMBER,
         "platform_share_bp": owner_pays_bp if share_bp is None else share_bp,
         "keeps_withdrawn": cleaned.get("keeps_withdrawn", True),
+        "stays_ended": bool(cleaned.get("stays_ended")),
     }
     return Content(fields=fields, rows=rows_named(benefit, params) or goods_from(cleaned))
 
@@ -60,7 +62,7 @@ def initial_from(revision: CampaignRevision) -> dict[str, Any]:
     answers = ("with_shop_offers", "with_platform_activities", "with_coupons")
     initial = {
         name: getattr(revision, name)
-        for name in (*COLUMNS, "layer", "threshold_on", "platform_share_bp", "keeps_withdrawn")
+        for name in (*COLUMNS, "layer", "threshold_on", "platform_share_bp", "keeps_withdrawn", "stays_ended")
     }
     initial |= {name: {True: "yes", False: "no", None: None}[getattr(revision, name)] for name in answers}
     initial |= initial_of(revision.params) | {"shop": revision.campaign.shop_id}

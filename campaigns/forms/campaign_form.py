@@ -19,6 +19,7 @@ from campaigns.forms.aim import AIM, audience_field, check_aim, frozen_field, ne
 from campaigns.forms.campaign_content import check_period, content_from, initial_from
 from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
 from campaigns.forms.goods_of_rule import check_sides, names_its_goods, nothing_chosen, without_choosers
+from campaigns.forms.guards import GUARDS, GuardFields
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.intervening import keep_or_bring_back
 from campaigns.forms.places import PLACES, channels_field, place_conditions, regions_field, terminals_field
@@ -43,7 +44,7 @@ LAYER_LABELS = {
 }
 
 
-class CampaignForm(ReachFields):
+class CampaignForm(GuardFields, ReachFields):
     """Everything that a revision says. `content()` is what drafting stores."""
 
     benefit: ClassVar[type[Benefit]]
@@ -176,8 +177,10 @@ class CampaignForm(ReachFields):
         hint = _("Please answer all three: the shopper reads the answers, and nothing is assumed.")
         yield section(self, _("Combination with other promotions"), names, hint=hint)
         names = ["stock_units", "budget_cents", "limit_units", "limit_orders", "limit_period", "limit_identity"]
-        names.append("refund_policy")
+        names += ["stays_ended", "refund_policy"]
         yield section(self, _("Stock, limits and budget"), names, hint=_("What is left empty is unlimited."))
+        hint = _("Looked at every few seconds while it runs; approvers and the author are told once.")
+        yield section(self, _("Guard"), GUARDS, hint=hint)
         hint = _("Sent once to everybody it is for, as soon as it runs; who has opted out or heard enough is left out.")
         yield section(self, _("Message on start"), REACH, hint=hint)
         names = ["goal", "goal_figure", "shop", "platform_share_bp", "priority"]

@@ -18,6 +18,7 @@ from campaigns.models.conflict_report import ConflictLimits, ConflictReport, Con
 from campaigns.models.customer import Customer
 from campaigns.models.festival import Festival
 from campaigns.models.gift_stock import GiftEntry, GiftStock
+from campaigns.models.guarded import Alarm, AlarmKind, SoldOut
 from campaigns.models.intervention import (
     ABOUT_SKUS,
     AT_ONCE,
@@ -47,6 +48,8 @@ __all__ = [
     "ABOUT_SKUS",
     "AT_ONCE",
     "Aimed",
+    "Alarm",
+    "AlarmKind",
     "ShopperMessage",
     "ReachWave",
     "ReachOutcome",
@@ -97,6 +100,7 @@ __all__ = [
     "Segment",
     "SkuLimitUse",
     "SkuRow",
+    "SoldOut",
     "StaffNotice",
     "StockBucket",
     "StockEntry",

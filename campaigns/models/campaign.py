@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.audience import Aimed
+from campaigns.models.guarded import Guarded
 from campaigns.models.review import Approval, Transition
 from campaigns.models.reviewed import Reviewed
 from campaigns.models.revision import Revision
@@ -56,7 +57,7 @@ class Campaign(Reviewed):
         return f"campaign:{self.pk}"
 
 
-class CampaignRevision(Revision, Terms, Aimed):
+class CampaignRevision(Revision, Terms, Aimed, Guarded):
     """Period, benefit, conditions, scope, stacking, funding and caps of a campaign, as once approved."""
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="revisions")
@@ -85,6 +86,7 @@ class CampaignRevision(Revision, Terms, Aimed):
         verbose_name_plural = _("campaign revisions")
         constraints = [
             *Terms.Meta.constraints,
+            *Guarded.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(starts_at__lt=F("ends_at")),
                 name="campaign_starts_before_it_ends",

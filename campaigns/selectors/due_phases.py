@@ -1,5 +1,6 @@
 """Which campaigns have entered a phase that nobody has noted yet? As many queries for a thousand as for one."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -20,11 +21,21 @@ SELLING = (Phase.RUNNING, Phase.SOLD_OUT)
 Due = tuple[Phase, datetime]
 
 
-def due_revisions(at: datetime) -> list[CampaignRevision]:
+@dataclass(frozen=True, slots=True)
+class DueRevisions:
+    """Revisions with something to note, and the campaigns that run and have nothing left to give."""
+
+    revisions: list[CampaignRevision]
+    used_up: set[int]
+
+
+def due_revisions(at: datetime) -> DueRevisions:
     """Return the revisions in force whose last noted phase is behind the clock, or not what their stock says."""
-    turned = _turned(at)
+    capped = _running_with_caps(at)
+    used_up = used_up_campaigns(capped)
+    turned = [row.pk for row in capped if (row.campaign_id in used_up) != (row.last == Phase.SOLD_OUT)]
     passed = _with_times(_passed_a_boundary(at)).exclude(pk__in=turned)
-    return [*passed, *_with_times(CampaignRevision.objects.filter(pk__in=turned))]
+    return DueRevisions([*passed, *_with_times(CampaignRevision.objects.filter(pk__in=turned))], used_up)
 
 
 def phases_to_note(revision: CampaignRevision, *, used_up: bool, at: datetime) -> tuple[Due, ...]:
@@ -94,20 +105,18 @@ def _passed_a_boundary(at: datetime) -> QuerySet[CampaignRevision]:
     return CampaignRevision.objects.filter(any_of, Exists(_approvals("pk")), current_of__isnull=False)
 
 
-def _turned(at: datetime) -> list[int]:
-    """Return the running revisions with caps whose last noted phase is not what their stock says."""
+def _running_with_caps(at: datetime) -> list[CampaignRevision]:
+    """Return the running revisions that may be used up, with the phase noted last."""
     stocked = CampaignSku.objects.filter(revision=OuterRef("pk"), stock_units__isnull=False)
     noted = PhaseChange.objects.filter(revision=OuterRef("pk")).order_by("-pk")
     capped = CampaignRevision.objects.filter(
-        Q(stock_units__isnull=False) | Q(budget_cents__isnull=False) | Exists(stocked),
+        Q(stock_units__isnull=False) | Q(budget_cents__isnull=False) | Q(params__has_key="gifts") | Exists(stocked),
         current_of__state=_S.APPROVED,
         starts_at__lte=at,
         ends_at__gt=at,
     )
-    needed = capped.only("campaign", "stock_units", "budget_cents", "everything", "params")
-    revisions = list(needed.annotate(last=Subquery(noted.values("phase")[:1])).prefetch_related("scopes"))
-    used_up = used_up_campaigns(revisions)
-    return [row.pk for row in revisions if (row.campaign_id in used_up) != (row.last == Phase.SOLD_OUT)]
+    needed = capped.only("campaign", "stock_units", "budget_cents", "everything", "params", "stays_ended")
+    return list(needed.annotate(last=Subquery(noted.values("phase")[:1])).prefetch_related("scopes"))
 
 
 def _with_times(revisions: QuerySet[CampaignRevision]) -> QuerySet[CampaignRevision]:

@@ -22,7 +22,7 @@ def with_offer_parts(revisions: QuerySet[CampaignRevision]) -> QuerySet[Campaign
 def revisions_in_book(at: datetime) -> list[CampaignRevision]:
     """Current revisions of campaigns that are not over, scheduled and paused ones included, by id, with their SKUs."""
     usable = CampaignRevision.objects.filter(
-        current_of__state__in=[CampaignState.APPROVED, CampaignState.PAUSED], ends_at__gt=at
+        current_of__state__in=[CampaignState.APPROVED, CampaignState.PAUSED], ends_at__gt=at, sold_out=None
     )
     return with_named_skus(with_offer_parts(usable).order_by("campaign_id"))
 

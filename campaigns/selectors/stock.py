@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from campaigns.models import Campaign, CampaignBudget, CampaignRevision, CampaignSku, StockBucket, WithdrawnSku
+from campaigns.models import Campaign, CampaignBudget, CampaignRevision, CampaignSku, SoldOut, StockBucket, WithdrawnSku
 from campaigns.selectors.gifts import given_out_campaigns
 
 # (campaign, SKU or None for the whole campaign) -> units
@@ -39,7 +39,7 @@ def budget_left_by_campaign(campaign_ids: Collection[int]) -> dict[int, int]:
 
 
 def used_up_campaigns(revisions: Iterable[CampaignRevision]) -> set[int]:
-    """The campaigns among these that as a whole have nothing left to give. Four queries, however many SKUs they name.
+    """The campaigns among these that have nothing left to give. Five queries at most, however many SKUs they name.
 
     Revisions come with their scopes.
     """
@@ -50,7 +50,15 @@ def used_up_campaigns(revisions: Iterable[CampaignRevision]) -> set[int]:
     units, budgets = units_left_of_skus(stocked, ()) if stocked else {}, budget_left_by_campaign(budgeted)
     sold_out = {pk for pk in stocked if not units.get((pk, None))}
     spent = {pk for pk in budgeted if not budgets.get(pk)}
-    return given_out | sold_out | spent | _all_skus_sold_out(revisions)
+    return given_out | sold_out | spent | _all_skus_sold_out(revisions) | _sold_out_for_good(revisions)
+
+
+def _sold_out_for_good(revisions: Iterable[CampaignRevision]) -> set[int]:
+    """Those that stay ended and were sold out once, whatever has come back since. One query, none without such."""
+    staying = {revision.pk: revision.campaign_id for revision in revisions if revision.stays_ended}
+    if not staying:
+        return set()
+    return {staying[pk] for pk in SoldOut.objects.filter(revision__in=staying).values_list("revision", flat=True)}
 
 
 def _all_skus_sold_out(revisions: Iterable[CampaignRevision]) -> set[int]:

@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 # name -> {"task": "campaigns.tasks.<name>", "schedule": seconds or crontab(...), "options": {"expires": seconds}}
 CELERY_BEAT_SCHEDULE = {
     "campaigns-tick": {"task": "campaigns.tasks.tick", "schedule": 1.0, "options": {"expires": 5}},
+    "watch campaigns": {"task": "campaigns.tasks.watch", "schedule": 5, "options": {"expires": 5}},
     "work off jobs": {"task": "pricing.tasks.work_off_jobs", "schedule": 5, "options": {"expires": 5}},
     "mail staff": {"task": "campaigns.tasks.mail_staff", "schedule": 10, "options": {"expires": 10}},
     "tell shoppers": {"task": "campaigns.tasks.tell_shoppers", "schedule": 5, "options": {"expires": 5}},

@@ -52,6 +52,7 @@ NAVIGATION = [
             _list("campaigns.festival", _("Festivals"), "celebration"),
             _page("campaigns_campaign_load", _("Expected load"), "speed", "campaigns.view_campaign"),
             _list("campaigns.conflictlimits", _("Price limits"), "vertical_align_bottom"),
+            _page("campaigns_campaign_running", _("Running now"), "monitoring", "campaigns.view_campaign"),
             _list("campaigns.intervention", _("Stops and withdrawals"), "front_hand"),
             _list("coupons.coupontemplate", _("Coupon templates"), "confirmation_number"),
             _list("coupons.claimcampaign", _("Claim campaigns"), "redeem"),

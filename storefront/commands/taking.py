@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns.commands.budget import charge_budget, give_back_budget
+from campaigns.commands.ending import keep_ended
 from campaigns.commands.gifts import give_back_gifts, take_gifts
 from campaigns.commands.limits import give_back_limit, use_limit
 from campaigns.commands.sku_limits import Bought, give_back_sku_limits, use_sku_limits
@@ -75,6 +76,7 @@ def give_back(
     """The mirror of `take_for`, without gifts and goods; returns how many pieces are reserved again, by SKU id."""
     source, at = returning.source, returning.at
     backs, taken_as = list(backs), _source_of(order)
+    keep_ended({back.use.revision.campaign_id for back in backs}, at=at)
     for back in backs:
         _give_back_limit(order, back)
     own = [_bought(back.use.revision, back.units, skus) for back in backs]

@@ -1,0 +1,26 @@
+"""Campaigns that stay ended once they are sold out."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from campaigns.models import CampaignRevision, SoldOut
+from campaigns.selectors.stock import used_up_campaigns
+from pricing.commands.book import turn_page
+from pricing.ledger import book_once
+from pricing.transactions import command
+
+
+@command
+def keep_ended(campaign_ids: Collection[int], *, at: datetime) -> None:
+    """Write down which of these are sold out for good, before stock, gifts or budget come back to them.
+
+    Until something comes back nothing needs to be written: they have nothing left to give. One query for most.
+    """
+    staying = CampaignRevision.objects.filter(current_of__in=campaign_ids, stays_ended=True, sold_out=None)
+    revisions = list(staying.prefetch_related("scopes").order_by("pk"))
+    if not revisions:
+        return
+    used_up = used_up_campaigns(revisions)
+    ended = [row for row in revisions if row.campaign_id in used_up and book_once(SoldOut(revision=row, at=at))]
+    if ended:
+        turn_page()
