@@ -48,6 +48,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "campaigns.approve_*",
         "campaigns.pause_*",
         "campaigns.add_reviewlimit",
+        "campaigns.add_loadtest",
         "campaigns.change_conflictlimits",
         "coupons.approve_*",
         "coupons.pause_*",

@@ -9,6 +9,7 @@ from campaigns.commands.audience import freeze_audience
 from campaigns.commands.audience_checks import problems_of_audience
 from campaigns.commands.caps import set_caps
 from campaigns.commands.conflicts import prepare_report
+from campaigns.commands.load_checks import problems_of_load
 from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import CAMPAIGNS
@@ -41,6 +42,7 @@ def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
         *_problems_of_gifts(revision),
         *_problems_of_reward(revision),
         *_problems_of_reach(revision),
+        *problems_of_load(revision, at),
         *problems_of_audience(revision, shop=revision.campaign.shop),
         *problems_of_goods(revision, shop_id=revision.campaign.shop_id),
     ]

@@ -30,6 +30,7 @@ from campaigns.models.intervention import (
 )
 from campaigns.models.level import MemberLevel
 from campaigns.models.limit import LimitUse, SkuLimitUse
+from campaigns.models.load_test import LoadTest
 from campaigns.models.phase_change import PhaseChange
 from campaigns.models.reach import ContactWish, Reach, ReachChannel, ReachOutcome, ReachWave, ShopperMessage
 from campaigns.models.review import Approval, Decision, Transition
@@ -43,6 +44,7 @@ from campaigns.models.tag import CustomerTag, Tag, TagCategory, TagChange, TagSo
 from campaigns.models.terms import Exclusive, RefundPolicy, ScopeRow, SkuRow, Terms, ThresholdBasis
 
 __all__ = [
+    "LoadTest",
     "AuditEntry",
     "AuditOutcome",
     "ABOUT_SKUS",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Count, Q
@@ -119,3 +119,15 @@ def _minute(at: datetime) -> datetime:
 
 def _day(at: datetime) -> date:
     return timezone.localtime(at).date()
+
+
+def skus_in_minute_of(revision: CampaignRevision) -> int:
+    """Return how many SKUs get another price in the minute in which a revision starts, with all that is approved."""
+    minute = _minute(revision.starts_at)
+    approved = CampaignRevision.objects.filter(
+        current_of__state__in=[CampaignState.APPROVED, CampaignState.PAUSED],
+        starts_at__gte=minute,
+        starts_at__lt=minute + timedelta(minutes=1),
+    ).exclude(campaign=revision.campaign_id)
+    together = [revision, *approved.select_related("campaign__shop")]
+    return sum(sku_counts(together).values())

@@ -141,7 +141,8 @@ CODE_TRY_MINUTES = 15  # tries of codes are counted in stretches of so many minu
 CODE_TRIES_PER_CUSTOMER = 20
 CODE_TRIES_PER_ADDRESS = 100  # several customers may share one
 START_BIG_SKUS = env.int("START_BIG_SKUS", default=1_000)  # a campaign with so many SKUs is a big start
-START_SKUS_PER_MINUTE = env.int("START_SKUS_PER_MINUTE", default=20_000)  # more at once is warned of
+START_SKUS_PER_MINUTE = env.int("START_SKUS_PER_MINUTE", default=20_000)  # more at once needs a load test on record
+START_TEST_DAYS = env.int("START_TEST_DAYS", default=90)  # so long a load test counts
 REACH_SENDER = env("REACH_SENDER", default="mail")  # who carries letters to customers: a name in campaigns/senders
 REACH_MOST_A_WEEK = env.int("REACH_MOST_A_WEEK", default=3)  # of so many campaigns a customer hears in seven days
 # On in tests: locks asked for in an order that could deadlock raise at once.

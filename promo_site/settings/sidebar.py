@@ -51,6 +51,7 @@ NAVIGATION = [
             _page("campaigns_campaign_timeline", _("Timeline"), "view_timeline", "campaigns.view_campaign"),
             _list("campaigns.festival", _("Festivals"), "celebration"),
             _page("campaigns_campaign_load", _("Expected load"), "speed", "campaigns.view_campaign"),
+            _list("campaigns.loadtest", _("Load tests"), "fitness_center"),
             _list("campaigns.conflictlimits", _("Price limits"), "vertical_align_bottom"),
             _page("campaigns_campaign_running", _("Running now"), "monitoring", "campaigns.view_campaign"),
             _list("campaigns.intervention", _("Stops and withdrawals"), "front_hand"),

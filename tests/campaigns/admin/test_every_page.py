@@ -29,7 +29,7 @@ MAY_ADD = {
         "campaigns.tagcategory",
         "campaigns.memberlevel",
     },
-    "approver": {"campaigns.reviewlimit"},
+    "approver": {"campaigns.reviewlimit", "campaigns.loadtest"},
 }
 
 
@@ -56,6 +56,7 @@ def test_back_office_shows_the_whole_catalogue_and_the_campaigns():
         "campaigns.customer",
         "campaigns.festival",
         "campaigns.intervention",
+        "campaigns.loadtest",
         "campaigns.reviewlimit",
         "campaigns.segment",
         "campaigns.customerlist",
