@@ -10,7 +10,7 @@ from pricing.append_only import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0019_conflict_reports'),
+        ('campaigns', '0020_guards_while_running'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
