@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.admin.load import load
+from campaigns.admin.period import beside_period
 from campaigns.admin.recipes import recipe_set
 from campaigns.admin.results import results, running
 from campaigns.admin.timeline import move, timeline
@@ -51,5 +52,6 @@ def planning_urls(model_admin: Any) -> list[URLPattern]:
         path("<int:pk>/results/", framed_page(results), name="campaigns_campaign_results"),
         path("timeline/", framed(timeline), name="campaigns_campaign_timeline"),
         path("load/", framed(load), name="campaigns_campaign_load"),
+        path("beside-period/", framed(beside_period), name="campaigns_campaign_beside_period"),
         path("<int:pk>/move/", view(require_POST(move)), name="campaigns_campaign_move"),
     ]
