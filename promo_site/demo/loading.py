@@ -15,6 +15,7 @@ from promo_site.demo.orders import go_shopping
 from promo_site.demo.past import live_through
 from promo_site.demo.people import VIP, welcome_people
 from promo_site.demo.stocking import stock_shelves
+from promo_site.demo.warehouse import fill_warehouse
 
 
 def is_loaded() -> bool:
@@ -34,6 +35,7 @@ def load_demo(*, at: datetime) -> bool:
         return False
     stock_shelves()
     welcome_people(at=at)
+    fill_warehouse(at=at)
     know_customers(at=at)
     fill_calendar(at=at)
     plan_campaigns(at=at)

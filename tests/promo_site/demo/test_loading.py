@@ -10,7 +10,7 @@ from campaigns.models import Campaign, CampaignApproval, CampaignRevision, Phase
 from campaigns.selectors.phases import phases_of
 from coupons.models import Coupon
 from pricing.clock import database_now
-from pricing.models import Category, Product, Shop, Sku
+from pricing.models import Category, OnHandStock, Product, Shop, Sku, StockMovement
 from promo_site.audit.run import audit
 from promo_site.demo.loading import load_demo
 from promo_site.demo_logins import DEMO_LOGINS
@@ -107,3 +107,11 @@ def test_a_catalogue_that_is_there_keeps_the_demo_out(as_demo, capsys):
     call_command("load_demo", if_empty=True)
     assert Product.objects.get().code == "own"
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.req("CAM-17")
+def test_warehouse_holds_goods_some_scarce_and_campaigns_have_reserved_theirs(demo):
+    assert OnHandStock.objects.filter(free=0).exists()
+    assert StockMovement.objects.filter(kind="reservation").exists()
+    assert StockMovement.objects.filter(kind="sale").exists()
+    assert Sku.objects.filter(on_hand=None, product__kind="virtual").exists()
