@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.admin.acts import ACT_BY_CODE, Standing
 from campaigns.commands.bulk import PERMISSIONS, Bulk, act_on
+from campaigns.commands.campaigns import problems_of
 from campaigns.models import Campaign, ReviewState
 from campaigns.selectors.shown import shown_revisions
 from pricing.admin.job import page_of
@@ -204,7 +205,10 @@ def _names(ids: Iterable[int]) -> dict[int, str]:
 
 
 def _touched(request: HttpRequest, code: str, ids: list[int]) -> list[Touched]:
-    """Say of each whether the act is possible as things stand; the command decides again. Four queries."""
+    """Say of each whether the act is possible as things stand; the command decides again.
+
+    Four queries; for a few drafts that are handed in also what each lacks.
+    """
     now, names = timezone.now(), _names(ids)
     campaigns = Campaign.objects.filter(pk__in=ids).select_related("current_revision").prefetch_related("revisions")
     found = []
@@ -216,7 +220,10 @@ def _touched(request: HttpRequest, code: str, ids: list[int]) -> list[Touched]:
             user=request.user,
             is_over=current is not None and current.ends_at <= now,
         )
-        found.append(Touched(campaign, names[campaign.pk], _why_not(code, standing)))
+        why_not = _why_not(code, standing)
+        if not why_not and code == "submit" and len(ids) <= AT_ONCE:
+            why_not = " ".join(say(problem) for problem in problems_of(standing.open_revision, now))
+        found.append(Touched(campaign, names[campaign.pk], why_not))
     return found
 
 

@@ -49,6 +49,16 @@ def test_confirm_page_says_how_many_are_touched_and_whom_it_would_skip_and_why(c
     assert _states(running, paused) == ["approved", "paused"]
 
 
+def test_confirm_page_says_what_drafts_lack_before_they_are_handed_in(client, operator):
+    drafts = [_draft(operator, "Complete"), _draft(operator, "Lacking", with_coupons=None)]
+    sent = {"action": "submit_selected", "_selected_action": [draft.pk for draft in drafts]}
+    page = client.post(LIST, sent)
+    assert [one.name for one in page.context["touched"]] == ["Complete"]
+    assert [(one.name, one.why_not) for one in page.context["refused"]] == [
+        ("Lacking", "Answer all three stacking questions.")
+    ]
+
+
 def test_pause_needs_a_reason_touches_what_can_be_paused_and_names_what_was_skipped(client, operator):
     running, draft = make_campaign(name="Tea"), _draft(operator, "Idea")
     asked_again = _bulk(client, "pause", [running, draft], reason="  ")
