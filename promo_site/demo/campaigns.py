@@ -10,6 +10,7 @@ from campaigns.commands.drafting import Content, create_campaign
 from campaigns.commands.review_limits import set_review_limit
 from campaigns.models import CampaignRevision, ReviewLimit
 from pricing.models import Category, Shop, Sku
+from promo_site.demo.audience import is_
 from promo_site.demo.people import staff
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -117,6 +118,7 @@ PLANS = (
         | {
             "description": "Tea, teaware and coffee of Qinghe Tea House.",
             "description_zh": "清和茶舍的茶叶、茶具与咖啡。",
+            "audience": {"any": [is_("level", "gold", "vip"), is_("tag", "tea-lover")]},
         },
     ),
     Plan(
@@ -150,6 +152,7 @@ PLANS = (
         end=21 * DAY,
         skus=("SCENTED-CANDLE", "TABLE-LAMP", "THROW-CUSHION", "HOUSE-SLIPPERS"),
         outcome="draft",
+        fields={"new_to": "platform", "limit_orders": 1, "goal": "new_customers"},
     ),
     Plan(
         names=("Books at half price", "图书5折"),
