@@ -1,6 +1,7 @@
 """How much may campaigns still give away: activity stock and budget."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
@@ -20,6 +21,12 @@ def units_left_of_skus(campaign_ids: Collection[int], sku_ids: Collection[int]) 
     """Like `units_left_by_pool`, of these SKUs alone: a campaign may count a hundred thousand. One query."""
     asked = Q(sku=None) | Q(sku__in=sku_ids)
     return _left_in(StockBucket.objects.filter(asked, campaign__in=campaign_ids))
+
+
+def used_up_skus(campaign_id: int) -> QuerySet[StockBucket, Any]:
+    """The primary keys of the SKUs whose own stock in this campaign is used up: for a subquery."""
+    pools = StockBucket.objects.filter(campaign=campaign_id, sku__isnull=False).order_by().values("sku")
+    return pools.annotate(left=Sum("total") - Sum("used")).filter(left=0).values("sku")
 
 
 def campaigns_with_stock(campaign_ids: Collection[int]) -> QuerySet[Campaign]:

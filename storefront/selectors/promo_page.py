@@ -10,6 +10,7 @@ from campaigns.models import Campaign, CampaignRevision
 from campaigns.selectors.interventions import skus_still_in
 from campaigns.selectors.phases import phase_of_campaign
 from campaigns.selectors.running import with_offer_parts
+from campaigns.selectors.stock import used_up_skus
 from pricing.engine.messages import Message
 from pricing.engine.registry import load_benefit
 from pricing.models import Sku
@@ -58,8 +59,12 @@ def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
 
 
 def skus_in_campaign(revision: CampaignRevision) -> QuerySet[Sku]:
-    """SKUs that the campaign takes and that may be bought, by code, ready for `price_skus`. One query beside them."""
-    return skus_still_in(revision).filter(product__shop__is_active=True).select_related(*PRICING_PARTS)
+    """SKUs that the campaign takes and that may be bought, by code, ready for `price_skus`. One query beside them.
+
+    Those whose activity stock is used up have left it, until some of it comes back.
+    """
+    there = skus_still_in(revision).filter(product__shop__is_active=True)
+    return there.exclude(pk__in=used_up_skus(revision.campaign_id)).select_related(*PRICING_PARTS)
 
 
 def progress(priced: Priced, campaign_id: int) -> GainView | None:

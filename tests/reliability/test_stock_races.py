@@ -159,7 +159,7 @@ def approval(revision) -> partial:
         approve_campaign,
         revision_id=revision.pk,
         seen_hash=revision.content_hash,
-        by=make_user(),
+        by=make_user(groups=["approver"]),
         at=database_now(),
     )
 

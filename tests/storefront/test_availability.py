@@ -6,12 +6,14 @@ from pricing.clock import database_now
 from pricing.commands.on_hand import Act
 from pricing.commands.stock_keeping import correct
 from promo_site.audit.run import audit
+from storefront.commands.cancelling import cancel_order
 from storefront.commands.cart import add_to_cart, set_quantity
 from storefront.models import Cart, CartLine, Order
 from storefront.quoting import price_cart_row, price_for_checkout, price_skus
 from storefront.refusals import CannotBuy, NoneLeft, PriceChanged
 from storefront.selectors.cart_view import cart_view
 from storefront.selectors.catalogue import sellable_skus
+from storefront.selectors.promo_page import skus_in_campaign
 from tests.factories.campaigns import make_campaign, make_customer
 from tests.factories.pricing import make_sku
 from tests.factories.storefront import make_cart, make_order, order_cart
@@ -128,3 +130,13 @@ def test_quotes_and_tags_ask_no_more_where_there_is_plenty(django_assert_max_num
 
     make_cart_of = {sku: make_cart({sku: 2}) for sku in (uncounted, counted)}
     assert queries(counted) == queries(uncounted)
+
+
+@pytest.mark.req("CAM-08")
+def test_sku_whose_activity_stock_is_used_up_leaves_the_campaign_page_and_comes_back_with_it():
+    tea, cup = make_sku("TEA"), make_sku("CUP")
+    revision = make_campaign("percent_off", stock={tea: 2, cup: 20}).current_revision
+    order = make_order({tea: 2})
+    assert [sku.code for sku in skus_in_campaign(revision)] == ["CUP"]
+    cancel_order(order_id=order.pk, reason="changed my mind", at=database_now())
+    assert [sku.code for sku in skus_in_campaign(revision)] == ["CUP", "TEA"]
