@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.audience.names import both
 from campaigns.conflicts.wording import (
     offer_name,
+    offer_names,
     plain_percent_of,
     price_sentence,
     share_text,
@@ -64,7 +64,7 @@ def shown_row(row: ConflictRow, report: ConflictReport) -> Shown:
         list_price=money_text(row.list_cents),
         cost="–" if row.cost_cents is None else money_text(row.cost_cents),
         sentence=price_sentence(row, report),
-        others=both(offer_name(report, offer) for offer in row.others),
+        others=offer_names(report, row.others),
         warnings=tuple(_warnings(row)),
         at=_moment(row),
     )
@@ -86,9 +86,9 @@ def cells_of(row: ConflictRow, report: ConflictReport) -> Iterable[object]:
         None if row.margin_bp is None else plain_percent_of(row.margin_bp),
         amount(row.loss_cents) if row.loss_cents else None,
         "×" if row.below_floor else None,
-        both(offer_name(report, offer) for offer in row.applied),
+        offer_names(report, row.applied),
         _moment(row),
-        both(offer_name(report, offer) for offer in row.others),
+        offer_names(report, row.others),
         amount(row.bound_cents) if row.bound_cents else None,
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.admin.conflict_rows import HEADER, cells_of, overlaps_of, shown_row, untried_of
 from campaigns.admin.explained import explained
-from campaigns.commands.conflicts import OPEN, ask_for_report, subject_of
+from campaigns.commands.conflicts import OPEN, ask_for_report, look_at_once, subject_of
 from campaigns.conflicts.freshness import standing_of
 from campaigns.conflicts.wording import offer_name
 from campaigns.forms.conflicts import ConflictFilter
@@ -26,6 +27,7 @@ from pricing.models import Job
 from pricing.wording import plain_percent
 
 ROWS_PER_PAGE = 50
+SKUS_AT_ONCE, SHOWN_AT_ONCE = 20, 3  # what is looked at, and told, when a draft is saved
 PERMISSION_TO_ASK = ("campaigns.change_campaign", "campaigns.approve_campaign")
 
 
@@ -42,6 +44,11 @@ class ConflictViews:
             path("<int:pk>/conflicts/<int:row>/cart.json", view(safe(self.conflict_cart)), name=f"{name}_cart"),
             *super().get_urls(),
         ]
+
+    def _after_save(self, request: HttpRequest, subject: Campaign) -> HttpResponse:
+        """What few SKUs together with other offers come to is said with the draft's first page."""
+        tell_at_once(request, subject)
+        return super()._after_save(request, subject)
 
     def conflicts(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The report on the open revision, else on the last one that has a report; the worst first."""
@@ -106,6 +113,17 @@ class ConflictViews:
         if report is None:
             raise Http404
         return report, get_object_or_404(report.rows.select_related("sku__product"), pk=row)
+
+
+def tell_at_once(request: HttpRequest, campaign: Campaign) -> None:
+    """Warn of the prices of a saved draft that go beyond the limits, where it takes few SKUs."""
+    draft = campaign.revisions.filter(review__in=OPEN).order_by("-number").first()
+    if draft and look_at_once(revision_id=draft.pk, most_skus=SKUS_AT_ONCE, at=timezone.now()):
+        report = latest_report(draft)
+        rows = rows_beyond(report, conflict_limits()).select_related("sku__product")[:SHOWN_AT_ONCE] if report else []
+        for row in rows:
+            shown = shown_row(row, report)
+            messages.warning(request, f"{shown.code}: {'; '.join([shown.sentence, *shown.warnings])}")
 
 
 def conflicts_url(campaign_id: int) -> str:

@@ -1,6 +1,6 @@
 """A quote explained to staff, line by line, with why not for everything that does not apply."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -37,13 +37,21 @@ def _line(line: Any, names: dict[str, str], name_of: NameOf) -> dict[str, Any]:
         "quantity": line.quantity,
         "list": money_text(line.list_cents * line.quantity),
         "net": money_text(line.net_cents),
-        "steps": [(name_of(share.offer), money_text(-share.cents)) for share in line.shares],
+        "steps": _steps(line.shares, name_of),
     }
 
 
 def _fee(fee: Any, name_of: NameOf) -> dict[str, Any]:
-    steps = [(name_of(share.offer), money_text(-share.cents)) for share in fee.shares]
-    return {"name": fee.shop, "list": money_text(fee.fee_cents), "net": money_text(fee.net_cents), "steps": steps}
+    amounts = {"list": money_text(fee.fee_cents), "net": money_text(fee.net_cents)}
+    return {"name": fee.shop, **amounts, "steps": _steps(fee.shares, name_of)}
+
+
+def _steps(shares: Iterable[Any], name_of: NameOf) -> list[tuple[str, str]]:
+    """Return what each offer takes off, all its funders together, in order of computing."""
+    cents: dict[str, int] = {}
+    for share in shares:
+        cents[share.offer] = cents.get(share.offer, 0) + share.cents
+    return [(name_of(offer), money_text(-off)) for offer, off in cents.items()]
 
 
 def _who(document: CartDocument) -> list[str]:

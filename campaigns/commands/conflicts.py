@@ -43,11 +43,23 @@ def prepare_report(*, revision_id: int, by: AbstractBaseUser, at: datetime) -> N
 
     Outside of any transaction, so that nobody waits for it. What cannot be looked at has other problems to be told.
     """
-    revision = CampaignRevision.objects.filter(pk=revision_id, review__in=OPEN).select_related("campaign__shop").first()
-    if revision is None or standing_of(revision, at=at).is_current:
-        return
-    with suppress(Refusal):
-        if draft_of(revision, at=at).skus()[: AT_ONCE + 1].count() <= AT_ONCE:
-            make_report(revision, at=at, progress=lambda done, total: None)
-        else:
+    revision = look_at_once(revision_id=revision_id, most_skus=AT_ONCE, at=at)
+    if revision and not standing_of(revision, at=at).is_current:
+        with suppress(Refusal):
             ask_for_report(revision_id=revision_id, by=by, at=at)
+
+
+def look_at_once(*, revision_id: int, most_skus: int, at: datetime) -> CampaignRevision | None:
+    """Make the report on a revision that is still open, if there is none that holds and it takes so few SKUs.
+
+    Returns the revision, None if it has been decided or cannot be looked at.
+    """
+    revision = CampaignRevision.objects.filter(pk=revision_id, review__in=OPEN).select_related("campaign__shop").first()
+    try:
+        if revision is None or standing_of(revision, at=at).is_current:
+            return revision
+        if draft_of(revision, at=at).skus()[: most_skus + 1].count() <= most_skus:
+            make_report(revision, at=at, progress=lambda done, total: None)
+    except Refusal:
+        return None
+    return revision

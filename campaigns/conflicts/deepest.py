@@ -105,10 +105,11 @@ class Search:
     def _alike(self, good: Good, touching: list[Compiled]) -> Hashable:
         """Return a value that is equal for goods that nothing in this world tells apart, but for their names."""
         line, facts = good.line, self.world.facts
+        touching = [found for found in touching if self.calendar.met & self.calendar.bits[found.offer.id]]
         counted = [scope.meets(line) for found in touching for _, scope in found.counting if scope]
         limited = [found.offer for found in touching if found.offer.limited_units or found.offer.limited_uses]
         return (
-            (line.list_cents, good.floor_cents, good.fee_cents, line.shop),
+            (line.list_cents, good.floor_cents, good.fee_cents),
             tuple([_told_apart(found, line) for found in touching if found.offer.benefit.READS_GOODS]),
             tuple(counted),
             tuple([counts.get((one.id, line.sku)) for one in limited for counts in _counts(facts)]),

@@ -1,5 +1,6 @@
 """What a conflict report says, in words for a person."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.audience.names import both
 from campaigns.conflicts.overlaps import Verdict
 from campaigns.models import ConflictReport, ConflictRow
 from pricing.engine.money import WHOLE_BP
@@ -39,12 +39,17 @@ def offer_name(report: ConflictReport, offer: str) -> str:
     return in_reader_language(named["name"], named["name_zh"]) if named else offer
 
 
+def offer_names(report: ConflictReport, offers: Iterable[str]) -> str:
+    """Return the names of several offers; some have a comma in their name."""
+    return " + ".join(offer_name(report, offer) for offer in offers)
+
+
 def price_sentence(row: ConflictRow, report: ConflictReport) -> str:
-    """Say the deepest price of a SKU: "¥59 = 41 % of list, with A and B, 3 pieces"."""
+    """Say the deepest price of a SKU: "¥59 = 41 % of list, with A + B, 3 pieces"."""
     figures = {
         "price": money_text(row.unit_cents),
         "share": share_text(row),
-        "offers": both(offer_name(report, offer) for offer in row.applied),
+        "offers": offer_names(report, row.applied),
         "pieces": ngettext("%(count)s piece", "%(count)s pieces", row.pieces) % {"count": row.pieces},
     }
     if not row.applied:

@@ -13,7 +13,7 @@ from campaigns.conflicts.making import make_report
 from campaigns.models import ConflictLimits
 from pricing import tasks
 from pricing.models import Job
-from tests.campaigns.admin.pages import page_of
+from tests.campaigns.admin.pages import ADD, page_of
 from tests.factories import NOON
 from tests.factories.campaigns import make_campaign, make_revision, make_user
 from tests.factories.coupons import make_template
@@ -53,7 +53,7 @@ def test_operator_asks_for_the_report_sees_how_far_it_is_and_then_the_worst_pric
     job.refresh_from_db()
     assert (job.state, job.done, job.total, job.result["below_cost"]) == ("done", 1, 1, 1)
     shown = texts(client.get(url_of(draft.campaign)))
-    assert "¥64 = 81.01 % of list, with 300 less 50 and Ten off, 4 pieces" in shown.replace("81.02", "81.01")
+    assert "¥64 = 81.01 % of list, with 300 less 50 + Ten off, 4 pieces" in shown.replace("81.02", "81.01")
     assert "¥5 below cost" in shown
     assert "combines: both are given" in shown
 
@@ -61,7 +61,7 @@ def test_operator_asks_for_the_report_sees_how_far_it_is_and_then_the_worst_pric
 def test_the_report_is_read_in_chinese(client, operator, draft):
     reported(draft)
     shown = texts(client.get(url_of(draft.campaign), headers={"Accept-Language": "zh-hans"}))
-    assert "叠加满300减50且减10元，4 件" in shown
+    assert "叠加满300减50 + 减10元，4 件" in shown
     assert "可叠加：两者都享受" in shown
 
 
@@ -148,3 +148,18 @@ def test_approver_sets_the_limits_in_percent_and_wrong_ones_are_refused(client, 
     refused = client.post(url, {"deepest": "101", "margin": "100"})
     assert set(refused.context["adminform"].form.errors) == {"deepest", "margin"}
     assert ConflictLimits.objects.get().deepest_off_bp == 5_550
+
+
+def test_a_draft_of_few_skus_that_falls_below_cost_with_others_says_so_when_it_is_saved(client, operator):
+    make_sku("TEA", list_cents=10_000, cost_cents=7_000)
+    make_campaign("spend_tiers", params=REDUCTION, name="300 less 50")
+    typed = {"name": "Tea week", "name_zh": "茶周", "goal": "basket_value", "priority": "0", "rule_rate_bp": "20"}
+    typed |= {"starts_at_0": "2026-11-11", "starts_at_1": "00:00:00", "ends_at_0": "2099-11-12", "layer": "item"}
+    typed |= {"ends_at_1": "00:00:00", "sku_codes": "TEA", "threshold_on": "net", "limit_period": "campaign"}
+    typed |= dict.fromkeys(("with_shop_offers", "with_platform_activities", "with_coupons"), "yes")
+    saved = client.post(f"{ADD}?kind=percent_off", typed | {"refund_policy": "as_paid"}, follow=True)
+    told = [str(message) for message in saved.context["messages"]]
+    # 80.00 each; four reach 300: 320 - 50 = 270
+    assert "TEA: ¥67.50 = 67.5 % of list, with 300 less 50 + Tea week, 4 pieces; ¥2.50 below cost" in [
+        text.replace("Tea week + 300 less 50", "300 less 50 + Tea week") for text in told
+    ]
