@@ -13,6 +13,7 @@ class CampaignsConfig(AppConfig):
         from campaigns.commands.auditing import note_refusal
         from campaigns.commands.campaigns import CAMPAIGN_REVIEW
         from campaigns.commands.review import register_review
+        from campaigns.senders.checks import check_reach
         from pricing.transactions import REFUSAL_LISTENERS
 
         register_review(CAMPAIGN_REVIEW)
@@ -21,6 +22,7 @@ class CampaignsConfig(AppConfig):
             REFUSAL_LISTENERS.append(note_refusal)
         checks.register(start_up.check_moves)
         checks.register(start_up.check_kinds)
+        checks.register(check_reach)
         checks.register(start_up.check_stored_rules, checks.Tags.database)
 
     def _lay_the_desk(self) -> None:

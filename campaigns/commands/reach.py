@@ -148,11 +148,15 @@ def _write(revision: CampaignRevision, customers: list[Customer], at: datetime, 
 def _outcome(channel: str, customer: Customer, wish: ContactWish | None, *, is_capped: bool) -> str:
     if wish is not None and not wish.wants(channel):
         return _O.OPTED_OUT
-    if channel == ReachChannel.EMAIL and not (customer.user and customer.user.email):
+    if channel == ReachChannel.EMAIL and not _has_address(customer):
         return _O.NO_ADDRESS
     if is_capped:
         return _O.CAPPED
     return _O.SENT if channel == ReachChannel.IN_SITE else _O.QUEUED
+
+
+def _has_address(customer: Customer) -> bool:
+    return customer.user is not None and customer.user.is_active and bool(customer.user.email)
 
 
 def _messages(revision: CampaignRevision, rows: Iterable[Reach], at: datetime) -> Iterable[ShopperMessage]:

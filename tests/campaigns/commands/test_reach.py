@@ -119,6 +119,14 @@ def test_two_campaigns_that_start_in_one_second_do_not_pass_the_cap_together():
     assert [_outcomes(campaign, "in_site")["ann"] for campaign in campaigns] == ["sent", "sent", "capped"]
 
 
+def test_a_closed_account_gets_no_letter(letters):
+    make_customer("ann", user=make_user("ann", email="ann@example.com", is_active=False))
+    campaign = _starting(**EMAIL)
+    _tell()
+    send_letters(at=NOON, mailbox=letters.mailbox)
+    assert (letters, _outcomes(campaign, "email")) == ([], {"ann": "no_address"})
+
+
 def test_letters_say_the_name_the_text_the_link_and_the_way_out_in_both_languages(letters):
     _person("ann")
     make_customer("bob")
