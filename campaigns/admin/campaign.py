@@ -31,6 +31,7 @@ from campaigns.admin.reach import reach_shown
 from campaigns.admin.recipes import initial_from_recipe, starting_cards, with_recipe
 from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
 from campaigns.admin.sku_list import SkuListViews, sku_list_url
+from campaigns.admin.sku_table import SkuTableViews
 from campaigns.admin.stages import StageFilter
 from campaigns.admin.summaries import SummaryViews
 from campaigns.commands import drafting
@@ -51,6 +52,7 @@ from pricing.wording import say
 HINTS = {
     "spend_tiers": gettext_lazy("From ¥300 on ¥50 off, from ¥500 on ¥100 off; for the whole order."),
     "percent_off": gettext_lazy("Chosen SKUs at a percentage off; the shopper sees the reduced price on the tag."),
+    "sku_prices": gettext_lazy("Each SKU at its own activity price, with its own stock and limit per shopper."),
     "amount_off": gettext_lazy("¥20 off each unit of the chosen SKUs, or once off the order."),
     "fixed_price": gettext_lazy("The chosen SKUs at one set price, each or all together."),
     "bulk_unit_price": gettext_lazy("From 10 pieces on ¥17 each instead of ¥20, for all of them."),
@@ -71,12 +73,21 @@ HINTS = {
 NAMES = {
     "spend_tiers": gettext_lazy("Threshold reduction with tiers"),
     "percent_off": gettext_lazy("Percentage off chosen SKUs"),
+    "sku_prices": gettext_lazy("Flash sale: a set price for each SKU"),
 }
 
 
 @admin.register(Campaign)
 class CampaignAdmin(
-    ListedCampaigns, BulkActs, SkuListViews, CoverViews, SummaryViews, Intervening, ConflictViews, ReviewedAdmin
+    ListedCampaigns,
+    BulkActs,
+    SkuListViews,
+    SkuTableViews,
+    CoverViews,
+    SummaryViews,
+    Intervening,
+    ConflictViews,
+    ReviewedAdmin,
 ):
     review = CAMPAIGN_REVIEW
     acts = CAMPAIGN_ACTS

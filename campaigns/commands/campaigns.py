@@ -17,15 +17,24 @@ from campaigns.commands.withdrawal import bring_back_with
 from campaigns.depth import depth_of
 from campaigns.models import Campaign, CampaignRevision, Decision, Terms
 from campaigns.offers import offer_of, scope_of
+from campaigns.selectors.benefits import prices_each_sku
 from campaigns.selectors.gifts import gifts_without_stock, unknown_gifts
 from campaigns.selectors.goods import skus_taken_by
 from campaigns.selectors.named_goods import bought_and_got
+from campaigns.selectors.sku_rows import has_no_stock, names_skus, wrong_prices
 from campaigns.sources import ask
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 
 LONGEST = timedelta(days=731)
 ANSWERS = ("with_shop_offers", "with_platform_activities", "with_coupons")
+
+
+PRICES_WRONG = {
+    "missing": N_("%(count)s SKUs have no activity price: %(codes)s."),
+    "above": N_("%(count)s SKUs have an activity price that is not below the list price: %(codes)s."),
+    "below": N_("%(count)s SKUs have an activity price below the floor: %(codes)s."),
+}
 
 
 class Incomplete(Refusal):
@@ -45,6 +54,7 @@ def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
         *problems_of_load(revision, at),
         *problems_of_audience(revision, shop=revision.campaign.shop),
         *problems_of_goods(revision, shop_id=revision.campaign.shop_id),
+        *_problems_of_prices(revision),
     ]
 
 
@@ -56,7 +66,7 @@ def problems_of_terms(terms: Terms) -> list[Refusal]:
         found.append(Incomplete(N_("Shoppers need a name in both languages."), field=field))
     if unanswered := [name for name in ANSWERS if getattr(terms, name) is None]:
         found.append(Incomplete(N_("Answer all three stacking questions."), field=unanswered[0]))
-    included = [row for row in [*terms.scopes.all(), *terms.skus.all()] if not row.excluded]
+    included = any(not row.excluded for row in terms.scopes.all()) or names_skus(terms)
     if not terms.everything and not included:
         found.append(Incomplete(N_("Choose the products: all of them, or at least one."), field="everything"))
     return found
@@ -75,7 +85,7 @@ def _problems_of_period(revision: CampaignRevision, at: datetime) -> list[Refusa
 def _problems_of_counts(revision: CampaignRevision) -> list[Refusal]:
     names = ("stock_units", "limit_units", "limit_orders", "budget_cents")
     zero = [name for name in names if getattr(revision, name) == 0]
-    if any(row.stock_units == 0 and not row.excluded for row in revision.skus.all()):
+    if has_no_stock(revision):
         zero.append("skus")
     return [Incomplete(N_("Nothing could be sold with 0; leave it empty for unlimited."), field=name) for name in zero]
 
@@ -140,6 +150,16 @@ def problems_of_goods(terms: Terms, *, shop_id: int | None) -> list[Refusal]:
     if not foreign:
         return []
     return [Incomplete(N_("Not this shop's own: %(codes)s."), field="skus", codes=", ".join(foreign[:5]))]
+
+
+def _problems_of_prices(revision: CampaignRevision) -> list[Refusal]:
+    """Where each SKU has a price of its own, every one needs it: below its list price and not below its floor."""
+    if not prices_each_sku(revision):
+        return []
+    return [
+        Incomplete(PRICES_WRONG[wrong.why], field="sku_codes", count=wrong.count, codes=", ".join(wrong.first))
+        for wrong in wrong_prices(revision)
+    ]
 
 
 def _put_in_force(campaign: Campaign, revision: CampaignRevision) -> None:

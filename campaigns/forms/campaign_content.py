@@ -14,11 +14,13 @@ from campaigns.forms.guards import GUARDS
 from campaigns.forms.places import initial_places
 from campaigns.forms.reach import REACH
 from campaigns.forms.rule_fields import initial_of, layers_of, params_from
+from campaigns.forms.sku_table import LONG_LIST
 from campaigns.forms.target import typed_target
 from campaigns.models import CampaignRevision, LimitIdentity
+from campaigns.sku_list.judging import Entry
+from pricing.engine.benefits.sku_prices import SkuPrices
 from pricing.engine.money import WHOLE_BP
 from pricing.engine.rules import Benefit
-from pricing.models import Sku
 
 COLUMNS = (
     "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "goal", "goal_figure", "priority",
@@ -73,7 +75,8 @@ def initial_from(revision: CampaignRevision) -> dict[str, Any]:
 
 def goods_from(cleaned: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of scopes and SKUs that the choosers say."""
-    return {"scopes": list(_scopes(cleaned)), "skus": list(_skus(cleaned))}
+    rows = {"scopes": list(_scopes(cleaned))}
+    return rows if cleaned.get("keeps_list") else rows | {"skus": list(_skus(cleaned))}
 
 
 def initial_goods(revision: Any) -> dict[str, Any]:
@@ -97,14 +100,16 @@ def check_period(form: forms.Form, cleaned: Mapping[str, Any]) -> None:
 
 
 def _initial_skus(revision: Any) -> dict[str, Any]:
-    rows = list(revision.skus.select_related("sku"))
+    if revision.skus.count() > LONG_LIST:
+        return {}
+    rows = list(revision.skus.select_related("sku").order_by("sku__code"))
+    if getattr(revision, "benefit_code", "") == SkuPrices.CODE:
+        return {"sku_codes": rows}
     chosen = [row for row in rows if not row.excluded]
     as_text = len(chosen) > LISTED_AS_TEXT
-    listed: dict[Sku, int | None] = {
-        row.sku: row.stock_units for row in chosen if as_text or row.stock_units is not None
-    }
+    listed = [row for row in chosen if as_text or row.stock_units is not None or row.limit_units is not None]
     return {
-        "skus": [row.sku_id for row in chosen if row.sku not in listed],
+        "skus": [row.sku_id for row in chosen if row not in listed],
         "sku_codes": listed,
         "excluded_skus": [row.sku_id for row in rows if row.excluded],
     }
@@ -112,17 +117,23 @@ def _initial_skus(revision: Any) -> dict[str, Any]:
 
 def _scopes(cleaned: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     for name, (column, excluded) in SCOPE_FIELDS.items():
-        for chosen in cleaned[name]:
+        for chosen in cleaned.get(name) or ():
             yield {column: chosen.pk, "excluded": excluded}
-    for kind in cleaned["kinds"]:
+    for kind in cleaned.get("kinds") or ():
         yield {"kind": kind}
 
 
 def _skus(cleaned: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    chosen = dict.fromkeys(cleaned["skus"]) | cleaned["sku_codes"]
-    left_out = set(cleaned["excluded_skus"])
-    for sku, units in chosen.items():
-        if sku not in left_out:
-            yield {"sku_id": sku.pk, "stock_units": units}
-    for sku in left_out:
-        yield {"sku_id": sku.pk, "excluded": True}
+    chosen = {sku.pk: {} for sku in cleaned.get("skus") or ()}
+    chosen |= {sku.pk: _columns(said) for sku, said in cleaned["sku_codes"].items()}
+    left_out = {sku.pk for sku in cleaned.get("excluded_skus") or ()}
+    for sku_id, columns in chosen.items():
+        if sku_id not in left_out:
+            yield {"sku_id": sku_id, **columns}
+    for sku_id in left_out:
+        yield {"sku_id": sku_id, "excluded": True}
+
+
+def _columns(said: Entry | int | None) -> dict[str, Any]:
+    """Return the columns of a row: a table says all of them, a list of codes the stock alone."""
+    return {"stock_units": said} if not isinstance(said, Entry) else said._asdict()

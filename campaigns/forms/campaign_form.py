@@ -17,14 +17,21 @@ from unfold.widgets import (
 
 from campaigns.forms.aim import AIM, audience_field, check_aim, frozen_field, new_to_field
 from campaigns.forms.campaign_content import check_period, content_from, initial_from
-from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
-from campaigns.forms.goods_of_rule import check_sides, names_its_goods, nothing_chosen, without_choosers
+from campaigns.forms.goods import LIST_PRICES, check_list_prices, chooser, list_price
+from campaigns.forms.goods_of_rule import (
+    check_sides,
+    names_its_goods,
+    nothing_chosen,
+    with_table_only,
+    without_choosers,
+)
 from campaigns.forms.guards import GUARDS, GuardFields
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.intervening import keep_or_bring_back
 from campaigns.forms.places import PLACES, channels_field, place_conditions, regions_field, terminals_field
 from campaigns.forms.reach import REACH, ReachFields
 from campaigns.forms.rule_fields import field_named, fields_of, layers_of, params_from
+from campaigns.forms.sku_table import SkuTableField, kept_list, prices_skus
 from campaigns.forms.target import check_target, target
 from campaigns.models import CampaignRevision, Goal, LimitIdentity, LimitPeriod, RefundPolicy
 from pricing.engine.errors import Refusal
@@ -81,7 +88,6 @@ class CampaignForm(GuardFields, ReachFields):
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
-    sku_codes = SkuListField()
     least_list_cents = list_price(_("List price from"), _("Of one unit, before any reduction. Empty = any."))
     most_list_cents = list_price(_("List price up to"))
     with_shop_offers = answer(_("May it be combined with offers of the shops?"))
@@ -126,6 +132,14 @@ class CampaignForm(GuardFields, ReachFields):
         self.fields["limit_identity"].required = False
         for name, field in self._choosers().items():
             self.fields[name] = field
+        if prices_skus(self.benefit):
+            with_table_only(self)
+        # A list that is too long for the form stays as it is: it has a page of its own.
+        self.kept_list = kept_list(revision)
+        self.kept_revision_id = revision.pk if revision and self.kept_list else None
+        if self.kept_list:
+            for name in ("skus", "sku_codes", "excluded_skus"):
+                self.fields.pop(name, None)
         if names_its_goods(self.benefit):
             without_choosers(self)
         if revision:
@@ -137,6 +151,10 @@ class CampaignForm(GuardFields, ReachFields):
         cleaned = super().clean()
         if names_its_goods(self.benefit):
             cleaned |= nothing_chosen()
+        if prices_skus(self.benefit):
+            cleaned |= {"everything": False}
+        if self.kept_list:
+            cleaned |= {"skus": [], "sku_codes": {}, "excluded_skus": [], "keeps_list": True}
         check_period(self, cleaned)
         check_list_prices(self, cleaned)
         check_target(self, cleaned)
@@ -193,6 +211,7 @@ class CampaignForm(GuardFields, ReachFields):
             "categories": chooser("category", _("Categories"), _("With everything below them.")),
             "products": chooser("product", _("Products")),
             "skus": chooser("sku", _("SKUs"), _("Type a code or a name.")),
+            "sku_codes": SkuTableField(priced=prices_skus(self.benefit)),
             "excluded_categories": chooser("category", _("Categories")),
             "excluded_products": chooser("product", _("Products")),
             "excluded_skus": chooser("sku", _("SKUs")),

@@ -71,9 +71,12 @@ class SkuListField(forms.CharField):
         )
 
     def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, dict):
+        """Return the text for stored rows; what was typed is shown again as it is."""
+        if not isinstance(value, list):
             return value
-        return "\n".join(f"{sku.code}\t{units}" if units is not None else sku.code for sku, units in value.items())
+        return "\n".join(
+            row.sku.code if row.stock_units is None else f"{row.sku.code}\t{row.stock_units}" for row in value
+        )
 
     def clean(self, value: Any) -> dict[Sku, int | None]:
         self.run_validators(self.to_python(value))
@@ -95,7 +98,7 @@ class SkuListField(forms.CharField):
         return found
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
+        return super().has_changed(self.prepare_value(initial or []), data)
 
     def _refuse(self, unknown: list[str]) -> None:
         named = ", ".join(unknown[:NAMED_WRONG]) + (" …" if len(unknown) > NAMED_WRONG else "")

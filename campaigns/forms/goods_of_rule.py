@@ -30,6 +30,13 @@ def without_choosers(form: forms.Form) -> None:
         del form.fields[name]
 
 
+def with_table_only(form: forms.Form) -> None:
+    """Take the choosers away where the table says which SKUs take part, each with its price."""
+    for name in (*CHOSEN, *LEFT_OUT):
+        if name != "sku_codes":
+            del form.fields[name]
+
+
 def nothing_chosen() -> dict[str, Any]:
     """Return the cleaned values of the fields that were taken away."""
     empty: dict[str, Any] = {name: [] for name in (*CHOSEN, *LEFT_OUT)}

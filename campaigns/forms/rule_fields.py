@@ -18,6 +18,7 @@ from campaigns.forms.named_goods import ScopeField, SkuCountsField
 from campaigns.forms.tiers import TiersField
 from campaigns.forms.unit_tiers import UnitTiersField
 from campaigns.sources import ask
+from pricing.engine.benefits.sku_prices import SKU_PRICES
 from pricing.engine.layers import Layer
 from pricing.engine.named_goods import SKU_COUNTS
 from pricing.engine.params import (
@@ -45,7 +46,7 @@ from pricing.wording import speaks_chinese
 
 PREFIX = "rule_"
 CAMPAIGN_LAYERS = (Layer.ITEM, Layer.MULTI, Layer.ORDER, Layer.SHIPPING)
-FIRST = ("spend_tiers", "percent_off")
+FIRST = ("spend_tiers", "percent_off", "sku_prices")
 
 
 class CodesField(forms.CharField):
@@ -115,7 +116,7 @@ def campaign_benefits() -> dict[str, type[Benefit]]:
     usable = {
         code: rule
         for code, rule in BENEFITS.items()
-        if layers_of(rule) and all(param.kind in FIELD_FOR_KIND for param in params_of(rule))
+        if layers_of(rule) and all(param.kind in FIELD_FOR_KIND for param in _typed(rule))
     }
     ordered = [code for code in FIRST if code in usable] + sorted(set(usable) - set(FIRST))
     return {code: usable[code] for code in ordered}
@@ -128,12 +129,12 @@ def layers_of(rule: type[Benefit]) -> list[Layer]:
 
 def fields_of(rule: type[Benefit]) -> dict[str, forms.Field]:
     """Return the form fields of a rule's parameters by prefixed name, in the order of the rule."""
-    return {f"{PREFIX}{param.name}": _field_of(param) for param in params_of(rule)}
+    return {f"{PREFIX}{param.name}": _field_of(param) for param in _typed(rule)}
 
 
 def params_from(rule: type[Benefit], cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters as stored JSON, without what was left empty."""
-    found = {param.name: cleaned.get(f"{PREFIX}{param.name}") for param in params_of(rule)}
+    found = {param.name: cleaned.get(f"{PREFIX}{param.name}") for param in _typed(rule)}
     return {name: value for name, value in found.items() if value not in (None, "", [], {}) and value is not False}
 
 
@@ -146,6 +147,11 @@ def field_named(path: str | None, names: Iterable[str]) -> str | None:
     """Return the form field that a refusal's path such as "tiers[1].off_cents" is about, if there is one."""
     root = re.split(r"[.\[]", path or "")[0]
     return next((name for name in (f"{PREFIX}{root}", root) if name in names), None)
+
+
+def _typed(rule: type[Benefit]) -> list[Param]:
+    """Return the parameters that have a field of their own; prices of SKUs stand in the table of SKUs."""
+    return [param for param in params_of(rule) if param.kind is not SKU_PRICES]
 
 
 def _field_of(param: Param) -> forms.Field:

@@ -25,7 +25,8 @@ def sketch_of(form: Any, *, subject: Campaign | None = None) -> CampaignRevision
     content = content_from(cleaned, form.benefit)
     campaign = subject or Campaign(pk=SKETCH_ID, state=CampaignState.DRAFT, shop=cleaned["shop"])
     typed = {name: value for name, value in content.fields.items() if value not in (None, "")}
-    revision = CampaignRevision(pk=SKETCH_ID, campaign=campaign, **typed)  # what is not typed has its default
+    pk = form.kept_revision_id or SKETCH_ID  # rows that the form keeps are those of the draft
+    revision = CampaignRevision(pk=pk, campaign=campaign, **typed)  # what is not typed has its default
     for name, rows in content.rows.items():
         _put_rows(revision, name, rows)
     return revision

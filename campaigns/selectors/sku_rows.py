@@ -1,13 +1,16 @@
 """The SKU rows of one revision, as a list that may be very long: figures of all, some by a search, one as texts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
+from campaigns.selectors.named_skus import rows_in_memory
 from pricing.engine.money import WHOLE_BP
 from pricing.wording import money_text, plain_percent
 
+SHOWN = 5
 OWN_PRICE = Q(excluded=False, price_cents__isnull=False)
 
 
@@ -105,3 +108,55 @@ def _tone(price_cents: int | None, sku: Any) -> str:
     if not sku.floor_cents <= price_cents < sku.list_cents:
         return "bad"
     return "warn" if sku.cost_cents is not None and price_cents < sku.cost_cents else ""
+
+
+def names_skus(terms: Any) -> bool:
+    """Whether any SKU is chosen by its row. One query, none for rows in memory."""
+    held = rows_in_memory(terms)
+    return terms.skus.filter(excluded=False).exists() if held is None else any(not row.excluded for row in held)
+
+
+def has_no_stock(terms: Any) -> bool:
+    """Whether a chosen SKU has a stock of 0. One query, none for rows in memory."""
+    held = rows_in_memory(terms)
+    if held is None:
+        return terms.skus.filter(excluded=False, stock_units=0).exists()
+    return any(row.stock_units == 0 and not row.excluded for row in held)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPrices:
+    """SKUs whose activity price is wrong: `why` is missing, above (the list price) or below (the floor)."""
+
+    why: str
+    count: int
+    first: list[str]
+
+
+def wrong_prices(terms: Any) -> list[WrongPrices]:
+    """Return what is wrong with the prices of chosen SKUs. Four queries at most, none for rows in memory."""
+    held = rows_in_memory(terms)
+    if held is not None:
+        sorted_out = _sorted_out(row for row in held if not row.excluded)
+        return [WrongPrices(why, len(codes), codes[:SHOWN]) for why, codes in sorted_out.items() if codes]
+    wrong = {
+        "missing": Q(price_cents=None),
+        "above": Q(price_cents__gte=F("sku__list_cents")),
+        "below": Q(price_cents__lt=F("sku__floor_cents")),
+    }
+    rows = terms.skus.filter(excluded=False).order_by()
+    counts = rows.aggregate(**{why: Count("pk", filter=is_so) for why, is_so in wrong.items()})
+    codes = rows.order_by("sku__code").values_list("sku__code", flat=True)
+    return [WrongPrices(why, count, list(codes.filter(wrong[why])[:SHOWN])) for why, count in counts.items() if count]
+
+
+def _sorted_out(rows: Iterable[Any]) -> dict[str, list[str]]:
+    wrong: dict[str, list[str]] = {"missing": [], "above": [], "below": []}
+    for row in rows:
+        if row.price_cents is None:
+            wrong["missing"].append(row.sku.code)
+        elif row.price_cents >= row.sku.list_cents:
+            wrong["above"].append(row.sku.code)
+        elif row.price_cents < row.sku.floor_cents:
+            wrong["below"].append(row.sku.code)
+    return wrong

@@ -11,6 +11,7 @@ from pricing.wording import cents_from
 
 AT_ONCE = 5_000
 MOST_UNITS = 1_000_000
+PRICE_MISSING = N_("The activity price is missing.")
 YES, NO = frozenset({"yes", "y", "x", "1", "是"}), frozenset({"", "no", "n", "0", "否"})
 
 
@@ -152,7 +153,7 @@ def _problems_of_price(row: TextRow, price_cents: int | None, sku: Known, terms:
     if not terms.priced:
         return
     if not row.price:
-        yield Message(N_("The activity price is missing."))
+        yield Message(PRICE_MISSING)
     if price_cents is not None and price_cents >= sku.list_cents:
         yield Message(
             N_("The activity price is not below the list price of %(list_cents)s."), {"list_cents": sku.list_cents}
