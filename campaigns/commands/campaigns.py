@@ -9,6 +9,7 @@ from campaigns.commands.audience import freeze_audience
 from campaigns.commands.audience_checks import problems_of_audience
 from campaigns.commands.caps import set_caps
 from campaigns.commands.conflicts import prepare_report
+from campaigns.commands.contradictions import contradictions_in
 from campaigns.commands.load_checks import problems_of_load
 from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
@@ -55,6 +56,7 @@ def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
         *problems_of_audience(revision, shop=revision.campaign.shop),
         *problems_of_goods(revision, shop_id=revision.campaign.shop_id),
         *_problems_of_prices(revision),
+        *contradictions_in(revision),
     ]
 
 
