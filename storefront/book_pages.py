@@ -9,6 +9,7 @@ from campaigns.selectors.audience import aim_of
 from campaigns.selectors.running import revisions_in_book
 from coupons.models import CouponTemplateRevision
 from coupons.offers import template_offers
+from pricing.clock import database_now
 from pricing.engine.book import compile_book
 from pricing.selectors.book import book_number
 from storefront.priced import BookPage
@@ -36,7 +37,8 @@ def _compile_once(number: int, at: datetime) -> BookPage:
     with _compiling:
         page = _pages.get(number)
         if page is None:
-            page = _pages[number] = _compile(number, at)
+            # A moment to come (staff may look ahead) would leave out what ends before it, for everybody.
+            page = _pages[number] = _compile(number, min(at, database_now()))
             while len(_pages) > PAGES_KEPT:
                 _pages.popitem(last=False)
     return page

@@ -42,7 +42,7 @@ class Draft:
     def most_units(self) -> int | None:
         """How many pieces one order can get at most; None = no limit."""
         caps = [self.revision.limit_units, self.revision.stock_units]
-        return min((cap for cap in caps if cap is not None), default=None)
+        return min(filter(None, caps), default=None)  # 0 is told by itself
 
 
 Check = Callable[[Draft], Iterable[Refusal]]
@@ -108,14 +108,6 @@ def _price_above_list(draft: Draft) -> Iterable[Refusal]:
     if dear := _codes(draft.skus.filter(list_cents__lt=price_cents)):
         text = N_("%(price_cents)s is above the list price of %(codes)s: take them out, or lower the price.")
         yield Contradiction(text, field=field, price_cents=price_cents, codes=dear)
-
-
-def _row_prices_above_list(draft: Draft) -> Iterable[Refusal]:
-    above = _rows(
-        draft, "price_cents", wrong=Q(price_cents__gt=F("sku__list_cents")), above=lambda row: row.sku.list_cents
-    )
-    if above:
-        yield Contradiction(N_("The activity price is above the list price: %(codes)s."), field="skus", codes=above)
 
 
 def _set_above_list(draft: Draft) -> Iterable[Refusal]:
@@ -197,7 +189,6 @@ def _limit_above_stock(draft: Draft) -> Iterable[Refusal]:
 CHECKS: tuple[Check, ...] = (
     _scope_without_goods,
     _price_above_list,
-    _row_prices_above_list,
     _set_above_list,
     _gives_all_away,
     _off_takes_all,

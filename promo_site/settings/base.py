@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "storefront.preview_middleware.PreviewMiddleware",
     "promo_site.middleware.BusyMiddleware",
     "storefront.terminals.TerminalMiddleware",
     "axes.middleware.AxesMiddleware",

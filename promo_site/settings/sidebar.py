@@ -27,6 +27,14 @@ REPORTS = {
 }
 
 
+SHOP_PREVIEW = {
+    "title": _("The shop at another moment"),
+    "icon": "visibility",
+    "link": reverse_lazy("preview:shop"),
+    "permission": _may("campaigns.view_campaign"),
+}
+
+
 def _page(name: str, title: Any, icon: str, permission: str) -> dict[str, Any]:
     """Return the entry of a page of the back office by the name of its address."""
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}"), "permission": _may(permission)}
@@ -55,6 +63,7 @@ NAVIGATION = [
             _list("campaigns.conflictlimits", _("Price limits"), "vertical_align_bottom"),
             _page("campaigns_campaign_running", _("Running now"), "monitoring", "campaigns.view_campaign"),
             _list("campaigns.intervention", _("Stops and withdrawals"), "front_hand"),
+            SHOP_PREVIEW,
             _list("coupons.coupontemplate", _("Coupon templates"), "confirmation_number"),
             _list("coupons.claimcampaign", _("Claim campaigns"), "redeem"),
             _list("coupons.codepool", _("Code pools"), "qr_code_2"),

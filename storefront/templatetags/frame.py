@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from campaigns.selectors.reach import unread_count
 from pricing.models import Category
+from storefront.previewing import preview_in
+from storefront.views.clock import now_in
 from storefront.views.visitor import customer_in, pieces_in_cart
 
 register = template.Library()
@@ -33,6 +36,21 @@ def unread_messages(context: template.Context) -> str:
         customer = customer_in(request)
         request.unread_messages = unread_count(customer) if customer else 0
     return "99+" if request.unread_messages > 99 else str(request.unread_messages or "")
+
+
+@register.simple_tag(takes_context=True)
+def server_time(context: template.Context) -> int:
+    """Return the moment of the page in seconds since 1970, which countdowns start from."""
+    request = context.get("request")
+    return int((now_in(request) if request else timezone.now()).timestamp())
+
+
+@register.inclusion_tag("storefront/parts/preview.html", takes_context=True)
+def preview_banner(context: template.Context) -> dict[str, Any]:
+    """Mark every page of a preview; nothing for anybody else."""
+    request = context.get("request")
+    preview = preview_in(request) if request else None
+    return {"preview": preview, "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

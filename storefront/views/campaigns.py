@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from coupons.models import Position
@@ -13,12 +12,13 @@ from storefront.forms.shelf import ShelfForm
 from storefront.quoting import price_cart_row
 from storefront.selectors.promo_page import progress, promo_page, skus_in_campaign
 from storefront.views.cards import matching, products_of, shelf_of
+from storefront.views.clock import now_in
 from storefront.views.visitor import cart_if_any, customer_in
 
 
 @require_safe
 def campaign(request: HttpRequest, pk: int) -> HttpResponse:
-    at, customer = timezone.now(), customer_in(request)
+    at, customer = now_in(request), customer_in(request)
     promo = promo_page(campaign_id=pk, at=at)
     if promo is None:
         raise Http404

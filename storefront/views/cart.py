@@ -7,7 +7,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -24,6 +23,7 @@ from storefront.selectors.cart import lines_of
 from storefront.selectors.cart_view import cart_view
 from storefront.selectors.left_promotions import left_promotions
 from storefront.views.cart_groups import groups_of
+from storefront.views.clock import now_in
 from storefront.views.refusing import back_to, first_error, go_to
 from storefront.views.seen_prices import changed_prices
 from storefront.views.visitor import cart_if_any, cart_in, customer_in, pieces_in_cart
@@ -109,7 +109,7 @@ def _change(request: HttpRequest, form: Form, do: object) -> HttpResponse:
 def _show(
     request: HttpRequest, template: str, *, trouble: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    at = timezone.now()
+    at = now_in(request)
     context = {"at": at, "trouble": trouble, **_contents(request, at)}
     return render(request, template, context, status=status)
 

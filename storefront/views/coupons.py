@@ -19,6 +19,7 @@ from coupons.selectors.claimable import Claimable, claimable
 from coupons.selectors.wallet import ends_soon, wallet
 from pricing.engine.errors import Refusal
 from storefront.forms.coupons import ClaimForm
+from storefront.views.clock import now_in
 from storefront.views.refusing import ask_to_sign_in, back_to, first_error
 from storefront.views.visitor import customer_in
 from storefront.wording import say
@@ -28,7 +29,7 @@ DRAWERS = ("unused", "awaiting_payment", "used", "expired", "recalled")
 
 @require_safe
 def coupon_centre(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
+    at = now_in(request)
     tickets = claimable(customer=customer_in(request), position=Position.COUPON_CENTRE, at=at)
     return render(request, "storefront/coupons.html", {"at": at, "tickets": tickets})
 

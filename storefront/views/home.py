@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaigns.models import CampaignRevision, Customer
@@ -14,6 +13,7 @@ from coupons.selectors.claimable import Claimable, claimable
 from pricing.engine.layers import Layer
 from storefront.selectors.promo_page import skus_in_campaign
 from storefront.views.cards import Card, cards_of, products_of, products_on_sale
+from storefront.views.clock import now_in
 from storefront.views.visitor import customer_in
 
 MOST_BANNERS = 6
@@ -24,7 +24,7 @@ HOME_CARDS = 16
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    at, customer = timezone.now(), customer_in(request)
+    at, customer = now_in(request), customer_in(request)
     running, announced = running_revisions(at), announced_revisions(at)
     flash = _flash(running)
     context = {

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Customer
@@ -18,6 +17,7 @@ from storefront.priced import PriceView
 from storefront.quoting import Wanted, price_skus
 from storefront.selectors.catalogue import skus_of_product
 from storefront.views.cards import cards_of, matching, products_on_sale, shelf_of, within
+from storefront.views.clock import now_in
 from storefront.views.visitor import customer_in
 
 MORE_CARDS = 4
@@ -25,7 +25,7 @@ MORE_CARDS = 4
 
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
-    at, customer = timezone.now(), customer_in(request)
+    at, customer = now_in(request), customer_in(request)
     filters = ShelfForm(request.GET).filters()
     found = matching(products_on_sale(), filters["q"])
     category = _category(filters["category"])
@@ -48,7 +48,7 @@ def _category(code: str) -> Category | None:
 
 @require_safe
 def product(request: HttpRequest, code: str) -> HttpResponse:
-    at, customer = timezone.now(), customer_in(request)
+    at, customer = now_in(request), customer_in(request)
     shown = products_on_sale().filter(code=code).first()
     if shown is None:
         raise Http404

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from storefront.previewing import preview_in
 from storefront.selectors.cart_view import CartView
 
 SEEN_PRICES = "seen_prices"
@@ -22,7 +23,12 @@ class Change:
 
 
 def changed_prices(request: HttpRequest, view: CartView) -> dict[int, Change]:
-    """Return what has changed since the last look, by SKU id, and remember the prices shown now."""
+    """Return what has changed since the last look, by SKU id, and remember the prices shown now.
+
+    A preview remembers nothing: its prices are those of another moment.
+    """
+    if preview_in(request):
+        return {}
     before = request.session.get(SEEN_PRICES, {})
     now = {str(line.sku.pk): line.tag_cents for line in view.lines}
     if before != now:

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from campaigns.models import Campaign
 from storefront.forms.sample import typed_at
-from tests.factories import LONG_AGO
+from tests.factories import FAR_AHEAD, LONG_AGO
 from tests.factories.campaigns import make_campaign, make_customer, make_revision, make_user
 from tests.factories.coupons import make_coupon, make_template
 from tests.factories.pricing import make_sku
@@ -126,7 +126,12 @@ def test_looking_ahead_leaves_the_book_as_it_is(client, operator):
 def test_eyes_of_a_customer_a_newcomer_and_a_member(client, operator):
     tea = make_sku("TEA", list_cents=10_000)
     mei = make_customer("C-1", name="Mei", phone="13800000000")
-    make_coupon(customer=mei, template=make_template(params={"off_cents": 1_000}))
+    make_coupon(
+        customer=mei,
+        template=make_template(params={"off_cents": 1_000}),
+        valid_from=LONG_AGO,
+        valid_until=FAR_AHEAD,
+    )
     for typed in ("C-1", "Mei", "13800000000"):
         seen = priced(client, (tea, 1), who={"who": "given", "customer": typed}, form={"rule_rate_bp": ""})
         assert seen.context["view"].total_cents == 9_000

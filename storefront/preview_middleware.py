@@ -1,0 +1,47 @@
+"""Keeps a preview of the shop from doing anything: it shows shelves, pages and a cart of its own, and no more."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from storefront.previewing import preview_in
+
+SHOWN = frozenset({"home", "products", "product", "campaign", "coupons", "cart"})
+# The preview has a cart of its own, which nobody can order.
+CART_CHANGES = frozenset({"cart_add", "cart_quantity", "cart_remove", "cart_gifts"})
+READING = frozenset({"GET", "HEAD"})
+FORBIDDEN = 403
+
+
+class PreviewMiddleware:
+    """Stands after authentication and messages. Does nothing for anybody without a preview."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "shop_preview", None):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.namespace != "storefront" or preview_in(request) is None:
+            return None
+        if match.url_name in (SHOWN if request.method in READING else CART_CHANGES):
+            return None
+        return self._refuse(request)
+
+    def _refuse(self, request: HttpRequest) -> HttpResponse:
+        text = gettext("This is a preview: nothing is ordered, paid, claimed or signed in here. End it first.")
+        if request.htmx:
+            return HttpResponse(text, status=FORBIDDEN, headers={"HX-Retarget": "#toast", "HX-Reswap": "textContent"})
+        if request.method in READING:
+            messages.warning(request, text)
+            return redirect("storefront:home")
+        return render(request, "storefront/preview_refused.html", {"text": text}, status=FORBIDDEN)
