@@ -137,6 +137,7 @@ def test_eight_campaigns_of_a_festival_are_begun_at_once_and_lack_nothing_but_go
 
 def test_goods_of_a_category_complete_the_draft_at_once(client, operator):
     tea = make_category("tea")
+    make_sku(category=tea)
     sent = _posted(parts=["second_half", "encore", "threshold"])
     client.post(SET, sent | {"goods-second_half": str(tea.pk), "goods-threshold": str(tea.pk), "goods-encore": "x"})
     goods = {row.name_zh: [scope.category for scope in row.scopes.all()] for row in CampaignRevision.objects.all()}
