@@ -15,7 +15,7 @@ from unfold.widgets import (
 from campaigns.audience.conditions import WrongAudience
 from campaigns.audience.tree import all_conditions, load_tree
 from campaigns.forms.audience import AudienceField
-from campaigns.models import Customer, Tag
+from campaigns.models import Customer, MemberLevel, Tag
 from campaigns.selectors.segments import check_no_circle, spelt_out
 from pricing.wording import say
 
@@ -76,5 +76,16 @@ class CustomerForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "level" in self.fields:
+            self.fields["level"] = self._level_field()
         if self.instance.pk and "kept_tags" in self.fields:
             self.fields["kept_tags"].initial = [row.tag_id for row in self.instance.tags.filter(tag__rule={})]
+
+    def _level_field(self) -> forms.ChoiceField:
+        """Only levels that exist can be chosen; one that came in by an import stays as it is until it is changed."""
+        known = {row.code: row.local_name for row in MemberLevel.objects.all()}
+        choices = {"": gettext("none")} | known
+        choices.setdefault(self.instance.level, self.instance.level)
+        return forms.ChoiceField(
+            label=_("Member level"), choices=list(choices.items()), required=False, widget=UnfoldAdminSelectWidget
+        )

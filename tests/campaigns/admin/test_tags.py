@@ -44,6 +44,18 @@ class TestTag:
         client.post(page, sent | {"kept_tags": []})
         assert carried() == set()
 
+    def test_level_of_a_customer_is_one_that_exists_or_the_one_that_an_import_brought(self, client, operator):
+        make_level("gold")
+        customer = make_customer("ann", level="old-vip")
+        page = reverse("admin:campaigns_customer_change", args=[customer.pk])
+        sent = {"name": "Ann", "phone": "", "region": ""}
+        for level in ("old-vip", "gold"):
+            assert client.post(page, sent | {"level": level}).status_code == 302
+            customer.refresh_from_db()
+            assert customer.level == level
+        form = client.post(page, sent | {"level": "glod"}).context["adminform"].form
+        assert list(form.errors) == ["level"]
+
     def test_tag_by_rule_is_applied_when_saved_and_on_demand(self, client, operator):
         make_level("gold")
         make_customer("ann", level="gold")
