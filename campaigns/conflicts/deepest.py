@@ -97,7 +97,7 @@ class Search:
     def _thresholds_of(self, offer: Compiled, good: Good) -> Thresholds:
         """Only what rules that read names or count goods of their own lack depends on the SKU."""
         counted = tuple([scope.meets(good.line) for _, scope in offer.counting if scope])
-        key = (offer.offer.id, good.line.sku if offer.offer.benefit.READS_GOODS else "", counted)
+        key = (offer.offer.id, good.line.sku if _reads_names(offer) else "", counted)
         if key not in self._thresholds:
             self._thresholds[key] = thresholds_of(offer, good.line)
         return self._thresholds[key]
@@ -110,7 +110,7 @@ class Search:
         limited = [found.offer for found in touching if found.offer.limited_units or found.offer.limited_uses]
         return (
             (line.list_cents, good.floor_cents, good.fee_cents),
-            tuple([_told_apart(found, line) for found in touching if found.offer.benefit.READS_GOODS]),
+            tuple([_told_apart(found, line) for found in touching if _reads_names(found)]),
             tuple(counted),
             tuple([counts.get((one.id, line.sku)) for one in limited for counts in _counts(facts)]),
             tuple([found.offer.id for found in touching]),
@@ -119,6 +119,12 @@ class Search:
 
 def _counts(facts: Facts) -> tuple[Mapping[tuple[str, str], int], ...]:
     return facts.units_left, facts.sku_uses_left
+
+
+def _reads_names(offer: Compiled) -> bool:
+    """Whether a rule makes a difference between goods: not where what is bought and what is got are the same."""
+    benefit = offer.offer.benefit
+    return benefit.READS_GOODS and getattr(benefit, "get_scope", benefit) is not None
 
 
 def _told_apart(offer: Compiled, line: CartLine) -> Hashable:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from campaigns.conflicts.asking import Desk, Worth, cost_of_gifts, dearest_gifts, worth_of_decision
+from campaigns.conflicts.ceilings import saving_at_most
 from campaigns.conflicts.occasions import Calendar, Occasion
 from campaigns.conflicts.partners import baskets_with_partners
 from campaigns.conflicts.quantities import prices_seen, quantities
@@ -94,20 +95,39 @@ class Dig:
         )
 
     def asked_alone(self, occasions: list[Occasion]) -> Iterator[tuple[int, Decision]]:
-        """Yield each quantity worth trying with the decision of all the occasions' offers together."""
+        """Yield each quantity worth trying with the decision of all the occasions' offers together.
+
+        Left out is what cannot be deeper than the deepest so far, whatever applies.
+        """
         everything = 0
         for occasion in occasions:
             everything |= occasion.open
-        thresholds = [one for one, bit in zip(self.thresholds, self.bits, strict=True) if bit & everything]
+        found = [
+            (one, at)
+            for one, at, bit in zip(self.touching, self.thresholds, self.bits, strict=True)
+            if bit & everything
+        ]
         seen: dict[int, set[int]] = {}
         tried: set[int] = set()
-        while fresh := sorted(quantities(thresholds, self.good.line, seen) - tried)[: MOST_QUANTITIES - len(tried)]:
-            for pieces in fresh:
-                decision = self._ask(everything, ((self.good, pieces),))
-                for stage, cents in prices_seen(decision, pieces).items():
-                    seen.setdefault(stage, set()).add(cents)
-                yield pieces, decision
-            tried.update(fresh)
+        while fresh := quantities([at for _, at in found], self.good.line, seen) - tried:
+            ceilings = [self._ceiling([one for one, _ in found], everything, pieces) for pieces in sorted(fresh)]
+            for ceiling in _deepest_first(ceilings)[: MOST_QUANTITIES - len(tried)]:
+                if self.best is None or ceiling.is_deeper_than(self.best.worth):
+                    decision = self._ask(everything, ((self.good, ceiling.pieces),))
+                    for stage, cents in prices_seen(decision, ceiling.pieces).items():
+                        seen.setdefault(stage, set()).add(cents)
+                    yield ceiling.pieces, decision
+            tried |= fresh
+            if len(tried) >= MOST_QUANTITIES:
+                return
+
+    def _ceiling(self, offers: list[Compiled], everything: int, pieces: int) -> Worth:
+        """Return a worth that no answer of these offers goes below with so many pieces."""
+        saved_cents = saving_at_most(offers, self.good.line, pieces, self.good.fee_cents or 0)
+        list_cents = self.good.line.list_cents * pieces
+        saved_cents = list_cents + (self.good.fee_cents or 0) if saved_cents is None else saved_cents
+        extras_cents = self._gifts_at_most(everything & self.calendar.adding, list_cents, pieces)
+        return Worth(pieces, list_cents - saved_cents, extras_cents)
 
     def _try_alone(self, occasions: list[Occasion]) -> None:
         unsettled = []
@@ -120,7 +140,7 @@ class Dig:
                 self._offer(worth, legal, ((self.good, pieces),), decision)
             if not legal or bound.left_cents < worth.left_cents:
                 unsettled.append(bound)
-        for bound in sorted(unsettled, key=lambda bound: bound.left_cents * 1_000_000 // bound.pieces):
+        for bound in _deepest_first(unsettled):
             self._try_each(occasions, bound)
 
     def _try_each(self, occasions: list[Occasion], bound: Worth) -> None:
@@ -175,6 +195,10 @@ class Dig:
         self.bound_cents = max(self.bound_cents, decision.answer.bound_cents)
         if self.best is None or worth.is_deeper_than(self.best.worth):
             self.best = Find(worth, occasion, units, tuple(self.calendar.open_at(occasion)))
+
+
+def _deepest_first(worths: list[Worth]) -> list[Worth]:
+    return sorted(worths, key=lambda worth: (worth.left_cents * 1_000_000 // worth.pieces, worth.pieces))
 
 
 def _may_change(offer: Compiled) -> bool:
