@@ -12,6 +12,7 @@ from campaigns.commands.staff_notices import mail_notices, mark_read, tell_staff
 from campaigns.models import StaffNotice
 from campaigns.notice_wording import mail_of, notice_text
 from campaigns.selectors.staff import unread_count
+from campaigns.tasks import mail_staff
 from pricing.engine.messages import Message
 from tests.factories import NOON
 from tests.factories.campaigns import make_revision, make_user
@@ -119,3 +120,10 @@ def test_approvers_hear_of_what_waits_and_the_author_of_what_became_of_it():
     assert told(approver) == [f"“{name}” waits for your review. Author: olga." for name in ("Tea", "Cups")]
     assert told(author) == ["“Tea” was approved by adam.", "“Cups” was rejected by adam: too deep"]
     assert StaffNotice.objects.count() == 4
+
+
+def test_timer_sends_what_is_due():
+    tell_staff(users=[make_user(email="a@example.com")], text=WAITS, link="", at=NOON - timedelta(days=999))
+    mail_staff()
+    mail_staff()
+    assert [sent.to for sent in mail.outbox] == [["a@example.com"]]

@@ -1,0 +1,89 @@
+"""Every address where staff and programs work, asked by every role with every method: open (its letter) or closed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from campaigns.admin.acts import ACTS
+
+ROLES = {"o": "operator", "a": "approver", "s": "service", "f": "finance"}
+PAGE_METHODS, API_METHODS = ("GET", "POST"), ("GET", "POST", "PUT", "DELETE")
+NOBODY = 999_999
+# Doors, not rooms: anybody may come here.
+DOORS = {"admin:login", "admin:logout", "admin:jsi18n", "admin:view_on_site", "api:schema", "api:docs"}
+ROOMS = ("admin/", "api/")
+CODES = {
+    "admin:storefront_order_act": ["cancel"],
+    "admin:storefront_refund_act": ["approve", "reject"],
+}
+
+
+class Address(NamedTuple):
+    """Its name, with the code of an act where it has one, and its path."""
+
+    name: str
+    path: str
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """What is tried: pages know two methods, programs more."""
+        return API_METHODS if self.name.startswith("api:") else PAGE_METHODS
+
+
+def addresses() -> list[Address]:
+    """Return every address with a name, for a row of its kind where there is one, by name."""
+    named = _named(get_resolver().url_patterns, "", "")
+    return sorted({address for name, pattern in named for address in _filled(name, pattern)})
+
+
+def letters(path: str, method: str, people: Mapping[str, Client]) -> str:
+    """Return the letters of the roles for which an address is open; "." for none, "-" if it knows no such method."""
+    answers = {letter: client.generic(method, path) for letter, client in people.items()}
+    broken = {letter: answer.status_code for letter, answer in answers.items() if answer.status_code >= 500}
+    assert broken == {}, f"{method} {path}"
+    if all(answer.status_code == 405 for answer in answers.values()):
+        return "-"
+    return "".join(letter for letter, answer in answers.items() if _is_open(answer)) or "."
+
+
+def _is_open(answer: Any) -> bool:
+    at_the_door = answer.status_code == 302 and answer["Location"].startswith(reverse("admin:login"))
+    return answer.status_code not in (401, 403, 404, 405) and not at_the_door
+
+
+def _named(patterns: list[Any], namespace: str, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = ":".join(filter(None, [namespace, pattern.namespace or ""]))
+            yield from _named(pattern.url_patterns, inner, path)
+        elif path.startswith(ROOMS) and pattern.name:
+            name = f"{namespace}:{pattern.name}" if namespace else pattern.name
+            if name not in DOORS:
+                yield name, pattern
+
+
+def _filled(name: str, pattern: URLPattern) -> Iterator[Address]:
+    wanted = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+    codes = CODES.get(name, [act.code for act in ACTS]) if name.endswith("_act") else [""]
+    for code in codes:
+        given = {key: code if key == "code" and code else _value(name, key) for key in wanted}
+        yield Address(f"{name}:{code}" if code else name, reverse(name, kwargs=given))
+
+
+def _value(name: str, key: str) -> Any:
+    if key in ("pk", "object_id"):
+        return _key_of(name) or NOBODY
+    return {"app_label": "campaigns", "code": "submit"}.get(key, 1)
+
+
+def _key_of(name: str) -> int | None:
+    app, _, rest = name.split(":")[-1].partition("_")
+    try:
+        model = apps.get_model(app, rest.split("_")[0])
+    except LookupError:
+        return None
+    return model._default_manager.order_by("pk").values_list("pk", flat=True).first()
