@@ -1,7 +1,7 @@
 """Figures that a name promises, held against those of the rule: "满300减40" above 300 less 50 is a slip."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.conf import settings
 
 from campaigns.models import CampaignRevision
 from campaigns.selectors.benefits import benefit_of
+from campaigns.selectors.named_skus import rows_in_memory
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_, Message
 
@@ -19,6 +20,8 @@ NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![一二两三四五�
 CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 TIMES_TOLD = 10  # "every 300 less 50" may be called "600 less 100"
 LIMITS = ("stock_units", "limit_units", "limit_orders")
+OF_SKUS = ("price_cents", "limit_units", "stock_units")
+MOST_FIGURES = 1_000
 AMOUNTS = ("budget_cents", "least_list_cents", "most_list_cents")
 
 
@@ -72,7 +75,7 @@ def figures_of(revision: CampaignRevision) -> Figures:
     known = Figures(percents={Decimal(100)})
     rows: list[tuple[str, Any]] = [("params", revision.params), ("conditions", revision.conditions)]
     rows += [(name, getattr(revision, name)) for name in (*LIMITS, *AMOUNTS)]
-    rows += [(name, getattr(row, name)) for row in revision.skus.all() for name in ("price_cents", "limit_units")]
+    rows += [pair for figures in _figures_of_skus(revision) for pair in zip(OF_SKUS, figures, strict=True)]
     with suppress(Refusal):  # a rule that is not whole yet says what it says
         rows += benefit_of(revision).describe().figures.items()
     for name, value in rows:
@@ -83,6 +86,14 @@ def figures_of(revision: CampaignRevision) -> Figures:
     if revision.params.get("every"):
         known.amounts |= {amount * times for amount in known.amounts for times in range(2, TIMES_TOLD + 1)}
     return known
+
+
+def _figures_of_skus(revision: CampaignRevision) -> Iterable[tuple[int | None, ...]]:
+    """Return the figures of its SKU rows, each combination once: there may be a hundred thousand rows."""
+    held = rows_in_memory(revision)
+    if held is not None:
+        return {tuple(getattr(row, name) for name in OF_SKUS) for row in held}
+    return revision.skus.order_by().values_list(*OF_SKUS).distinct()[:MOST_FIGURES]
 
 
 def _collect(name: str, value: Any, known: Figures) -> None:
