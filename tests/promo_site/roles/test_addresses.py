@@ -27,8 +27,8 @@ TABLE = Path(__file__).parent / "addresses.txt"
 # What finance may send: it signs for itself, asks, or reads; nothing of the business changes.
 ASKING = (
     "_changelist", "_history", "_explain", "_reach", "_go_to_reports", "_how_far", ":search", ":app_list", ":index",
-    ":password_change", "desk:read_all", "desk:open_notice", "preview:sample", "_summary", "_cover", "quotes",
-    "_change",
+    ":password_change", "desk:read_all", "desk:open_notice", "preview:sample", "preview:shop", "preview:end",
+    "_summary", "_cover", "quotes", "_change",
 )  # fmt: skip
 
 
