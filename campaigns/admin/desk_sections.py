@@ -9,6 +9,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.admin.alarm_section import recent_alarms
 from campaigns.commands.review import REVIEWS
 from campaigns.desk import Line, Section, Waiting, waiting_for_decision
 from campaigns.lifecycle import CampaignState
@@ -139,6 +140,7 @@ def _job(job: Job) -> Line:
 
 SECTIONS = {
     10: to_decide,
+    17: recent_alarms,
     20: own_rejected,
     30: own_drafts,
     40: own_in_review,

@@ -15,6 +15,7 @@ from promo_site.demo.orders import go_shopping
 from promo_site.demo.past import live_through
 from promo_site.demo.people import VIP, welcome_people
 from promo_site.demo.stocking import stock_shelves
+from promo_site.demo.stops import ask_for_stops
 from promo_site.demo.warehouse import fill_warehouse
 
 
@@ -44,4 +45,5 @@ def load_demo(*, at: datetime) -> bool:
     go_shopping()
     claim_for_later(at=at)
     live_through(at=at)
+    ask_for_stops(at=at)
     return True

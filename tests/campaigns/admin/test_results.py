@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from campaigns.commands.alarms import watch_campaigns
+from campaigns.desk import sections_for
 from pricing.clock import database_now
 from tests.campaigns.admin.pages import act_of, page_of
 from tests.factories.campaigns import make_campaign, make_customer, make_user
@@ -54,3 +55,14 @@ def test_finance_looks_without_buttons_and_shoppers_see_nothing(client):
     client.force_login(make_user())
     assert client.get(_results(campaign)).status_code == 302
     assert client.get(reverse("admin:campaigns_campaign_results", args=[999_999])).status_code in (302, 404)
+
+
+def test_alarm_stands_on_the_desk_of_those_who_can_interrupt_the_campaign(client, operator):
+    thin = make_sku("THIN", cost_cents=9_000)
+    campaign = make_campaign("percent_off", sku=thin)
+    make_order({thin: 1}, customer=make_customer())
+    watch_campaigns(at=database_now())
+    (section,) = [found for found in sections_for(operator, database_now()) if found.title == "Alarms"]
+    assert [(line.page, line.tone) for line in section.lines] == [(_results(campaign), "bad")]
+    finance = make_user(groups=["finance"])
+    assert "Alarms" not in [found.title for found in sections_for(finance, database_now())]

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, F
 
 from campaigns.lifecycle import CampaignState, Phase
-from campaigns.models import Campaign, CampaignApproval, CampaignRevision, PhaseChange, StaffNotice
+from campaigns.models import Campaign, CampaignApproval, CampaignRevision, Intervention, PhaseChange, StaffNotice
 from campaigns.selectors.phases import phases_of
 from coupons.models import Coupon
 from pricing.clock import database_now
@@ -83,8 +83,14 @@ def test_orders_are_paid_cancelled_unpaid_and_returned(demo):
 def test_the_days_before_are_over(demo):
     assert PhaseChange.objects.filter(phase="running").exists()
     assert not PhaseChange.objects.exclude(seen_at=F("due_at")).exists()
-    # One campaign still waits for its approver; what became of the others has been read.
-    assert list(StaffNotice.objects.filter(read_at=None).values_list("user__username", flat=True)) == ["arthur"]
+    # One campaign waits for an approver and two for a second one; what became of the others has been read.
+    unread = StaffNotice.objects.filter(read_at=None).exclude(link__contains="/intervention/")
+    assert sorted(unread.values_list("user__username", flat=True)) == ["anna", "anna", "anna", "arthur"]
+
+
+def test_a_pause_and_a_withdrawal_wait_for_a_second_person(demo):
+    waiting = Intervention.objects.filter(outcome="waiting").order_by("deed")
+    assert [(row.deed, row.asked_by.username) for row in waiting] == [("pause", "olivia"), ("withdraw", "olivia")]
 
 
 def test_ledgers_of_the_demo_agree(demo):
