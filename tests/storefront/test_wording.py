@@ -204,7 +204,8 @@ def test_face_of_a_coupon_is_short(benefit, params, conditions, shown):
     ],
 )
 def test_limits_per_customer_are_said_where_there_are_any(pieces, orders, period, english, chinese):
-    revision = SimpleNamespace(limit_units=pieces, limit_orders=orders, limit_period=period)
+    caps = {"limit_units": pieces, "limit_orders": orders, "limit_period": period, "limit_identity": "member"}
+    revision = SimpleNamespace(**caps)
     assert limit_sentences(revision) == english
     with override("zh-hans"):
         assert limit_sentences(revision) == chinese
