@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo reset test slow lint types migrations messages schema bulk timers benchmark screenshots format lock
+.PHONY: help environment demo reset test slow large lint types migrations messages schema bulk timers benchmark screenshots format lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
@@ -23,6 +23,9 @@ test: environment-test lint types migrations  ## everything: style, contracts, t
 
 slow: environment-test  ## the pricing engine on many thousand random carts (half an hour)
 	@HYPOTHESIS_PROFILE=slow $(BIN)/pytest -n auto --dist worksteal tests/pricing
+
+large: environment-test  ## pages and prices beside a campaign of 100,000 SKUs, with their times
+	@SIZE=100000 LOOSE=10 $(BIN)/pytest -n 0 -q -s tests/campaigns/size
 
 lint: environment-test  ## ruff and the import contracts
 	@$(BIN)/ruff check .

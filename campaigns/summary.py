@@ -11,6 +11,7 @@ from campaigns.audience_wording import audience_words
 from campaigns.models import CampaignRevision, LimitPeriod
 from campaigns.selectors.benefits import benefit_of
 from campaigns.selectors.goods import skus_taken_by
+from campaigns.selectors.sku_rows import first_rows
 from campaigns.wording import moment, proposed_name, range_text, rule_sentences, shortened, stacking_sentence
 from pricing.engine.errors import Refusal
 from pricing.engine.money import WHOLE_BP
@@ -75,20 +76,26 @@ def _rule(revision: CampaignRevision) -> Line:
 
 
 def _goods(revision: CampaignRevision, goods: Goods) -> Line:
-    rows, skus = list(revision.scopes.all()), list(revision.skus.all())
-    names = [str(row) for row in rows if not row.excluded] + [row.sku.code for row in skus if not row.excluded]
+    rows, (skus, count_named) = list(revision.scopes.all()), first_rows(revision, excluded=False)
+    scopes = [str(row) for row in rows if not row.excluded]
+    names = scopes + [row.sku.code for row in skus]
     if not (revision.everything or names):
         return Line(gettext("On"), gettext("nothing chosen yet"), is_open=True)
     count = goods.count or 0
-    figures = {"count": count, "goods": gettext("all products") if revision.everything else shortened(names)}
+    figures = {
+        "count": count,
+        "goods": gettext("all products") if revision.everything else shortened(names, len(scopes) + count_named),
+    }
     text = ngettext("%(count)s SKU of %(goods)s", "%(count)s SKUs of %(goods)s", count) % figures
     if revision.least_list_cents is not None or revision.most_list_cents is not None:
         text += "; " + gettext("list price %(range)s") % {
             "range": range_text(revision.least_list_cents, revision.most_list_cents)
         }
-    left_out = [str(row) for row in rows if row.excluded] + [row.sku.code for row in skus if row.excluded]
-    if left_out:
-        text += "; " + gettext("without %(goods)s") % {"goods": shortened(left_out)}
+    out, count_out = first_rows(revision, excluded=True)
+    left_out = [str(row) for row in rows if row.excluded]
+    if left_out or out:
+        named = shortened([*left_out, *(row.sku.code for row in out)], len(left_out) + count_out)
+        text += "; " + gettext("without %(goods)s") % {"goods": named}
     return Line(gettext("On"), text, is_open=not count)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from campaigns.models import Terms
 from campaigns.offers import conditions_of
 from campaigns.selectors.benefits import benefit_of
+from campaigns.selectors.sku_rows import names_skus
 from pricing.engine.rules import Benefit
 from pricing.wording import money_text, say
 
@@ -52,7 +53,7 @@ def proposed_name(terms: Terms) -> str:
     benefit = benefit_of(terms)
     tiers = [_without_signs(say(rule.describe())) for rule in _each_tier(benefit)]
     goods = [str(row) for row in terms.scopes.all() if not row.excluded]
-    has_one_name = len(goods) == 1 and not terms.everything and not any(not row.excluded for row in terms.skus.all())
+    has_one_name = len(goods) == 1 and not terms.everything and not names_skus(terms)
     for told in (gettext(", ").join(tiers), tiers[-1]):
         name = gettext("%(goods)s: %(rule)s") % {"goods": goods[0], "rule": told} if has_one_name else capfirst(told)
         if len(name) <= LONGEST_NAME:
@@ -82,9 +83,9 @@ def range_text(least_cents: int | None, most_cents: int | None) -> str:
     return gettext("%(least)s to %(most)s") % {"least": money_text(least_cents), "most": money_text(most_cents)}
 
 
-def shortened(names: Sequence[str]) -> str:
-    """Return the first names and how many more there are."""
-    more = len(names) - NAMES_LISTED
+def shortened(names: Sequence[str], count: int | None = None) -> str:
+    """Return the first names and how many more there are; `count`: of how many these are the first."""
+    more = (len(names) if count is None else count) - NAMES_LISTED
     listed = ", ".join(names[:NAMES_LISTED])
     return listed if more <= 0 else gettext("%(listed)s and %(more)s more") % {"listed": listed, "more": more}
 

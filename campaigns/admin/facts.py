@@ -15,6 +15,7 @@ from campaigns.forms.target import target_text
 from campaigns.models import Aimed, CampaignRevision, ReviewState
 from campaigns.selectors.goods import risk_of
 from campaigns.selectors.interventions import withdrawn_skus
+from campaigns.selectors.sku_rows import first_rows
 from campaigns.sources import ask
 from campaigns.wording import moment, range_text, rule_sentences, shortened, stacking_sentence
 from pricing.engine.errors import Refusal
@@ -127,15 +128,16 @@ def audience_facts(aimed: Aimed, *, shop: Shop | None) -> Iterable[Fact]:
 def goods_facts(revision: Any) -> Iterable[Fact]:
     """Yield what is chosen and what is left out, for campaigns and coupon templates alike."""
     scopes = list(revision.scopes.select_related("shop", "category", "product"))
-    skus = list(revision.skus.select_related("sku"))
+    (rows, count), (out, out_count) = first_rows(revision, excluded=False), first_rows(revision, excluded=True)
     chosen = [str(row) for row in scopes if not row.excluded]
-    codes = [_with_stock(row) for row in skus if not row.excluded]
+    codes = [_with_figures(row) for row in rows]
     if revision.everything:
         chosen.insert(0, _("all products"))
-    yield Fact(_("Products"), "; ".join(filter(None, [*chosen, shortened(codes)])) or _("none yet"))
+    yield Fact(_("Products"), "; ".join(filter(None, [*chosen, shortened(codes, count)])) or _("none yet"))
     yield Fact(_("List price"), range_text(revision.least_list_cents, revision.most_list_cents))
-    left_out = [str(row) for row in scopes if row.excluded] + [row.sku.code for row in skus if row.excluded]
-    yield Fact(_("Left out"), shortened(left_out) or _("nothing"))
+    left_out = [str(row) for row in scopes if row.excluded]
+    listed = shortened([*left_out, *(row.sku.code for row in out)], len(left_out) + out_count)
+    yield Fact(_("Left out"), listed or _("nothing"))
 
 
 def _withdrawn(revision: CampaignRevision) -> Iterable[Fact]:
@@ -148,8 +150,10 @@ def _withdrawn(revision: CampaignRevision) -> Iterable[Fact]:
         yield Fact(_("Taken out"), shortened(codes))
 
 
-def _with_stock(row: Any) -> str:
-    return row.sku.code if row.stock_units is None else f"{row.sku.code} ({row.stock_units})"
+def _with_figures(row: Any) -> str:
+    """A SKU with its price and its stock, where it has them: TEA ¥79 (20)."""
+    price = "" if row.price_cents is None else f" {money_text(row.price_cents)}"
+    return f"{row.sku.code}{price}" + ("" if row.stock_units is None else f" ({row.stock_units})")
 
 
 def _caps(revision: CampaignRevision) -> Iterable[Fact]:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from campaigns.admin.facts import moment
 from campaigns.lifecycle import CampaignState, Phase
 from campaigns.models import Campaign, CampaignBudget, CampaignRevision, ReviewState, StockBucket
+from campaigns.selectors.facts import PLENTY
 from campaigns.selectors.phases import phases_of
 from campaigns.selectors.running import with_offer_parts
 from campaigns.sources import Spend, ask
@@ -71,20 +73,20 @@ def _awaits_review(revisions: list[CampaignRevision]) -> bool:
 
 def _stock(ids: list[int]) -> dict[int, tuple[int, int]]:
     """Used and total units by campaign: of the campaign's own stock where it has one, else of its SKUs together."""
-    pools = StockBucket.objects.filter(campaign__in=ids).order_by().values_list("campaign", "sku")
-    found: dict[int, tuple[int, int]] = {}
-    for campaign, sku, used, total in pools.annotate(used_units=Sum("used"), total_units=Sum("total")).order_by("sku"):
-        so_far = found.get(campaign, (0, 0))
-        # PostgreSQL sorts the pool without SKU last: it counts everything and takes the place of the sum.
-        found[campaign] = (used, total) if sku is None else (so_far[0] + used, so_far[1] + total)
-    return found
+    of_all = Q(sku=None)
+    pools = StockBucket.objects.filter(campaign__in=ids).order_by().values("campaign")
+    sums = pools.annotate(
+        used_units=Coalesce(Sum("used", filter=of_all), Sum("used")),
+        total_units=Coalesce(Sum("total", filter=of_all), Sum("total")),
+    )
+    return {row["campaign"]: (row["used_units"], row["total_units"]) for row in sums}
 
 
 def _usage(revision: CampaignRevision, stock: tuple[int, int] | None) -> str:
     if stock is None:
         return "–"
     used, total = stock
-    capped = revision.stock_units is not None or any(row.stock_units is not None for row in revision.skus.all())
+    capped = revision.stock_units is not None or total < PLENTY
     return _("%(used)s of %(total)s") % {"used": used, "total": total} if capped else str(used)
 
 

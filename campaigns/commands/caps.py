@@ -28,7 +28,7 @@ def set_caps(*, campaign: Campaign, revision: CampaignRevision) -> None:
     Raises CapBelowUse or NothingToReserve, naming the field.
     """
     _set_budget(campaign, revision.budget_cents)
-    wanted = {row.sku_id: row.stock_units for row in revision.skus.all() if not row.excluded}
+    wanted = dict(revision.skus.filter(excluded=False).values_list("sku", "stock_units"))
     presents = load_benefit(revision.benefit_code, revision.params).presents
     gifts = {sku.pk: sku for sku in Sku.objects.filter(code__in=[gift.sku for gift in presents])}
     counted = set(OnHandStock.objects.filter(pk__in={*wanted, *gifts}).values_list("pk", flat=True))

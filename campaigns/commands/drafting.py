@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Model
 
 from campaigns.commands.auditing import differences, note_edit
+from campaigns.commands.sku_rows import as_columns, insert_sku_rows
 from campaigns.commands.transitions import CAMPAIGNS, MoveRefused, Step, Tables, locked_subject, set_state
 from campaigns.lifecycle import CampaignState
-from campaigns.models import Campaign, ReviewState, Revision
+from campaigns.models import Campaign, ReviewState, Revision, SkuRow
 from campaigns.selectors.content import child_rows, content_fields, said_in_short
 from pricing.clock import database_now
 from pricing.engine.errors import Refusal
@@ -152,7 +153,10 @@ def _replace_rows(revision: Any, rows_by_name: Mapping[str, Iterable[Mapping[str
     for name, rows in rows_by_name.items():
         children = getattr(revision, name)
         children.all().delete()
-        children.bulk_create(children.model(revision=revision, **row) for row in rows)
+        if issubclass(children.model, SkuRow):  # perhaps a hundred thousand
+            insert_sku_rows(children.model, revision.pk, map(as_columns, rows))
+        else:
+            children.bulk_create(children.model(revision=revision, **row) for row in rows)
 
 
 def _refusal(error: ValidationError) -> WrongDraft:

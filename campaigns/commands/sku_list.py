@@ -3,22 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection
 
 from campaigns.commands.auditing import differences, note_edit
 from campaigns.commands.drafting import own_draft
-from campaigns.models import CampaignRevision
+from campaigns.commands.sku_rows import insert_sku_rows
+from campaigns.models import CampaignRevision, CampaignSku
 from campaigns.selectors.content import said_in_short
 from campaigns.sku_list.judging import Entry
 from pricing.clock import database_now
 from pricing.transactions import command
-
-AT_ONCE = 10_000
-
-INSERT = """
-INSERT INTO campaigns_campaignsku (revision_id, sku_id, excluded, price_cents, stock_units, limit_units)
-SELECT %s, * FROM unnest(%s::bigint[], %s::bool[], %s::bigint[], %s::int[], %s::int[])
-"""
 
 
 @command
@@ -40,10 +33,6 @@ def write_sku_list(
     if keep_others:
         old = old.filter(sku__in=[entry.sku_id for entry in entries])
     old._raw_delete(old.db)  # nothing hangs on these rows, so none is looked at
-    with connection.cursor() as cursor:
-        for start in range(0, len(entries), AT_ONCE):
-            some = entries[start : start + AT_ONCE]
-            cursor.execute(INSERT, [revision.pk, *map(list, zip(*some, strict=True))])
-            progress(start + len(some))
+    insert_sku_rows(CampaignSku, revision.pk, entries, progress=progress)
     changes = differences(before, said_in_short(revision, ["skus"]))
     note_edit(revision.campaign, changes=changes, by=by, at=database_now())

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey
 
-from campaigns.models import Revision
+from campaigns.models import Revision, SkuRow
 
 # Who wrote it and where it stands in review; everything else is content.
 BOOKKEEPING = frozenset(
@@ -27,7 +27,7 @@ def content_fields(revision: Revision) -> dict[str, Any]:
 def child_rows(revision: Revision) -> dict[str, list[dict[str, Any]]]:
     """Return scopes and chosen SKUs by the name of their relation, each in a fixed order. One query for each."""
     names = [name for name in CHILDREN if hasattr(revision, name)]
-    return {name: sorted(map(_row, getattr(revision, name).all()), key=_text) for name in names}
+    return {name: _rows(getattr(revision, name)) for name in names}
 
 
 def said_in_short(revision: Revision, relations: Iterable[str]) -> dict[str, Any]:
@@ -55,9 +55,11 @@ def content_hash(revision: Revision) -> str:
     return hashlib.sha256(_text({"fields": content_fields(stored), **child_rows(stored)}).encode()).hexdigest()
 
 
-def _row(child: Model) -> dict[str, Any]:
-    fields = [field for field in child._meta.concrete_fields if field.name not in ("id", "revision")]
-    return {field.attname: getattr(child, field.attname) for field in fields}
+def _rows(children: Any) -> list[dict[str, Any]]:
+    """Return rows as stored values: SKUs, perhaps very many, by their key; the few others by their text."""
+    fields = [field for field in children.model._meta.concrete_fields if field.name not in ("id", "revision")]
+    rows = children.order_by().values(*(field.attname for field in fields))
+    return list(rows.order_by("sku")) if issubclass(children.model, SkuRow) else sorted(rows, key=_text)
 
 
 def _is_key(field: Any) -> bool:

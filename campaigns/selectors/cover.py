@@ -11,6 +11,7 @@ from pricing.engine.errors import Refusal
 from pricing.models import OnHandStock, Sku
 
 MOST_ROWS = 50
+LONG_LIST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _goods(revision: CampaignRevision) -> dict[str, int]:
 
 
 def _rows(revision: CampaignRevision) -> list[CoverRow]:
-    wanted = {row.sku_id: row.stock_units for row in revision.skus.all() if not row.excluded and row.stock_units}
+    wanted = _wanted(revision)
     gifts = {row["sku"]: row.get("stock_units") for row in revision.params.get("gifts", ()) if row.get("stock_units")}
     given = dict(Sku.objects.filter(code__in=gifts).values_list("pk", "code"))
     for sku_id, code in given.items():
@@ -100,6 +101,14 @@ def _rows(revision: CampaignRevision) -> list[CoverRow]:
         for sku_id, units in wanted.items()
         if sku_id in skus
     ]
+
+
+def _wanted(revision: CampaignRevision) -> dict[int, int]:
+    """Return the pieces that SKUs want for themselves; of a long list only of those that may be short."""
+    if not revision.pk or revision.skus.count() <= LONG_LIST:
+        return {row.sku_id: row.stock_units for row in revision.skus.all() if not row.excluded and row.stock_units}
+    short = revision.skus.filter(excluded=False, stock_units__gt=F("sku__on_hand__free")).order_by("sku__code")
+    return dict(short.values_list("sku", "stock_units")[:LONG_LIST])
 
 
 def _used_and_held(revision: CampaignRevision, wanted: Mapping[int, int]) -> tuple[dict[int, int], dict[int, int]]:

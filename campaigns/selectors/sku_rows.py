@@ -10,7 +10,7 @@ from campaigns.selectors.named_skus import rows_in_memory
 from pricing.engine.money import WHOLE_BP
 from pricing.wording import money_text, plain_percent
 
-SHOWN = 5
+SHOWN, FIRST = 5, 12
 OWN_PRICE = Q(excluded=False, price_cents__isnull=False)
 
 
@@ -108,6 +108,16 @@ def _tone(price_cents: int | None, sku: Any) -> str:
     if not sku.floor_cents <= price_cents < sku.list_cents:
         return "bad"
     return "warn" if sku.cost_cents is not None and price_cents < sku.cost_cents else ""
+
+
+def first_rows(terms: Any, *, excluded: bool) -> tuple[list[Any], int]:
+    """Return the first rows by code, with their SKUs, and how many there are. Two queries, none in memory."""
+    held = rows_in_memory(terms)
+    if held is not None:
+        found = [row for row in held if row.excluded == excluded]
+        return found[:FIRST], len(found)
+    rows = terms.skus.filter(excluded=excluded)
+    return list(rows.select_related("sku").order_by("sku__code")[:FIRST]), rows.count()
 
 
 def names_skus(terms: Any) -> bool:

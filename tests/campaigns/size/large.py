@@ -1,5 +1,6 @@
 """A catalogue and a flash sale of many SKUs, made quickly; and a clock for what is measured on them."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -57,5 +58,5 @@ def measured(what: str, *, seconds: float, queries: int | None = None) -> Iterat
         yield
         took = perf_counter() - begun
     print(f"{what}: {took:.2f} s, {len(captured)} queries")
-    assert took < seconds, what
+    assert took < seconds * float(os.environ.get("LOOSE", 1)), what
     assert queries is None or len(captured) <= queries, [query["sql"][:200] for query in captured]
