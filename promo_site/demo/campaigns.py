@@ -210,6 +210,10 @@ def _carry_out(plan: Plan, *, at: datetime) -> None:
     revision.refresh_from_db()
     if plan.outcome in ("approved", "half"):
         approve_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=approver, at=decided_at)
+    revision.refresh_from_db()
+    if plan.outcome == "approved" and revision.approvals_needed > 1:
+        second = {"by": staff("approver", 2), "at": decided_at + HOUR}
+        approve_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, **second)
     if plan.outcome == "rejected":
         reason = "With postage, half price loses money on every cookbook. 30% off would still clear the shelf."
         reject_campaign(revision_id=revision.pk, by=approver, at=decided_at, reason=reason)

@@ -35,9 +35,9 @@ def welcome_people(*, at: datetime) -> None:
         _register(person, at=at)
 
 
-def staff(role: str) -> User:
-    """Return the demo's first person of a role, such as "operator"."""
-    return User.objects.get(username=next(login.username for login in DEMO_LOGINS if login.role == role))
+def staff(role: str, number: int = 1) -> User:
+    """Return the demo's first person of a role, such as "operator", or a further one."""
+    return User.objects.get(username=[login.username for login in DEMO_LOGINS if login.role == role][number - 1])
 
 
 def customer(person: Person) -> Customer:
