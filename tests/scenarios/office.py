@@ -49,7 +49,7 @@ def approve(page: Page, address: str, *, state: str) -> None:
     page.goto(address)
     page.get_by_role("link", name="Approve").click()
     page.wait_for_url("**/do/approve/")
-    page.locator("button[name=_do]").click()
+    page.get_by_role("button", name="Approve").click()
     page.wait_for_url("**/change/")
     expect(page.locator(".promo-state")).to_have_text(state, ignore_case=True)
 
@@ -81,6 +81,7 @@ def download_report(page: Page) -> list[dict[str, str]]:
 
 def _fill(page: Page, name: str, value: str) -> None:
     fields = page.locator(f"[name={name}]")
+    fields.first.evaluate("field => { const folded = field.closest('details'); if (folded) folded.open = true; }")
     if fields.first.evaluate("field => field.tagName") == "SELECT":
         fields.select_option(label=value)
         return
