@@ -1,5 +1,6 @@
 """Look at a table and, if every row is right and it is not only to be checked, write it."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,9 @@ from campaigns.table_imports.catalogue_table import Catalogue
 from campaigns.table_imports.reading import Result, read_table
 from campaigns.table_imports.stock_table import Counts, Receipts
 from pricing.commands.on_hand import Act
+from pricing.ledger import book_once
+from pricing.models import StockRequest
+from pricing.transactions import command
 
 TABLES: dict[str, Any] = {"counts": Counts, "receipts": Receipts, "catalogue": Catalogue}
 TITLES = {
@@ -42,5 +46,13 @@ def import_table(kind: str, text: str, *, key: str, act: Act, only_check: bool) 
     results, values = table.look_at(read_table(text, needed=table.needed, known=table.known))
     is_written = not only_check and not any(result.is_wrong for result in results)
     if is_written:
-        table.write(values, f"file:{key}", act)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        _write_once(table, values, StockRequest(by=act.by, key=f"file:{key}", request_hash=digest, at=act.at), act)
     return Report(results, is_written)
+
+
+@command
+def _write_once(table: Any, values: Any, request: StockRequest, act: Act) -> None:
+    """A worker that begins anew must not count again: what was sold since the first time would come back."""
+    if book_once(request):
+        table.write(values, request.key, act)

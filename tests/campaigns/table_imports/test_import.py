@@ -12,6 +12,7 @@ from pricing.tasks import work_off_jobs
 from promo_site.audit.run import audit
 from tests.factories.campaigns import make_campaign, make_user
 from tests.factories.pricing import make_category, make_product, make_shop, make_sku
+from tests.factories.storefront import make_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-17")]
 
@@ -59,6 +60,17 @@ def test_check_alone_writes_nothing_and_the_same_table_is_written_once(client, o
     assert free("TEA") == 45
     movement = StockMovement.objects.get(kind="receipt")
     assert (movement.by, movement.reason, movement.units) == (operator, "delivery 4711", 40)
+
+
+def test_a_count_that_a_worker_begins_anew_does_not_bring_back_what_was_sold_since(client):
+    tea = make_sku("TEA", on_hand=5)
+    make_sku("CUP")
+    key, table = uuid4(), "sku,units\nTEA,5\nCUP,7\n"
+    send(client, "counts", table, key=key)
+    make_order({tea: 2, Sku.objects.get(code="CUP"): 3})
+    send(client, "counts", table, key=key)
+    assert (free("TEA"), free("CUP")) == (3, 4)
+    assert audit() == []
 
 
 def test_one_wrong_row_keeps_all_others_from_being_written(client):
