@@ -155,7 +155,8 @@ def _carry_out(campaign: Campaign, wanted: Intervention, *, by: AbstractBaseUser
 def _undo(campaign: Campaign, done: Intervention, *, by: AbstractBaseUser, at: datetime) -> None:
     if done.deed == Deed.WITHDRAW:
         check_move(CAMPAIGNS, campaign, Deed.TAKE_BACK, at)
-        take_back_in(campaign, done.skus.values_list("sku", flat=True))
+        # What came back in and was taken out again by somebody else since is theirs to decide.
+        take_back_in(campaign, list(campaign.withdrawn.filter(intervention=done).values_list("sku", flat=True)))
         _note(campaign, _step(Deed.TAKE_BACK, done, by, at, done.remark))
     else:
         _lapse(move_subject(CAMPAIGNS, campaign.pk, Step(UNDOING[Deed(done.deed)], by, at, done.remark)))

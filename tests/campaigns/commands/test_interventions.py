@@ -160,6 +160,18 @@ def test_emergency_withdrawal_is_reverted_by_the_second_person(operator, second)
     assert _excluded(campaign) == set()
 
 
+def test_reverting_an_old_withdrawal_leaves_a_later_one_alone(operator, second):
+    sku = make_sku("OUT")
+    campaign = make_campaign("percent_off", sku=sku, **PERIOD)
+    old = do_at_once(campaign_id=campaign.pk, wish=_wish("withdraw", sku), by=operator, at=NOON)
+    back = ask_for(campaign_id=campaign.pk, wish=_wish("take_back", sku), by=operator, at=NOON)
+    agree(intervention_id=back.pk, by=second, at=NOON)
+    later = ask_for(campaign_id=campaign.pk, wish=_wish("withdraw", sku), by=operator, at=NOON)
+    agree(intervention_id=later.pk, by=second, at=NOON)
+    refuse(intervention_id=old.pk, by=second, at=NOON, remark="the price was right")
+    assert _excluded(campaign) == {"OUT"}
+
+
 def test_only_skus_of_the_campaign_are_taken_out_and_one_at_least(operator):
     campaign = make_campaign("percent_off", sku=make_sku("IN"), **PERIOD)
     for skus, text in (((), "at least one SKU"), ((make_sku("OTHER"),), "Not in this campaign, or out already: OTHER")):
