@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.conflicts.naming import Named, of_campaign, of_coupons
 from campaigns.conflicts.partners import MOST_PARTNERS
 from campaigns.conflicts.world import Good, World
 from campaigns.lifecycle import CampaignState
-from campaigns.models import CampaignRevision, CampaignSku
+from campaigns.models import CampaignRevision, CampaignSku, Deed, Intervention, Outcome
 from campaigns.offers import offer_of
 from campaigns.selectors.audience import Aim, aim_of
 from campaigns.selectors.facts import PLENTY
@@ -78,9 +78,14 @@ def good_of(sku: Sku) -> Good:
 
 
 def _others(revision: CampaignRevision, starts_at: datetime) -> Iterable[CampaignRevision]:
-    """Return what is approved for the period; what is paused may be resumed."""
+    """Return what is approved for the period; what is paused may be resumed, and a stop in an emergency reverted."""
+    unreviewed = Intervention.objects.filter(
+        campaign=OuterRef("campaign"), deed=Deed.STOP, at_once=True, outcome=Outcome.WAITING
+    )
+    may_be_back = Q(current_of__state__in=[CampaignState.APPROVED, CampaignState.PAUSED])
+    may_be_back |= Q(Exists(unreviewed), current_of__state=CampaignState.STOPPED)
     met = CampaignRevision.objects.filter(
-        current_of__state__in=[CampaignState.APPROVED, CampaignState.PAUSED],
+        may_be_back,
         starts_at__lt=revision.ends_at,
         ends_at__gt=starts_at,
     )

@@ -5,6 +5,7 @@ import pytest
 from campaigns.commands import conflicts
 from campaigns.commands.campaigns import approve_campaign, submit_campaign
 from campaigns.commands.conflict_gate import ReportNeeded
+from campaigns.commands.interventions import Wish, agree, do_at_once
 from campaigns.conflicts.making import make_report
 from campaigns.models import CampaignApproval, CampaignRevision, ConflictLimits, ConflictReport
 from campaigns.selectors.conflicts import latest_report
@@ -63,6 +64,16 @@ def test_what_together_with_another_campaign_falls_below_cost_needs_two_and_the_
     }
     assert approved_by(people[1], revision)
     assert CampaignApproval.objects.filter(revision=revision).count() == 2
+
+
+def test_what_was_stopped_in_an_emergency_counts_until_the_stop_is_confirmed(people):
+    make_sku("TEA", list_cents=10_000, cost_cents=7_001)
+    other = make_campaign("spend_tiers")
+    stop = Wish(deed="stop", reason="wrong price")
+    stopped = do_at_once(campaign_id=other.pk, wish=stop, by=make_user(groups=["operator"]), at=NOON)
+    assert latest_report(handed_in(rate_bp=2_500)).below_cost == 1
+    agree(intervention_id=stopped.pk, by=people[0], at=NOON)
+    assert latest_report(handed_in(rate_bp=2_500)).below_cost == 0
 
 
 def test_the_limit_of_depth_is_set_in_the_back_office(people):
