@@ -14,7 +14,7 @@ from campaigns.commands.copying import duplicate_campaign
 from campaigns.commands.interventions import Wish, ask_for, do_at_once
 from campaigns.commands.review import NotReady
 from campaigns.commands.transitions import MoveRefused
-from campaigns.models import Campaign, CampaignRevision, Intervention, ReviewState
+from campaigns.models import Campaign, CampaignRevision, CampaignTransition, Intervention, ReviewState
 from campaigns.selectors.interventions import skus_still_in, touched
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -98,6 +98,9 @@ ACTS: dict[str, Callable[..., None]] = {
 def _was_done(bulk: Bulk, campaign_id: int) -> bool:
     if bulk.act == "duplicate":
         return Campaign.objects.filter(draft_key=_key_of_copy(bulk, campaign_id)).exists()
+    if bulk.act == "submit":
+        moves = CampaignTransition.objects.filter(subject=campaign_id, move="submit", by=bulk.by_id)
+        return moves.filter(at__gte=bulk.since).exists()
     deeds = Intervention.objects.filter(campaign=campaign_id, deed=bulk.act, asked_by=bulk.by_id)
     return deeds.filter(asked_at__gte=bulk.since).exists()
 
