@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from campaigns.models import Terms
 from campaigns.offers import conditions_of
 from campaigns.selectors.benefits import benefit_of
+from campaigns.selectors.named_skus import NONE_NAMED
 from campaigns.selectors.sku_rows import names_skus
 from pricing.engine.rules import Benefit
 from pricing.wording import money_text, say
@@ -22,8 +23,11 @@ NAMES_LISTED = 12
 
 
 def rule_sentences(terms: Terms) -> list[str]:
-    """Return every tier and every condition as a sentence in the reader's language. Raises WrongParams."""
-    benefit = benefit_of(terms)
+    """Return every tier and every condition as a sentence in the reader's language. Raises WrongParams.
+
+    The prices of single SKUs, which may be very many, are in no sentence, so they are not read.
+    """
+    benefit = benefit_of(terms, NONE_NAMED)
     rules = [*_each_tier(benefit), *conditions_of(terms)]
     return [capfirst(say(rule.describe())) for rule in rules]
 
@@ -50,7 +54,7 @@ def stacking_sentence(terms: Terms) -> str:
 
 def proposed_name(terms: Terms) -> str:
     """Return a name made of the rule, and of the goods where they have one name. Raises WrongParams."""
-    benefit = benefit_of(terms)
+    benefit = benefit_of(terms, NONE_NAMED)
     tiers = [_without_signs(say(rule.describe())) for rule in _each_tier(benefit)]
     goods = [str(row) for row in terms.scopes.all() if not row.excluded]
     has_one_name = len(goods) == 1 and not terms.everything and not names_skus(terms)

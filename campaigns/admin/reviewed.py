@@ -31,6 +31,7 @@ from campaigns.commands.auditing import note_refused_by_storage
 from campaigns.commands.drafting import edit_draft
 from campaigns.commands.review import NotReady, Review
 from campaigns.models import ReviewState
+from campaigns.selectors.named_skus import keep_named_skus
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.wording import say
@@ -130,6 +131,7 @@ class ReviewedAdmin(ModelAdmin):
         if not self.has_view_or_change_permission(request, standing.subject):
             raise PermissionDenied
         shown = standing.open_revision or self._latest(standing.subject)
+        keep_named_skus(standing.open_revision)
         context = {
             **self._context(request, title=str(standing.subject)),
             "standing": standing,
@@ -220,6 +222,7 @@ class ReviewedAdmin(ModelAdmin):
     def _confirm_page(self, request: HttpRequest, act: Act, standing: Standing) -> HttpResponse:
         shown = standing.open_revision or self._latest(standing.subject)
         decides = act.code in ("submit", "approve", "reject")
+        keep_named_skus(standing.open_revision)
         context = {
             **self._context(request, title=f"{act.label}: {standing.subject}"),
             "act": act,

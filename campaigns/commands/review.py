@@ -18,6 +18,7 @@ from campaigns.commands.transitions import MoveRefused, Step, Tables, locked_sub
 from campaigns.lifecycle import CampaignState
 from campaigns.models import Decision, ReviewState, Revision
 from campaigns.selectors.content import content_hash
+from campaigns.selectors.named_skus import keep_named_skus
 from pricing.commands.book import turn_page
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -73,6 +74,7 @@ def submit(review: Review, *, revision_id: int, by: AbstractBaseUser, at: dateti
     subject, revision = _locked(review, revision_id)
     if revision.author_id != by.pk:
         raise MoveRefused(N_("Only its author can hand a draft in."))
+    keep_named_skus(revision)
     if problems := review.problems_of(revision, at):
         raise NotReady(problems)
     stamped = {
@@ -100,6 +102,7 @@ def approve(
     step = Step("approve", by, at, comment)
     _check_decider(review, revision, by)
     _check_unchanged(revision, seen_hash)
+    keep_named_skus(revision)
     if problems := review.problems_of(revision, at):
         raise NotReady(problems)
     target = _target(review, subject, "approve")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from campaigns.models import CampaignRevision, Terms
-from campaigns.selectors.benefits import benefit_of
+from campaigns.selectors.benefits import benefit_of, prices_each_sku
 from campaigns.selectors.named_goods import CATEGORY_PATHS, meaning, priced
 from pricing.engine.cart import CartLine
 from pricing.engine.layers import Layer
@@ -100,11 +100,21 @@ def risk_of(revision: CampaignRevision) -> Risk:
     """Return the deepest prices that this campaign alone can lead to. Three queries. Raises WrongParams."""
     benefit, layer = benefit_of(revision), Layer(revision.layer)
     taken = skus_taken_by(revision, shop_id=revision.campaign.shop_id)
-    costly = taken.filter(cost_cents__isnull=False).order_by().values_list(*Looked._fields)
+    costly = taken.filter(_can_be_below_cost(revision)).order_by().values_list(*Looked._fields)
     deepest = (Deepest(sku, _lowest_price(sku, benefit, layer)) for sku in map(Looked._make, costly))
     below = [found for found in deepest if found.is_below_cost]
     worst_first = sorted(below, key=lambda found: (found.price_cents - found.sku.cost_cents, found.sku.code))
     return Risk(skus=taken.order_by().count(), below_cost=worst_first)
+
+
+def _can_be_below_cost(revision: CampaignRevision) -> Q:
+    """What has to be looked at: where neither the floor nor an own price of the SKU keeps it above its cost."""
+    low = Q(floor_cents__lt=F("cost_cents")) | Q(list_cents__lt=F("cost_cents"))
+    if revision.pk and prices_each_sku(revision):
+        cost_cents = F("sku__cost_cents")
+        cheap = Q(price_cents__lt=cost_cents) | Q(sku__list_cents__lt=cost_cents)
+        low &= Q(Exists(revision.skus.order_by().filter(cheap, sku=OuterRef("pk"))))
+    return low
 
 
 def _lowest_price(sku: Looked, benefit: Benefit, layer: Layer) -> int:

@@ -36,6 +36,15 @@ def with_named_skus(revisions: Iterable[TermsRow]) -> list[TermsRow]:
     return found
 
 
+def keep_named_skus(revision: Any) -> None:
+    """Read the SKU rows of a revision once for all who ask this object: of one that nobody changes meanwhile.
+
+    One query; none for None, and for what has no SKU rows.
+    """
+    if hasattr(revision, "skus") and rows_in_memory(revision) is None:
+        with_named_skus([revision])
+
+
 def named_skus(terms: Terms) -> NamedSkus:
     """Return the SKU rows of a revision; one query, unless `with_named_skus` has read them or they are in memory."""
     if hasattr(terms, PLACE):

@@ -51,11 +51,11 @@ def make_flash_sale(skus: list[Sku], *, approved: bool = True, stock_units: int 
 
 
 @contextmanager
-def measured(what: str, *, seconds: float, queries: int | None = None) -> Iterator[None]:
-    """Show how long something takes (`pytest -s`), and fail where it takes longer than it may."""
+def measured(what: str, *, seconds: float, queries: int | None = None) -> Iterator[CaptureQueriesContext]:
+    """Show how long something takes (`pytest -s`), and fail where it takes longer than it may; gives the queries."""
     with CaptureQueriesContext(connection) as captured:
         begun = perf_counter()
-        yield
+        yield captured
         took = perf_counter() - begun
     print(f"{what}: {took:.2f} s, {len(captured)} queries")
     assert took < seconds * float(os.environ.get("LOOSE", 1)), what
