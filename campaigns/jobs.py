@@ -8,7 +8,7 @@ from campaigns import sku_list_job as sku_list_job
 from campaigns.conflicts.making import make_report
 from campaigns.models import CampaignRevision
 from campaigns.table_imports.reading import Result
-from campaigns.table_imports.run import import_table
+from campaigns.table_imports.run import NEEDS, import_table
 from pricing.clock import database_now
 from pricing.commands.on_hand import Act
 from pricing.csv_text import BYTE_ORDER_MARK, csv_lines
@@ -38,6 +38,8 @@ def conflict_report(running: Running) -> Outcome:
 def table_import(running: Running) -> Outcome:
     """Import a table of stock or catalogue: {"kind", "text", "key", "reason", "only_check", "language"}."""
     asked = running.params
+    if running.job.by is None or not running.job.by.has_perms(NEEDS[asked["kind"]]):
+        raise Refusal(N_("You may not do this any more."))
     act = Act(at=database_now(), by=running.job.by, reason=asked["reason"])
     running.progress(0, of=1)
     with override(asked["language"]):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.forms.table_import import TableForm
 from campaigns.selectors.on_hand import reserved_by_sku
 from campaigns.table_imports.catalogue_table import COLUMNS
-from campaigns.table_imports.run import Report, import_table
+from campaigns.table_imports.run import KEEPS_STOCK, NEEDS, Report, import_table
 from pricing.admin.job import page_of
 from pricing.commands.jobs import ask_for
 from pricing.commands.on_hand import Act
@@ -27,18 +27,6 @@ from pricing.wording import say
 
 AT_ONCE = 500  # more rows than these are a job
 SHOWN_ROWS = 200
-KEEPS_STOCK = "pricing.move_onhandstock"
-NEEDS = {
-    "counts": [KEEPS_STOCK],
-    "receipts": [KEEPS_STOCK],
-    "catalogue": [
-        KEEPS_STOCK,
-        "pricing.add_sku",
-        "pricing.change_sku",
-        "pricing.add_product",
-        "pricing.change_product",
-    ],
-}
 
 
 class TableViews:

@@ -21,6 +21,19 @@ TITLES = {
     "catalogue": _("catalogue: SKUs with product and prices"),
 }
 
+KEEPS_STOCK = "pricing.move_onhandstock"
+NEEDS = {
+    "counts": [KEEPS_STOCK],
+    "receipts": [KEEPS_STOCK],
+    "catalogue": [
+        KEEPS_STOCK,
+        "pricing.add_sku",
+        "pricing.change_sku",
+        "pricing.add_product",
+        "pricing.change_product",
+    ],
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

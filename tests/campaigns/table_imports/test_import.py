@@ -176,3 +176,13 @@ def test_tables_are_imported_by_who_keeps_stock_only(client, role):
     assert client.get(reverse(URL)).status_code == 403
     assert send(client, "receipts", "sku,units\nTEA,40\n").status_code == 403
     assert free("TEA") == 5
+
+
+def test_table_of_somebody_who_has_left_is_not_written(client, operator, monkeypatch):
+    make_sku("TEA", on_hand=5)
+    monkeypatch.setattr(table_import, "AT_ONCE", 0)
+    send(client, "receipts", "sku,units\nTEA,40\n")
+    operator.is_active = False
+    operator.save()
+    work_off_jobs()
+    assert (Job.objects.get().state, free("TEA")) == ("failed", 5)
