@@ -17,7 +17,7 @@ from pricing.transactions import BUSY, Busy, command, locking
 MOVE = """
 WITH asked AS (
     SELECT * FROM unnest(%(skus)s::bigint[], %(kinds)s::text[], %(units)s::int[], %(free)s::int[], %(sources)s::text[])
-        AS asked (sku_id, kind, units, free_units, source)
+        WITH ORDINALITY AS asked (sku_id, kind, units, free_units, source, place)
 ), locked AS (
     SELECT stock.sku_id FROM pricing_onhandstock stock
     WHERE stock.sku_id IN (SELECT sku_id FROM asked WHERE free_units <> 0)
@@ -25,7 +25,7 @@ WITH asked AS (
 ), booked AS (
     INSERT INTO pricing_stockmovement (sku_id, kind, units, free_units, source, reason, by_id, at)
     SELECT asked.sku_id, asked.kind, asked.units, asked.free_units, asked.source, %(reason)s, %(by)s, %(at)s
-    FROM asked JOIN pricing_onhandstock USING (sku_id)
+    FROM asked JOIN pricing_onhandstock USING (sku_id) ORDER BY asked.place
     ON CONFLICT DO NOTHING RETURNING sku_id, free_units
 ), due AS (
     SELECT sku_id, sum(free_units)::int AS free_units FROM booked GROUP BY sku_id

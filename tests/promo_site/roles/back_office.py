@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns.admin.acts import ACTS
+from campaigns.models import ConflictRow
 
 ROLES = {"o": "operator", "a": "approver", "s": "service", "f": "finance"}
 METHODS = ("GET", "POST")
@@ -53,6 +54,8 @@ def _filled(name: str, pattern: URLPattern) -> Iterator[Route]:
 def _value(name: str, key: str) -> Any:
     if key in ("pk", "object_id"):
         return _key_of(name) or NOBODY
+    if key == "row":
+        return ConflictRow.objects.order_by("pk").values_list("pk", flat=True).first() or NOBODY
     return {"app_label": "campaigns", "code": "submit", "content_type_id": 1}.get(key, 1)
 
 
