@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from campaigns.admin.reach import reach_texts
+from campaigns.admin.sku_changes import changes_of_long_lists
 from campaigns.audience_wording import audience_words, membership_words
 from campaigns.forms.campaign_form import LAYER_LABELS
 from campaigns.forms.gifts import gift_texts
@@ -72,11 +73,13 @@ def facts_of(revision: CampaignRevision) -> list[Fact]:
 def changes_between(before: CampaignRevision | None, after: CampaignRevision) -> list[Change]:
     """Return what is different in words; everything, if nothing is in force yet."""
     old = {fact.label: fact.text for fact in facts_of(before)} if before else {}
-    return [
+    changed = [
         Change(fact.label, old.get(fact.label, ""), fact.text)
         for fact in facts_of(after)
         if old.get(fact.label) != fact.text
     ]
+    lists = changes_of_long_lists(before, after) if before else []
+    return changed + [Change(*texts) for texts in lists]
 
 
 def risk_shown(revision: CampaignRevision) -> dict[str, Any]:
