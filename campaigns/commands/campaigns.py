@@ -8,6 +8,7 @@ from campaigns.commands import review
 from campaigns.commands.audience import freeze_audience
 from campaigns.commands.audience_checks import problems_of_audience
 from campaigns.commands.caps import set_caps
+from campaigns.commands.conflict_gate import check_seen
 from campaigns.commands.conflicts import prepare_report
 from campaigns.commands.contradictions import contradictions_in
 from campaigns.commands.load_checks import problems_of_load
@@ -194,7 +195,10 @@ def approve_campaign(
     *, revision_id: int, seen_hash: str, by: AbstractBaseUser, at: datetime, comment: str = ""
 ) -> None:
     """Approve a submitted revision whose conflict report holds; see review.approve and conflict_gate."""
-    prepare_report(revision_id=revision_id, by=by, at=at)
+    try:
+        check_seen(revision_id=revision_id, at=at)
+    finally:
+        prepare_report(revision_id=revision_id, by=by, at=at)
     review.approve(CAMPAIGN_REVIEW, revision_id=revision_id, seen_hash=seen_hash, by=by, at=at, comment=comment)
 
 

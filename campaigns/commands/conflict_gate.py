@@ -50,6 +50,19 @@ def beyond_limits(revision: Any, at: datetime) -> Iterator[Message]:
         raise ReportNeeded(NEEDED[standing.age])
 
 
+def check_seen(*, revision_id: int, at: datetime) -> None:
+    """Raise ReportNeeded where one person has approved and the report has aged since: the second one has to look.
+
+    A report that is made while approving would put in force what nobody has seen.
+    """
+    revision = CampaignRevision.objects.filter(pk=revision_id, review=ReviewState.IN_REVIEW).first()
+    if revision is None or not revision.approvals.exists():
+        return
+    standing = standing_of(revision, at=at)
+    if not standing.is_current:
+        raise ReportNeeded(NEEDED[standing.age])
+
+
 def reasons_in(report: ConflictReport) -> Iterator[Message]:
     """Yield why a report asks for a second approver: one reason, with the worst price."""
     beyond = rows_beyond(report, conflict_limits())

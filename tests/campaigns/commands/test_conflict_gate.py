@@ -76,6 +76,18 @@ def test_what_was_stopped_in_an_emergency_counts_until_the_stop_is_confirmed(peo
     assert latest_report(handed_in(rate_bp=2_500)).below_cost == 0
 
 
+def test_second_approver_looks_at_what_has_come_up_since_the_first(people):
+    make_sku("TEA", list_cents=10_000, cost_cents=1)
+    ConflictLimits.objects.create(pk=1, deepest_off_bp=1_999)
+    revision = handed_in(rate_bp=2_000)
+    assert not approved_by(people[0], revision)
+    Sku.objects.update(cost_cents=9_999)
+    with pytest.raises(ReportNeeded, match="Prices or costs have changed"):
+        approved_by(people[1], revision)
+    assert latest_report(revision).below_cost == 1
+    assert approved_by(people[1], revision)
+
+
 def test_the_limit_of_depth_is_set_in_the_back_office(people):
     make_sku("TEA")
     ConflictLimits.objects.create(pk=1, deepest_off_bp=1_999)
