@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -27,6 +28,10 @@ class JobAdmin(ModelAdmin):
     list_filter = ["state"]
     list_per_page = 50
     list_select_related = ["by"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        """Without the texts, which may be megabytes each: the list shows none of them."""
+        return super().get_queryset(request).defer("params", "output")
 
     def get_urls(self) -> list[URLPattern]:
         see, post = self.admin_site.admin_view, require_POST

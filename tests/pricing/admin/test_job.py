@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from pricing import jobs, tasks
@@ -51,6 +53,14 @@ def test_whoever_asked_for_it_stops_it_and_asks_again_and_nobody_else(client, jo
 def test_the_list_shows_every_job_with_its_title(client, job):
     text = client.get(reverse("admin:pricing_job_changelist")).content.decode()
     assert "Sums" in text
+
+
+def test_the_list_reads_none_of_the_texts_which_may_be_long(client, job):
+    with CaptureQueriesContext(connection) as captured:
+        client.get(reverse("admin:pricing_job_changelist"))
+    asked = [query["sql"] for query in captured if 'FROM "pricing_job"' in query["sql"]]
+    assert asked
+    assert not any('"params"' in sql or '"output"' in sql for sql in asked)
 
 
 def test_a_job_that_is_not_there_or_left_nothing_is_not_found(client, job):
