@@ -29,9 +29,18 @@ def offer_of(revision: CampaignRevision) -> Offer:
     was withdrawn are there already (selectors.running.with_offer_parts), and the SKUs
     (selectors.named_skus.with_named_skus).
     """
+    return _offer_without(revision, _withdrawn_from(revision))
+
+
+def whole_offer_of(revision: CampaignRevision) -> Offer:
+    """Return the offer as if nothing had been withdrawn from it: what is out may come back. Raises WrongParams."""
+    return _offer_without(revision, [])
+
+
+def _offer_without(revision: CampaignRevision, withdrawn: list[str]) -> Offer:
     campaign, named = revision.campaign, named_skus(revision)
     terms = terms_of(revision, layer=layer_of(revision.layer), shop=campaign.shop, named=named)
-    is_whole = _leave_out(terms, _withdrawn_from(revision))
+    is_whole = _leave_out(terms, withdrawn)
     return Offer(
         id=campaign.offer_id,
         name=revision.name,

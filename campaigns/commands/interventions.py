@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.commands.intervention_notices import tell_approvers, tell_who_asked
 from campaigns.commands.transitions import (
@@ -159,7 +159,15 @@ def _undo(campaign: Campaign, done: Intervention, *, by: AbstractBaseUser, at: d
         take_back_in(campaign, list(campaign.withdrawn.filter(intervention=done).values_list("sku", flat=True)))
         _note(campaign, _step(Deed.TAKE_BACK, done, by, at, done.remark))
     else:
+        _check_latest(campaign, done)
         _lapse(move_subject(CAMPAIGNS, campaign.pk, Step(UNDOING[Deed(done.deed)], by, at, done.remark)))
+
+
+def _check_latest(campaign: Campaign, done: Intervention) -> None:
+    """What was resumed and paused again by somebody else since is theirs to decide."""
+    later = campaign.interventions.filter(pk__gt=done.pk, deed=done.deed)
+    if later.filter(Q(outcome__in=[Outcome.CARRIED_OUT, Outcome.CONFIRMED]) | Q(at_once=True)).exists():
+        raise MoveRefused(N_("It was paused again since: this cannot be reverted any more, only confirmed."))
 
 
 def _lapse(campaign: Campaign) -> None:

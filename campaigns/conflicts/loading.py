@@ -12,7 +12,7 @@ from campaigns.conflicts.partners import MOST_PARTNERS
 from campaigns.conflicts.world import Good, World
 from campaigns.lifecycle import CampaignState
 from campaigns.models import CampaignRevision, CampaignSku, Deed, Intervention, Outcome
-from campaigns.offers import offer_of
+from campaigns.offers import offer_of, whole_offer_of
 from campaigns.selectors.audience import Aim, aim_of
 from campaigns.selectors.facts import PLENTY
 from campaigns.selectors.goods import skus_taken_by
@@ -53,7 +53,8 @@ def draft_of(revision: CampaignRevision, *, at: datetime) -> Draft:
     """Return a draft in the world of its period, of which what is past is left out. Raises Refusal for wrong rules."""
     starts_at = max(revision.starts_at, at) if at < revision.ends_at else revision.starts_at
     revisions = with_named_skus([revision, *_others(revision, starts_at)])
-    offers = {row.campaign.offer_id: replace(offer_of(row), paused=False) for row in revisions}
+    as_is, whole = offer_of(revision), [whole_offer_of(row) for row in revisions if row is not revision]
+    offers = {offer.id: replace(offer, paused=False) for offer in (as_is, *whole)}
     classes = ask("coupon_classes", starts_at, revision.ends_at, default=[])
     every = [*offers.values(), *(one.offer for one in classes)]
     world = World(

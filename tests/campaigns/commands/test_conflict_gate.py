@@ -76,6 +76,14 @@ def test_what_was_stopped_in_an_emergency_counts_until_the_stop_is_confirmed(peo
     assert latest_report(handed_in(rate_bp=2_500)).below_cost == 0
 
 
+def test_a_sku_that_is_out_of_another_campaign_counts_there_for_it_may_come_back(people):
+    tea = make_sku("TEA", list_cents=10_000, cost_cents=7_001)
+    other = make_campaign("spend_tiers")
+    out = Wish(deed="withdraw", reason="wrong price", sku_ids=frozenset({tea.pk}))
+    do_at_once(campaign_id=other.pk, wish=out, by=make_user(groups=["operator"]), at=NOON)
+    assert latest_report(handed_in(rate_bp=2_500)).below_cost == 1
+
+
 def test_second_approver_looks_at_what_has_come_up_since_the_first(people):
     make_sku("TEA", list_cents=10_000, cost_cents=1)
     ConflictLimits.objects.create(pk=1, deepest_off_bp=1_999)

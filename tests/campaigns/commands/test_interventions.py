@@ -172,6 +172,17 @@ def test_reverting_an_old_withdrawal_leaves_a_later_one_alone(operator, second):
     assert _excluded(campaign) == {"OUT"}
 
 
+def test_reverting_an_old_pause_leaves_a_later_one_alone(operator, second):
+    campaign = make_campaign(**PERIOD)
+    first = do_at_once(campaign_id=campaign.pk, wish=_wish("pause"), by=operator, at=NOON)
+    for deed in ("resume", "pause"):
+        asked = ask_for(campaign_id=campaign.pk, wish=_wish(deed), by=operator, at=NOON)
+        agree(intervention_id=asked.pk, by=second, at=NOON)
+    with pytest.raises(MoveRefused, match="paused again since"):
+        refuse(intervention_id=first.pk, by=second, at=NOON, remark="no need")
+    assert _state(campaign) == "paused"
+
+
 def test_only_skus_of_the_campaign_are_taken_out_and_one_at_least(operator):
     campaign = make_campaign("percent_off", sku=make_sku("IN"), **PERIOD)
     for skus, text in (((), "at least one SKU"), ((make_sku("OTHER"),), "Not in this campaign, or out already: OTHER")):
