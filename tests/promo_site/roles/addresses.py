@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns.admin.acts import ACTS
+from campaigns.models import ConflictRow
 
 ROLES = {"o": "operator", "a": "approver", "s": "service", "f": "finance"}
 PAGE_METHODS, API_METHODS = ("GET", "POST"), ("GET", "POST", "PUT", "DELETE")
@@ -77,6 +78,8 @@ def _filled(name: str, pattern: URLPattern) -> Iterator[Address]:
 def _value(name: str, key: str) -> Any:
     if key in ("pk", "object_id"):
         return _key_of(name) or NOBODY
+    if key == "row":  # of the one report that there is
+        return ConflictRow.objects.values_list("pk", flat=True).first() or NOBODY
     return {"app_label": "campaigns", "code": "submit"}.get(key, 1)
 
 

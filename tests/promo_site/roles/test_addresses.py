@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from campaigns.commands.campaigns import submit_campaign
 from campaigns.commands.interventions import Wish, ask_for
+from campaigns.conflicts.making import make_report
 from campaigns.models import Campaign, CampaignApproval
 from pricing.models import Job
 from tests.campaigns.admin.pages import LIST, act_of
@@ -49,7 +51,7 @@ def in_review(author):
 def house():
     """One row of every kind that an address may name, none of them by those who ask."""
     author = make_user("author", groups=["operator"])
-    in_review(author)
+    revision = in_review(author)
     wish = Wish(deed="pause", reason="typo")
     ask_for(campaign_id=make_campaign().pk, wish=wish, by=author, at=NOON)
     make_claim_campaign()
@@ -62,6 +64,8 @@ def house():
     make_tag("loyal")
     make_list()
     Job.objects.create(kind="unknown", by=author, asked_at=NOON)
+    # Up to date with all of the above, so that nobody's visit has it made anew.
+    make_report(revision, at=timezone.now(), progress=lambda done, total: None)
 
 
 @pytest.fixture
