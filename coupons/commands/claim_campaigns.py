@@ -7,13 +7,20 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from campaigns.commands import review
 from campaigns.commands.campaigns import Incomplete
-from campaigns.commands.drafting import Beginning, Content, begin, content_of
+from campaigns.commands.drafting import Beginning, Content, begin
 from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Step, Tables, move_subject
+from coupons.commands.activities import (
+    keep_template,
+    problems_beyond_template,
+    problems_of_number,
+    problems_of_period,
+    problems_of_words,
+    stakes_at_face,
+)
 from coupons.commands.caps import set_claim_cap
-from coupons.commands.templates import stakes_of_template
-from coupons.lifecycle import REVIEWED_MOVES, ReviewedState
+from coupons.lifecycle import REVIEWED_MOVES
 from coupons.models import (
     ClaimCampaign,
     ClaimCampaignApproval,
@@ -21,11 +28,10 @@ from coupons.models import (
     ClaimCampaignTransition,
     CouponTemplate,
 )
-from coupons.validity import check_claiming
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.engine.registry import load_condition
-from pricing.transactions import command, locking
+from pricing.transactions import command
 
 CLAIM_CAMPAIGNS = Tables(
     subjects=ClaimCampaign,
@@ -46,24 +52,17 @@ def create_claim_campaign(
     return begin(CLAIM_CAMPAIGNS, owner={"template": template}, content=content, start=Beginning(by, at, key))
 
 
-@command
-def duplicate_claim_campaign(
-    *, claim_campaign_id: int, by: AbstractBaseUser, at: datetime, key: UUID | None = None
-) -> ClaimCampaign:
-    """Return a claim campaign that says what the given one says: a draft, never active, and one for each key."""
-    original = ClaimCampaign.objects.get(pk=claim_campaign_id)
-    latest = original.current_revision or original.revisions.order_by("number").last()
-    owner = {"template": original.template}
-    return begin(CLAIM_CAMPAIGNS, owner=owner, content=content_of(latest), start=Beginning(by, at, key))
-
-
 def problems_of_claim_campaign(revision: ClaimCampaignRevision, at: datetime) -> list[Refusal]:
     """List everything that keeps a claim campaign from being submitted or approved."""
+    template = revision.claim_campaign.template
+    numbers = {"total": revision.total}
     return [
-        *_problems_of_words(revision),
+        *problems_of_words(revision),
+        *_problems_of_positions(revision),
         *_problems_of_audience(revision),
-        *_problems_of_counts(revision),
-        *_problems_of_period(revision, at),
+        *problems_of_number(revision.total, field="total"),
+        *problems_beyond_template(template.current_revision, numbers=numbers, per_customer=revision.per_customer),
+        *problems_of_period(revision, template, at),
     ]
 
 
@@ -91,14 +90,10 @@ def move_claim_campaign(
     return move_subject(CLAIM_CAMPAIGNS, claim_campaign_id, Step(move, by, at, reason))
 
 
-def _problems_of_words(revision: ClaimCampaignRevision) -> list[Refusal]:
-    found: list[Refusal] = []
-    if not revision.name.strip() or not revision.name_zh.strip():
-        field = "name_zh" if revision.name.strip() else "name"
-        found.append(Incomplete(N_("Shoppers need a name in both languages."), field=field))
-    if not revision.positions:
-        found.append(Incomplete(N_("Choose at least one place where the coupon can be claimed."), field="positions"))
-    return found
+def _problems_of_positions(revision: ClaimCampaignRevision) -> list[Refusal]:
+    if revision.positions:
+        return []
+    return [Incomplete(N_("Choose at least one place where the coupon can be claimed."), field="positions")]
 
 
 def _problems_of_audience(revision: ClaimCampaignRevision) -> list[Refusal]:
@@ -112,50 +107,14 @@ def _problems_of_audience(revision: ClaimCampaignRevision) -> list[Refusal]:
     return [Incomplete(N_("A claim has no cart: ask about the customer only."), field="conditions")]
 
 
-def _problems_of_counts(revision: ClaimCampaignRevision) -> list[Refusal]:
-    """An activity can only narrow what its template allows."""
-    if revision.total == 0:
-        return [Incomplete(N_("Nobody could get a coupon with 0; leave it empty for unlimited."), field="total")]
-    allowed = revision.claim_campaign.template.current_revision
-    if allowed is None:
-        return []
-    found: list[Refusal] = []
-    for field, most in (("total", allowed.issue_total), ("per_customer", allowed.issue_per_customer)):
-        asked = getattr(revision, field)
-        if most is not None and asked is not None and asked > most:
-            found.append(Incomplete(N_("The coupon template allows %(most)s only."), field=field, most=most))
-    return found
-
-
-def _problems_of_period(revision: ClaimCampaignRevision, at: datetime) -> list[Refusal]:
-    template = revision.claim_campaign.template
-    if revision.ends_at <= at:
-        return [Incomplete(N_("The end lies in the past."), field="ends_at")]
-    if template.state != ReviewedState.APPROVED:
-        return [Incomplete(N_("Its coupon template has not been approved."), field="template")]
-    try:
-        check_claiming(template=template.current_revision, claiming=revision, field="ends_at")
-    except Refusal as refusal:
-        return [refusal]
-    return []
-
-
 def _put_in_force(claim_campaign: ClaimCampaign, revision: ClaimCampaignRevision) -> None:
-    # Template and activity may be approved at the same moment: the later one sees the other and checks again.
-    locking("template_budget")
-    template = CouponTemplate.objects.select_for_update().get(pk=claim_campaign.template_id)
-    check_claiming(template=template.current_revision, claiming=revision, field="ends_at")
+    keep_template(claim_campaign.template_id, revision)
     set_claim_cap(claim_campaign=claim_campaign, revision=revision)
 
 
 def stakes_of_claim_campaign(revision: ClaimCampaignRevision) -> Stakes:
-    """Return what can be handed out at face value: the activity's own number, or what its template may give."""
-    template = revision.claim_campaign.template.current_revision
-    if template is None:
-        return Stakes(None, None)
-    if revision.total is not None and template.face_cents:
-        return Stakes(None, revision.total * template.face_cents)
-    return Stakes(None, stakes_of_template(template).budget_cents)
+    """Return what can be handed out at face value."""
+    return stakes_at_face(revision.claim_campaign.template.current_revision, revision.total)
 
 
 CLAIM_REVIEW = Review(

@@ -8,14 +8,21 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from campaigns.commands.campaigns import Incomplete
-from campaigns.commands.drafting import Beginning, Content, begin, content_of
+from campaigns.commands.drafting import Beginning, Content, begin
 from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Tables
 from coupons.codes import digest_of, normalised
+from coupons.commands.activities import (
+    keep_template,
+    problems_beyond_template,
+    problems_of_number,
+    problems_of_period,
+    problems_of_words,
+    stakes_at_face,
+)
 from coupons.commands.caps import CapBelowUse
-from coupons.commands.templates import stakes_of_template
-from coupons.lifecycle import REVIEWED_MOVES, ReviewedState
+from coupons.lifecycle import REVIEWED_MOVES
 from coupons.models import (
     Code,
     CodeKind,
@@ -25,12 +32,11 @@ from coupons.models import (
     CodePoolTransition,
     CouponTemplate,
 )
-from coupons.validity import check_claiming
 from pricing.clock import database_now
 from pricing.commands.jobs import ask_for
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
-from pricing.transactions import command, locking
+from pricing.transactions import command
 
 SHORTEST_SHARED = 4
 MOST_CODES = 5_000_000
@@ -62,44 +68,27 @@ def create_code_pool(
     return begin(CODE_POOLS, owner=owner, content=content, start=Beginning(by, at, key))
 
 
-@command
-def duplicate_code_pool(*, code_pool_id: int, by: AbstractBaseUser, at: datetime, key: UUID | None = None) -> CodePool:
-    """Return a pool that says what the given one says: a draft, with codes of its own once it is approved."""
-    original = CodePool.objects.get(pk=code_pool_id)
-    latest = original.current_revision or original.revisions.order_by("number").last()
-    owner = {"template": original.template, "kind": original.kind}
-    return begin(CODE_POOLS, owner=owner, content=content_of(latest), start=Beginning(by, at, key))
-
-
 def problems_of_code_pool(revision: CodePoolRevision, at: datetime) -> list[Refusal]:
     """List everything that keeps a pool from being submitted or approved."""
-    return [*_problems_of_words(revision), *_problems_of_codes(revision), *_problems_of_period(revision, at)]
-
-
-def _problems_of_words(revision: CodePoolRevision) -> list[Refusal]:
-    if revision.name.strip() and revision.name_zh.strip():
-        return []
-    field = "name_zh" if revision.name.strip() else "name"
-    return [Incomplete(N_("Shoppers need a name in both languages."), field=field)]
+    pool, template = revision.code_pool, revision.code_pool.template
+    numbers = {"count": revision.count}
+    return [
+        *problems_of_words(revision),
+        *_problems_of_codes(revision),
+        *problems_beyond_template(template.current_revision, numbers=numbers, per_customer=revision.per_customer),
+        *_problems_of_change(revision, pool.current_revision),
+        *problems_of_period(revision, template, at),
+    ]
 
 
 def _problems_of_codes(revision: CodePoolRevision) -> list[Refusal]:
-    pool, allowed = revision.code_pool, revision.code_pool.template.current_revision
-    found: list[Refusal] = []
-    if pool.kind == CodeKind.SHARED and len(normalised(revision.shared_code)) < SHORTEST_SHARED:
-        found.append(Incomplete(N_("A code has four letters or digits at least."), field="shared_code"))
-    if pool.kind == CodeKind.SINGLE and not 1 <= (revision.count or 0) <= MOST_CODES:
-        found.append(Incomplete(N_("Say how many codes: 1 to %(most)s."), field="count", most=MOST_CODES))
-    if pool.kind == CodeKind.SHARED and revision.count == 0:
-        found.append(Incomplete(N_("Nobody could get a coupon with 0; leave it empty for unlimited."), field="count"))
-    most = allowed.issue_per_customer if allowed else None
-    if most is not None and revision.per_customer > most:
-        found.append(Incomplete(N_("The coupon template allows %(most)s only."), field="per_customer", most=most))
-    if allowed and allowed.issue_total is not None and (revision.count or 0) > allowed.issue_total:
-        found.append(
-            Incomplete(N_("The coupon template allows %(most)s only."), field="count", most=allowed.issue_total)
-        )
-    return found + _problems_of_change(revision, pool.current_revision)
+    if revision.code_pool.kind == CodeKind.SINGLE:
+        if 1 <= (revision.count or 0) <= MOST_CODES:
+            return []
+        return [Incomplete(N_("Say how many codes: 1 to %(most)s."), field="count", most=MOST_CODES)]
+    if len(normalised(revision.shared_code)) < SHORTEST_SHARED:
+        return [Incomplete(N_("A code has four letters or digits at least."), field="shared_code")]
+    return problems_of_number(revision.count, field="count")
 
 
 def _problems_of_change(revision: CodePoolRevision, current: CodePoolRevision | None) -> list[Refusal]:
@@ -113,23 +102,8 @@ def _problems_of_change(revision: CodePoolRevision, current: CodePoolRevision | 
     ]
 
 
-def _problems_of_period(revision: CodePoolRevision, at: datetime) -> list[Refusal]:
-    template = revision.code_pool.template
-    if revision.ends_at <= at:
-        return [Incomplete(N_("The end lies in the past."), field="ends_at")]
-    if template.state != ReviewedState.APPROVED:
-        return [Incomplete(N_("Its coupon template has not been approved."), field="template")]
-    try:
-        check_claiming(template=template.current_revision, claiming=revision, field="ends_at")
-    except Refusal as refusal:
-        return [refusal]
-    return []
-
-
 def _put_in_force(pool: CodePool, revision: CodePoolRevision) -> None:
-    locking("template_budget")
-    template = CouponTemplate.objects.select_for_update().get(pk=pool.template_id)
-    check_claiming(template=template.current_revision, claiming=revision, field="ends_at")
+    keep_template(pool.template_id, revision)
     if pool.kind == CodeKind.SHARED:
         _put_shared_code(pool, revision)
     else:
@@ -168,13 +142,8 @@ def _have_codes_made(pool: CodePool, revision: CodePoolRevision) -> None:
 
 
 def stakes_of_code_pool(revision: CodePoolRevision) -> Stakes:
-    """Return what can be handed out at face value: the pool's own number, or what its template may give."""
-    template = revision.code_pool.template.current_revision
-    if template is None:
-        return Stakes(None, None)
-    if revision.count is not None and template.face_cents:
-        return Stakes(None, revision.count * template.face_cents)
-    return Stakes(None, stakes_of_template(template).budget_cents)
+    """Return what can be handed out at face value."""
+    return stakes_at_face(revision.code_pool.template.current_revision, revision.count)
 
 
 CODE_POOL_REVIEW = Review(

@@ -23,7 +23,7 @@ from coupons.models import (
     Validity,
 )
 from coupons.offers import coupon_offer_of
-from coupons.selectors.claim_periods import living_claim_revisions
+from coupons.selectors.claim_periods import living_activity_revisions
 from coupons.validity import check_claiming, check_days
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -123,7 +123,7 @@ def _problems_of_validity(revision: CouponTemplateRevision, at: datetime) -> lis
             raise Incomplete(N_("The end of the validity lies in the past."), field="valid_until")
         if revision.validity == Validity.AFTER_CLAIM:
             check_days(valid_days=revision.valid_days, starts_after_days=revision.starts_after_days)
-        for claiming in living_claim_revisions(template_id=revision.template_id, at=at):
+        for claiming in living_activity_revisions(template_id=revision.template_id, at=at):
             check_claiming(template=revision, claiming=claiming, field="valid_until")
     except Refusal as refusal:
         return [refusal]

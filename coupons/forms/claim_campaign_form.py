@@ -4,38 +4,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from campaigns.commands.drafting import Content
-from campaigns.forms.inputs import Section, long_text, moment, section, text, whole_number
+from campaigns.forms.inputs import Section, moment, section, text, whole_number
+from coupons.forms.activity_form import ActivityForm
 from coupons.forms.conditions import conditions_from, first_order_field, initial_conditions, levels_field
-from coupons.lifecycle import ReviewedState
 from coupons.models import ClaimCampaignRevision, CouponTemplate, Position
 from coupons.validity import check_claiming
 from pricing.engine.errors import Refusal
 from pricing.wording import say
 
-COLUMNS = (
-    "name", "name_zh", "description", "description_zh", "starts_at", "ends_at", "positions", "total", "per_customer",
-)  # fmt: skip
 
+class ClaimCampaignForm(ActivityForm):
+    """An activity with the places where coupons can be claimed, and who may."""
 
-class ClaimCampaignForm(forms.Form):
-    """Everything that a claim campaign's revision says. `content()` is what drafting stores."""
+    COLUMNS = (*ActivityForm.COLUMNS, "positions", "total")
+    KEPT_HELP = _("A claim campaign keeps its coupon.")
 
-    template = forms.ModelChoiceField(
-        label=_("Coupon"),
-        queryset=CouponTemplate.objects.none(),
-        widget=UnfoldAdminSelectWidget,
-        help_text=_("Approved coupon templates."),
-    )
     name = text(_("Name"), longest=120, required=True, help_text=_("Shoppers read it above the claim button."))
-    name_zh = text(_("Chinese name"), longest=120)
-    description = long_text(_("Description"))
-    description_zh = long_text(_("Chinese description"))
     starts_at = moment(_("Claiming starts at"))
     ends_at = moment(_("Claiming ends at"), help_text=_("At this moment it is over."))
     positions = forms.MultipleChoiceField(
@@ -51,46 +39,27 @@ class ClaimCampaignForm(forms.Form):
     )
     per_customer = whole_number(_("Per customer"), help_text=_("How many one customer may claim here."), most=1000)
 
-    def __init__(self, *args: Any, revision: ClaimCampaignRevision | None = None, **kwargs: Any) -> None:
-        initial = {"per_customer": 1}
-        if revision:
-            initial = {name: getattr(revision, name) for name in COLUMNS} | initial_conditions(revision.conditions)
-            initial["template"] = revision.claim_campaign.template_id
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
-        self.revision = revision
-        chosen = self.fields["template"]
-        chosen.queryset = CouponTemplate.objects.filter(state=ReviewedState.APPROVED)
-        if revision:
-            chosen.disabled = True
-            chosen.queryset = CouponTemplate.objects.filter(pk=revision.claim_campaign.template_id)
-            chosen.help_text = _("A claim campaign keeps its coupon.")
-
-    def clean_per_customer(self) -> int:
-        return self.cleaned_data["per_customer"] or 1
+    def initial_of(self, revision: Any, subject: Any) -> dict[str, Any]:
+        return super().initial_of(revision, subject) | initial_conditions(revision.conditions)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
-        if not starts_at or not ends_at:
-            return cleaned
-        if ends_at <= starts_at:
-            self.add_error("ends_at", gettext("The end must be later than the start."))
-        elif template := cleaned.get("template"):
-            self._check_validity(template, ends_at)
+        if cleaned.get("starts_at") and cleaned.get("ends_at") and (template := cleaned.get("template")):
+            self._check_validity(template, cleaned["ends_at"])
         return cleaned
 
     def content(self) -> Content:
         """Return what the draft shall say."""
-        fields = {name: self.cleaned_data[name] for name in COLUMNS}
+        said = super().content()
         kept = self.revision.conditions if self.revision else []
-        return Content(fields=fields | {"conditions": conditions_from(self.cleaned_data, kept=kept)}, rows={})
+        conditions = conditions_from(self.cleaned_data, kept=kept)
+        return Content(fields={**said.fields, "conditions": conditions}, rows=said.rows)
 
     def sections(self) -> Iterator[Section]:
         """Yield the parts of the page in the order in which an activity is thought up."""
-        zone = gettext("All times are in the site's time zone: %(zone)s.") % {"zone": settings.TIME_ZONE}
         yield section(self, _("Coupon"), ["template"], pairs=False)
-        yield section(self, _("What shoppers read"), ["name", "name_zh", "description", "description_zh"])
-        yield section(self, _("Period"), ["starts_at", "ends_at"], hint=zone)
+        yield self.words_section(_("What shoppers read"))
+        yield self.period_section()
         yield section(self, _("Places"), ["positions"], pairs=False)
         yield section(self, _("Who may claim it"), ["levels", "first_order"])
         hint = _("The limits of the coupon template hold as well.")

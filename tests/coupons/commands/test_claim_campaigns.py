@@ -5,10 +5,11 @@ from django.db import DatabaseError, transaction
 
 from campaigns.commands.review import NotReady
 from campaigns.commands.transitions import MoveRefused
+from coupons.commands.activities import duplicate_activity
 from coupons.commands.caps import CapBelowUse
 from coupons.commands.claim_campaigns import (
+    CLAIM_CAMPAIGNS,
     approve_claim_campaign,
-    duplicate_claim_campaign,
     move_claim_campaign,
     reject_claim_campaign,
     submit_claim_campaign,
@@ -155,6 +156,8 @@ def test_claim_campaign_that_the_clock_has_ended_is_not_moved_any_more(move):
 
 def test_duplicate_is_a_draft_of_its_own():
     original = make_claim_campaign(total=5, per_customer=2)
-    copy = duplicate_claim_campaign(claim_campaign_id=original.pk, by=make_user(), at=NOON)
+    copy = duplicate_activity(
+        CLAIM_CAMPAIGNS, subject_id=original.pk, owner=("template",), by=make_user(), at=NOON, key=None
+    )
     assert (copy.state, copy.current_revision, copy.template) == ("draft", None, original.template)
     assert (copy.revisions.get().total, copy.revisions.get().per_customer) == (5, 2)

@@ -76,7 +76,7 @@ def test_a_pool_only_narrows_what_its_template_allows():
     template = make_template(issue_total=5, issue_per_customer=1)
     with pytest.raises(NotReady) as refused:
         _submit(make_pool_draft(template=template, count=6, per_customer=2))
-    assert [problem.field for problem in refused.value.problems] == ["per_customer", "count"]
+    assert [problem.field for problem in refused.value.problems] == ["count", "per_customer"]
 
 
 def test_two_pools_cannot_have_the_same_shared_code_however_it_is_written():

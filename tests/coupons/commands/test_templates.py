@@ -19,6 +19,7 @@ from coupons.refusals import ClaimOver
 from pricing.selectors.book import book_number
 from tests.factories import LONG_AGO, NOON
 from tests.factories.campaigns import make_checker, make_customer, make_user
+from tests.factories.codes import make_code_pool
 from tests.factories.coupons import (
     make_claim_campaign,
     make_coupon,
@@ -120,6 +121,12 @@ def test_shorter_validity_is_refused_while_customers_can_still_claim():
     assert problems(shorter) == ["valid_until"]
     approve(submitted(make_template_revision(template=template, **FIXED, valid_until=NOON + 6 * DAY)))
     assert CouponTemplate.objects.get().current_revision.number == 3
+
+
+def test_shorter_validity_is_refused_while_codes_can_still_be_redeemed():
+    template = make_template(**FIXED, valid_until=NOON + 10 * DAY)
+    make_code_pool(template=template, made=False, starts_at=LONG_AGO, ends_at=NOON + 5 * DAY)
+    assert problems(make_template_revision(template=template, **FIXED, valid_until=NOON + 5 * DAY)) == ["valid_until"]
 
 
 def test_caps_below_what_is_issued_are_refused_and_nothing_changes():
