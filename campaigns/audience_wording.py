@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 
 from campaigns.audience.conditions import Condition, WrongAudience
 from campaigns.audience.tree import ALL, ANY, Group, load_tree
-from campaigns.models import Aimed
+from campaigns.models import Aimed, CampaignRevision
 from campaigns.selectors.audience import new_condition
 from campaigns.selectors.segments import names_of
 from pricing.models import Shop
@@ -29,12 +29,14 @@ def audience_words(aimed: Aimed, *, shop: Shop | None) -> str:
 
 
 def membership_words(aimed: Aimed) -> str:
-    """Return whether who belongs is settled at approval or decided with each quote; empty where all belong."""
+    """Return whether who belongs is settled at approval or decided anew; empty where all belong."""
     if not aimed.audience:
         return ""
     if aimed.audience_frozen:
         return gettext("frozen at approval: who joins later stays out, who leaves stays in")
-    return gettext("live: decided with each quote and again when an order is placed")
+    if isinstance(aimed, CampaignRevision):
+        return gettext("live: decided with each quote and again when an order is placed")
+    return gettext("live: decided with each claim")
 
 
 def public_sentences(aimed: Aimed, *, shop: Shop | None) -> list[str]:

@@ -7,6 +7,7 @@ campaign_page(campaign id) -> path: the page of a campaign in the shop; account_
 reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise for a later order.
 bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
 coupon_classes(starts_at, ends_at) -> [CouponClass]: the coupons that somebody may hold in a period.
+template_owner(coupon template id) -> Shop or None: whose coupons these are.
 never_bought(shop code) -> Q: what selects the customers who have not, at that shop or ("") anywhere.
 """
 

@@ -13,10 +13,11 @@ class CouponsConfig(AppConfig):
         from coupons.commands.claim_campaigns import CLAIM_REVIEW
         from coupons.commands.code_pools import CODE_POOL_REVIEW
         from coupons.commands.templates import TEMPLATE_REVIEW
-        from coupons.selectors.rewards import reward_templates
+        from coupons.selectors.rewards import reward_templates, template_owner
 
         register("coupon_classes", coupon_classes)
         register("reward_templates", reward_templates)
+        register("template_owner", template_owner)
         register_review(TEMPLATE_REVIEW)
         register_review(CLAIM_REVIEW)
         register_review(CODE_POOL_REVIEW)

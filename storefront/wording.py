@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from campaigns.audience_wording import public_sentences
 from campaigns.models import CampaignRevision, LimitIdentity, LimitPeriod
 from campaigns.offers import conditions_of
+from coupons.selectors.claimable import Claimable
 from pricing import wording
 from pricing.engine.benefits.amount_off import AmountOff
 from pricing.engine.benefits.fixed_price import FixedPrice
@@ -48,6 +49,11 @@ def rule_sentences(terms: Any) -> list[str]:
 
 def _each_tier(benefit: Benefit) -> list[Benefit]:
     return [replace(benefit, tiers=(tier,)) for tier in getattr(benefit, "tiers", ())] or [benefit]
+
+
+def claim_audience(ticket: Claimable) -> list[str]:
+    """Return whom a coupon to claim is for; nothing where everybody may. No query for most audiences."""
+    return public_sentences(ticket.revision, shop=ticket.claim_campaign.template.shop)
 
 
 def limit_sentences(revision: Any) -> list[str]:

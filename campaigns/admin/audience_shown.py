@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from campaigns.audience.conditions import WrongAudience
 from campaigns.audience.tree import all_conditions, load_tree
 from campaigns.audience_wording import audience_words, membership_words
-from campaigns.models import CampaignRevision
+from campaigns.models import Aimed
 from campaigns.selectors.audience import aim_of, frozen_audience, reach_of
+from pricing.models import Shop
 from pricing.wording import plain_percent, say
 
 
@@ -27,13 +28,16 @@ class AudienceShown:
     warnings: list[str] = field(default_factory=list)
 
 
-def audience_shown(revision: CampaignRevision, *, at: datetime) -> dict[str, Any]:
-    """Return the audience of a revision for its page; nothing if it is for everyone. Six queries at most."""
-    if not revision.has_audience:
+def audience_shown(aimed: Aimed, *, shop: Shop | None, at: datetime) -> dict[str, Any]:
+    """Return the audience of a revision for its page; nothing if it is for everyone. Six queries at most.
+
+    `shop` owns what is offered, None = the platform.
+    """
+    if not aimed.has_audience:
         return {}
-    words, kept = audience_words(revision, shop=revision.campaign.shop), membership_words(revision)
+    words, kept = audience_words(aimed, shop=shop), membership_words(aimed)
     try:
-        size, warnings = _size(revision, at), list(_warnings(revision))
+        size, warnings = _size(aimed, shop, at), list(_warnings(aimed))
     except WrongAudience as refusal:
         size, warnings = "", [say(refusal)]
     except OperationalError:
@@ -41,19 +45,19 @@ def audience_shown(revision: CampaignRevision, *, at: datetime) -> dict[str, Any
     return {"audience": AudienceShown(words, kept, size, warnings)}
 
 
-def _size(revision: CampaignRevision, at: datetime) -> str:
-    if kept := frozen_audience(revision):
+def _size(aimed: Aimed, shop: Shop | None, at: datetime) -> str:
+    if kept := frozen_audience(aimed):
         text = ngettext("%(count)s customer, frozen %(age)s ago", "%(count)s customers, frozen %(age)s ago", kept.size)
         return text % {"count": kept.size, "age": timesince(kept.at, at, depth=1)}
-    reach = reach_of(aim_of(revision, shop=revision.campaign.shop), at=at)
+    reach = reach_of(aim_of(aimed, shop=shop), at=at)
     text = ngettext("%(count)s customer now (%(share)s)", "%(count)s customers now (%(share)s)", reach.count)
     return text % {"count": reach.count, "share": f"{plain_percent(reach.share_bp)} %"}
 
 
-def _warnings(revision: CampaignRevision) -> list[str]:
+def _warnings(aimed: Aimed) -> list[str]:
     found = []
-    decided_at_order = any(rule.DECIDED_AT_ORDER for rule in all_conditions(load_tree(revision.audience)))
-    if (revision.new_to or decided_at_order) and revision.limit_orders != 1:
+    decided_at_order = any(rule.DECIDED_AT_ORDER for rule in all_conditions(load_tree(aimed.audience)))
+    if (aimed.new_to or decided_at_order) and getattr(aimed, "limit_orders", 1) != 1:
         found.append(
             _("Until their first order is paid, customers stay new and can order again: “Orders per shopper” is not 1.")
         )

@@ -180,7 +180,7 @@ class CampaignAdmin(
         figures = figures_of([standing.subject], at=timezone.now())[standing.subject.pk]
         extras = {
             **reach_shown(standing.subject),
-            **audience_shown(shown, at=timezone.now()),
+            **audience_shown(shown, shop=shown.campaign.shop, at=timezone.now()),
             "figures": figures,
             "phase": phase_of_campaign(standing.subject, at=timezone.now()),
             "interventions": waiting_interventions().filter(campaign=standing.subject),

@@ -24,6 +24,7 @@ from campaigns.forms.segment import SegmentForm
 from campaigns.models import CampaignRevision, NewTo, Segment
 from campaigns.selectors.audience import Aim, new_condition, reach_of
 from campaigns.selectors.segments import check_known, spelt_out
+from campaigns.sources import ask
 from pricing.models import Shop
 from pricing.wording import plain_percent, say
 
@@ -91,15 +92,28 @@ class SegmentAdmin(ModelAdmin):
 def _reach_asked(request: HttpRequest) -> dict[str, Any]:
     tree = load_tree(tree_in(request.POST.getlist(request.GET.get("field", ""))))
     check_known(tree)
-    new_to, owner = request.POST.get("new_to", ""), request.POST.get("shop", "")
-    shop = Shop.objects.filter(pk=owner).first() if owner.isascii() and owner.isdigit() and len(owner) < 10 else None
+    new_to, shop = request.POST.get("new_to", ""), _owner_asked(request)
     aimed = CampaignRevision(audience=dump_tree(tree), new_to=new_to if new_to in NewTo.values else NewTo.ANYBODY)
     aim = Aim(tree=spelt_out(tree), new=new_condition(aimed.new_to, shop))
     reach = reach_of(aim, at=timezone.now())
+    ordering = "template" not in request.POST  # a coupon is claimed once, whatever is ordered later
     return {
         "count": reach.count,
         "total": reach.total,
         "share": f"{plain_percent(reach.share_bp)} %",
         "words": audience_words(aimed, shop=shop),
-        "decided_at_order": bool(aim.new) or any(rule.DECIDED_AT_ORDER for rule in all_conditions(aim.tree)),
+        "decided_at_order": ordering
+        and (bool(aim.new) or any(rule.DECIDED_AT_ORDER for rule in all_conditions(aim.tree))),
     }
+
+
+def _owner_asked(request: HttpRequest) -> Shop | None:
+    """Return who owns the offer: the shop chosen in the form, or that of the coupon chosen."""
+    shop, template = (_key(request.POST.get(name, "")) for name in ("shop", "template"))
+    if template is not None:
+        return ask("template_owner", template)
+    return Shop.objects.filter(pk=shop).first() if shop is not None else None
+
+
+def _key(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

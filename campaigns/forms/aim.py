@@ -1,6 +1,6 @@
 """Whom an offer is for: the inputs that every set-up form with an audience shares."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -25,12 +25,13 @@ def new_to_field() -> forms.Field:
     return field
 
 
-def audience_field() -> forms.Field:
+def audience_field(*, beside: Sequence[str] = ("new_to", "shop")) -> forms.Field:
+    """Conditions, counted live; `beside` names the inputs that decide with them who is reached."""
     return AudienceField(
         label=_("Only customers for whom"),
         required=False,
         spell_out=True,
-        beside=("new_to", "shop"),
+        beside=beside,
         help_text=_("No condition = everyone."),
     )
 

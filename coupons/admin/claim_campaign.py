@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.admin.acts import Standing
+from campaigns.admin.audience_shown import audience_shown
 from campaigns.admin.reviewed import draft_key
 from coupons.admin.activity import ActivityAdmin
 from coupons.admin.columns import latest_of, out_of
@@ -24,7 +25,7 @@ class ClaimCampaignAdmin(ActivityAdmin):
     review = CLAIM_REVIEW
     form_class = ClaimCampaignForm
     facts = staticmethod(claim_facts)
-    related = ("count", "template__current_revision", "template__budget")
+    related = ("count", "template__current_revision", "template__budget", "template__shop")
     list_display = ["title", "coupon", "period", "places", "standing", "claimed", "used"]
 
     def figures_of(self, ids: Collection[int]) -> dict[int, Usage]:
@@ -32,6 +33,10 @@ class ClaimCampaignAdmin(ActivityAdmin):
 
     def facts_and_figures(self, standing: Standing, shown: Any, figures: Usage) -> list[tuple[Any, Any]]:
         return [(_("claimed"), out_of(figures.issued, shown.total)), (_("used"), figures.used)]
+
+    def page_extras(self, standing: Standing, shown: Any) -> dict[str, Any]:
+        audience = audience_shown(shown, shop=standing.subject.template.shop, at=timezone.now())
+        return {**super().page_extras(standing, shown), **audience}
 
     def is_sold_out(self, activity: ClaimCampaign) -> bool:
         count = getattr(activity, "count", None)

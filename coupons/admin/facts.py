@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.admin.facts import Change, Fact, goods_facts, moment
+from campaigns.audience_wording import audience_words, membership_words
 from campaigns.wording import rule_sentences, stacking_sentence
 from coupons.models import ClaimCampaignRevision, CouponTemplateRevision, Position, Validity
 from coupons.validity import last_day, period_of
@@ -53,7 +54,7 @@ def claim_facts(revision: ClaimCampaignRevision) -> list[Fact]:
         Fact(_("Claiming starts at"), moment(revision.starts_at)),
         Fact(_("Claiming ends at"), moment(revision.ends_at)),
         Fact(_("Where it can be claimed"), ", ".join(str(positions[code]) for code in revision.positions) or _("none")),
-        Fact(_("Who may claim it"), _audience(revision.conditions)),
+        Fact(_("Who may claim it"), _audience(revision)),
         Fact(_("Number to hand out"), _or_unlimited(revision.total)),
         Fact(_("Per customer"), str(revision.per_customer)),
     ]
@@ -104,12 +105,14 @@ def _names(revision: Any) -> Iterable[Fact]:
     yield Fact(_("Description"), "\n".join(filter(None, [revision.description, revision.description_zh])))
 
 
-def _audience(conditions: list[dict[str, Any]]) -> str:
+def _audience(revision: ClaimCampaignRevision) -> str:
     try:
-        said = [say(load_condition(row["code"], row["params"]).describe()) for row in conditions]
+        said = [say(load_condition(row["code"], row["params"]).describe()) for row in revision.conditions]
     except Refusal as refusal:
         return say(refusal)
-    return ", ".join(said) or _("everyone")
+    if revision.has_audience or not said:
+        said.append(audience_words(revision, shop=revision.claim_campaign.template.shop))
+    return "\n".join([", ".join(said), *filter(None, [membership_words(revision)])])
 
 
 def _or_unlimited(cap: int | None) -> str:

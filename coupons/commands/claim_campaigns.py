@@ -6,11 +6,14 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractBaseUser
 
 from campaigns.commands import review
+from campaigns.commands.audience import freeze_audience
+from campaigns.commands.audience_checks import problems_of_audience
 from campaigns.commands.campaigns import Incomplete
 from campaigns.commands.drafting import Beginning, Content, begin
 from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Step, Tables, move_subject
+from campaigns.models import Decision
 from coupons.commands.activities import (
     keep_template,
     problems_beyond_template,
@@ -59,7 +62,8 @@ def problems_of_claim_campaign(revision: ClaimCampaignRevision, at: datetime) ->
     return [
         *problems_of_words(revision),
         *_problems_of_positions(revision),
-        *_problems_of_audience(revision),
+        *_problems_of_conditions(revision),
+        *problems_of_audience(revision, shop=template.shop),
         *problems_of_number(revision.total, field="total"),
         *problems_beyond_template(template.current_revision, numbers=numbers, per_customer=revision.per_customer),
         *problems_of_period(revision, template, at),
@@ -96,7 +100,7 @@ def _problems_of_positions(revision: ClaimCampaignRevision) -> list[Refusal]:
     return [Incomplete(N_("Choose at least one place where the coupon can be claimed."), field="positions")]
 
 
-def _problems_of_audience(revision: ClaimCampaignRevision) -> list[Refusal]:
+def _problems_of_conditions(revision: ClaimCampaignRevision) -> list[Refusal]:
     """Only what can be told of a customer without a cart."""
     try:
         rules = [load_condition(row["code"], row["params"]) for row in revision.conditions]
@@ -110,6 +114,7 @@ def _problems_of_audience(revision: ClaimCampaignRevision) -> list[Refusal]:
 def _put_in_force(claim_campaign: ClaimCampaign, revision: ClaimCampaignRevision) -> None:
     keep_template(claim_campaign.template_id, revision)
     set_claim_cap(claim_campaign=claim_campaign, revision=revision)
+    freeze_audience(revision, at=revision.approvals.filter(decision=Decision.APPROVED).latest("pk").at)
 
 
 def stakes_of_claim_campaign(revision: ClaimCampaignRevision) -> Stakes:

@@ -49,7 +49,7 @@ def _open_claim_campaign(claim_campaign_id: int, *, at: datetime) -> ClaimCampai
     approved = ClaimCampaign.objects.filter(
         pk=claim_campaign_id, state=ReviewedState.APPROVED, template__state=ReviewedState.APPROVED
     )
-    found = approved.select_related("current_revision", "template__current_revision").first()
+    found = approved.select_related("current_revision", "template__current_revision", "template__shop").first()
     if found is None or found.current_revision.ends_at <= at:
         raise ClaimOver(N_("This coupon cannot be claimed."))
     if found.current_revision.starts_at > at:
@@ -60,6 +60,5 @@ def _open_claim_campaign(claim_campaign_id: int, *, at: datetime) -> ClaimCampai
 
 def _check_audience(claim_campaign: ClaimCampaign, customer_id: int, *, at: datetime) -> None:
     customer = Customer.objects.get(pk=customer_id)
-    reason = unmet_reason(claim_campaign.current_revision.conditions, customer=customer, at=at)
-    if reason:
-        raise NotForYou(reason.message.msgid, **reason.message.figures)
+    if reason := unmet_reason(claim_campaign, customer=customer, at=at):
+        raise NotForYou(reason.msgid, **reason.figures)

@@ -8,16 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from campaigns.commands.drafting import Content
+from campaigns.forms.aim import AIM, initial_aim
 from campaigns.forms.inputs import Section, moment, section, text, whole_number
 from coupons.forms.activity_form import ActivityForm
-from coupons.forms.conditions import conditions_from, first_order_field, initial_conditions, levels_field
+from coupons.forms.audience_fields import AudienceFields, said_audience, tree_of
 from coupons.models import ClaimCampaignRevision, CouponTemplate, Position
 from coupons.validity import check_claiming
 from pricing.engine.errors import Refusal
 from pricing.wording import say
 
 
-class ClaimCampaignForm(ActivityForm):
+class ClaimCampaignForm(AudienceFields, ActivityForm):
     """An activity with the places where coupons can be claimed, and who may."""
 
     COLUMNS = (*ActivityForm.COLUMNS, "positions", "total")
@@ -32,15 +33,16 @@ class ClaimCampaignForm(ActivityForm):
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
-    levels = levels_field()
-    first_order = first_order_field()
     total = whole_number(
         _("Number to hand out"), help_text=_("Empty = as many as the coupon template allows."), most=2_000_000_000
     )
     per_customer = whole_number(_("Per customer"), help_text=_("How many one customer may claim here."), most=1000)
 
     def initial_of(self, revision: Any, subject: Any) -> dict[str, Any]:
-        return super().initial_of(revision, subject) | initial_conditions(revision.conditions)
+        aim = initial_aim(revision)
+        # What older versions say as conditions is shown, and stored from now on, as an audience.
+        aim["audience"] = revision.audience or tree_of(revision.conditions)[0]
+        return super().initial_of(revision, subject) | aim
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -51,9 +53,10 @@ class ClaimCampaignForm(ActivityForm):
     def content(self) -> Content:
         """Return what the draft shall say."""
         said = super().content()
-        kept = self.revision.conditions if self.revision else []
-        conditions = conditions_from(self.cleaned_data, kept=kept)
-        return Content(fields={**said.fields, "conditions": conditions}, rows=said.rows)
+        before = self.revision.conditions if self.revision else []
+        conditions = before if self.revision and self.revision.audience else tree_of(before)[1]
+        fields = {**said.fields, **said_audience(self.cleaned_data), "conditions": conditions}
+        return Content(fields=fields, rows=said.rows)
 
     def sections(self) -> Iterator[Section]:
         """Yield the parts of the page in the order in which an activity is thought up."""
@@ -61,7 +64,8 @@ class ClaimCampaignForm(ActivityForm):
         yield self.words_section(_("What shoppers read"))
         yield self.period_section()
         yield section(self, _("Places"), ["positions"], pairs=False)
-        yield section(self, _("Who may claim it"), ["levels", "first_order"])
+        hint = _("Everyone, unless something is said here. Shoppers are told whom it is for.")
+        yield section(self, _("Who may claim it"), AIM, hint=hint, pairs=False)
         hint = _("The limits of the coupon template hold as well.")
         yield section(self, _("How many"), ["total", "per_customer"], hint=hint)
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Approval, Reviewed, Revision, Transition
+from campaigns.models import Aimed, Approval, Reviewed, Revision, Transition
 from pricing.models.naming import Described
 
 
@@ -37,8 +37,11 @@ class ClaimCampaign(Reviewed):
         ]
 
 
-class ClaimCampaignRevision(Revision, Described):
-    """Claim period, positions, audience, total and limit per customer."""
+class ClaimCampaignRevision(Revision, Described, Aimed):
+    """Claim period, positions, audience, total and limit per customer.
+
+    `conditions` are those on the customer that the engine knows, as older versions say them; they hold as well.
+    """
 
     claim_campaign = models.ForeignKey("coupons.ClaimCampaign", models.PROTECT, related_name="revisions")
     starts_at = models.DateTimeField(_("claiming starts at"))
@@ -46,7 +49,7 @@ class ClaimCampaignRevision(Revision, Described):
     positions = ArrayField(
         models.CharField(max_length=16, choices=Position), verbose_name=_("positions"), default=list, blank=True
     )
-    conditions = models.JSONField(_("audience"), default=list, blank=True)
+    conditions = models.JSONField(_("conditions"), default=list, blank=True)
     total = models.PositiveIntegerField(
         _("number to hand out"), null=True, blank=True, help_text=_("Empty means as many as the template allows.")
     )

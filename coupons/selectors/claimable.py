@@ -1,6 +1,7 @@
 """Which coupons can be claimed here and now, and why the others cannot."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -8,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from campaigns.models import Customer
 from coupons.lifecycle import ReviewedState
 from coupons.models import ClaimCampaign, ClaimCampaignRevision, Coupon, CouponTemplateRevision, IssueCount, Validity
-from coupons.selectors.audience import unmet_reason
+from coupons.selectors.audience import unmet_reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,19 @@ class Claimable:
 
 @dataclass(frozen=True, slots=True)
 class _Had:
-    """What the customer has had already: numbers by claim campaign, counts by template."""
+    """What the customer has had already: numbers by claim campaign, counts by template; and what is not for them."""
 
     claims: dict[int, set[int]]
     issued: dict[int, int]
+    unmeant: Collection[int] = ()
 
 
 def claimable(*, customer: Customer | None, position: str, at: datetime) -> list[Claimable]:
-    """Claim campaigns at a position of the shop that are running or still to open; three queries at most."""
+    """Claim campaigns at a position of the shop that are running or still to open; seven queries at most."""
     shown = list(_open_at(position, at=at))
     had = _had_by(customer, shown)
+    if customer is not None:
+        had = replace(had, unmeant=unmet_reasons(shown, customer=customer, at=at))
     found = [_claimable(campaign, customer, had, at=at) for campaign in shown]
     usefulness = ("claim", "sign_in", "claimed", "opens", "all_gone", "not_for_you")
     return sorted(found, key=lambda item: usefulness.index(item.status))
@@ -87,7 +91,7 @@ def _claimable(campaign: ClaimCampaign, customer: Customer | None, had: _Had, *,
     elif customer is None:
         status = "sign_in"
     else:
-        status = "not_for_you" if unmet_reason(revision.conditions, customer=customer, at=at) else "claim"
+        status = "not_for_you" if campaign.pk in had.unmeant else "claim"
     opens_at = revision.starts_at if status == "opens" else None
     return Claimable(campaign, revision, template_revision, status, opens_at, seq or revision.per_customer, left)
 

@@ -15,6 +15,7 @@ register.filter("limit_sentences", wording.limit_sentences)
 register.filter("stacking_sentence", wording.stacking_sentence)
 register.filter("worth", wording.worth)
 register.filter("threshold", wording.threshold)
+register.filter("claim_audience", wording.claim_audience)
 
 
 @register.filter

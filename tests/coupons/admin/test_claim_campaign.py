@@ -4,11 +4,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.models import Customer
 from coupons.commands.claiming import claim_coupon
 from coupons.models import ClaimCampaign, ClaimCount
+from pricing.engine.errors import Refusal
 from tests.factories import LONG_AGO
+from tests.factories.audience import all_of, is_, make_level
 from tests.factories.campaigns import make_customer, make_user
 from tests.factories.coupons import make_claim_campaign, make_claim_revision, make_template
+from tests.factories.pricing import make_shop, make_sku
+from tests.factories.storefront import make_paid_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-03")]
 
@@ -33,7 +38,7 @@ def operator(client):
 
 def posted(template, /, **changes):
     data = {
-        "template": template.pk,
+        "template": template and template.pk,
         "name": "Grab ¥10",
         "name_zh": "领10元",
         "starts_at_0": "2026-11-01",
@@ -54,15 +59,63 @@ def errors_of(answer):
 
 def test_form_stores_a_draft_apart_from_its_template(client, operator):
     template = make_template()
-    answer = client.post(ADD, posted(template, levels="vip"))
+    make_level("vip")
+    answer = client.post(ADD, posted(template, audience=["(any", "level", "vip", ";", "new", "platform", ";", ")"]))
     claim_campaign = ClaimCampaign.objects.get()
     assert (answer.status_code, answer.url) == (302, page_of(claim_campaign))
     revision = claim_campaign.revisions.get()
     assert (claim_campaign.template, claim_campaign.state, revision.author) == (template, "draft", operator)
     assert (revision.positions, revision.total, revision.per_customer) == (["home", "coupon_centre"], 500, 2)
     assert revision.starts_at.isoformat() == "2026-11-01T02:00:00+00:00"
-    assert revision.conditions == [{"code": "member_level", "params": {"levels": ["vip"]}}]
+    assert revision.audience == {"any": [is_("level", "vip"), is_("new", "platform")]}
+    assert (revision.audience_frozen, revision.new_to, revision.conditions) == (False, "", [])
     assert template.revisions.count() == 1
+
+
+def test_conditions_of_an_older_version_are_shown_and_stored_as_an_audience(client, operator):
+    make_level("vip")
+    rows = [{"code": "member_level", "params": {"levels": ["vip"]}}, {"code": "nth_order", "params": {}}]
+    strange = {"code": "phone_verified", "params": {}}
+    revision = make_claim_revision(author=operator, conditions=[*rows, strange])
+    edit = reverse("admin:coupons_claimcampaign_edit", args=[revision.claim_campaign_id])
+    shown = client.get(edit).context["form"].initial["audience"]
+    assert shown == all_of(is_("level", "vip"), is_("nth_order", "1"))
+    client.post(edit, posted(None, audience=["(all", "level", "vip", ";", "nth_order", "1", ";", ")"]))
+    revision.refresh_from_db()
+    assert (revision.audience, revision.conditions) == (shown, [strange])
+
+
+def test_audience_is_counted_before_saving_and_frozen_at_approval(client, operator):
+    shop = make_shop()
+    template = make_template(shop=shop)
+    buyer, other = make_customer(level="vip"), make_customer(level="vip")
+    make_paid_order({make_sku(shop=shop): 1}, customer=buyer)
+    make_level("vip")
+    typed = {"audience": ["(all", "level", "vip", ";", ")"], "new_to": "shop"}
+    reach = reverse("admin:campaigns_segment_reach") + "?field=audience"
+    assert "1 of 2 customers" in client.post(reach, {**typed, "template": template.pk}).content.decode()
+    assert "new_to" in errors_of(client.post(ADD, posted(make_template(), **typed)))
+    client.post(ADD, posted(template, **typed, audience_frozen="frozen"))
+    claim_campaign = ClaimCampaign.objects.get()
+    client.post(act_page(claim_campaign, "submit"))
+    client.force_login(make_user(groups=["approver"]))
+    seen = claim_campaign.revisions.get()
+    assert "1 customer now (50" in client.get(page_of(claim_campaign)).content.decode()
+    client.post(act_page(claim_campaign, "approve"), {"seen": seen.content_hash})
+    assert "2 customers, frozen" in client.get(page_of(claim_campaign)).content.decode()
+    Customer.objects.update(level="")
+    claimed_by = {buyer: "NotForYou", other: ""}
+    for customer, refused in claimed_by.items():
+        claim = {"claim_campaign_id": claim_campaign.pk, "customer_id": customer.pk, "seq": 1, "at": timezone.now()}
+        assert refused == _refusal_of(lambda claim=claim: claim_coupon(**claim))
+
+
+def _refusal_of(act):
+    try:
+        act()
+    except Refusal as refusal:
+        return type(refusal).__name__
+    return ""
 
 
 def test_whole_way_from_draft_to_a_claim(client, operator):

@@ -2,13 +2,18 @@ from datetime import timedelta
 
 import pytest
 
+from campaigns.commands.audience import freeze_audience
+from campaigns.models import Customer
 from coupons.commands.claiming import claim_coupon
 from coupons.commands.granting import grant_coupon
 from coupons.models import ClaimCampaign, CouponTemplate
+from coupons.refusals import NotForYou
 from coupons.selectors.claimable import claimable
 from tests.factories import LONG_AGO, NOON
+from tests.factories.audience import all_of, is_, make_tag
 from tests.factories.campaigns import make_customer
 from tests.factories.coupons import make_claim_campaign, make_template
+from tests.factories.storefront import make_paid_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-03", "CPN-04")]
 
@@ -91,6 +96,39 @@ def test_audience_is_told_apart():
     assert only(make_customer()).status == "not_for_you"
 
 
+def test_button_and_claim_judge_trees_new_customers_and_frozen_audiences_alike():
+    gold, silver, tagged = make_customer(level="gold"), make_customer(level="silver"), make_customer()
+    make_tag("tea", tagged)
+    tree = {"any": [is_("level", "gold"), all_of(is_("tag", "tea"), {"none": [is_("level", "silver")]})]}
+    campaigns = [
+        make_claim_campaign(audience=tree),
+        make_claim_campaign(new_to="platform"),
+        make_claim_campaign(audience=tree, audience_frozen=True),
+    ]
+    freeze_audience(campaigns[2].current_revision, at=NOON)
+    make_tag("tea-again", silver)
+    Customer.objects.filter(pk=silver.pk).update(level="gold")  # too late for the frozen one
+    make_paid_order(customer=gold)
+    expected = {gold: [True, False, True], silver: [True, True, False], tagged: [True, True, True]}
+    for customer, may in expected.items():
+        customer.refresh_from_db()
+        status = {item.claim_campaign: item.status for item in shown(customer)}
+        assert [status[campaign] == "claim" for campaign in campaigns] == may
+        for campaign, allowed in zip(campaigns, may, strict=True):
+            if allowed:
+                assert claim(campaign, customer).pk
+            else:
+                with pytest.raises(NotForYou):
+                    claim(campaign, customer)
+
+
+def test_audience_that_cannot_be_read_means_nobody():
+    campaign = make_claim_campaign(audience={"all": [is_("unknown", "x")]})
+    assert only(make_customer()).status == "not_for_you"
+    with pytest.raises(NotForYou):
+        claim(campaign, make_customer())
+
+
 @pytest.mark.parametrize("model", [ClaimCampaign, CouponTemplate])
 @pytest.mark.parametrize("state", ["draft", "in_review", "rejected", "paused", "stopped"])
 def test_nothing_shows_that_is_not_approved(model, state):
@@ -120,4 +158,8 @@ def test_number_of_queries_does_not_grow(django_assert_num_queries):
         make_claim_campaign()
     customer = make_customer()
     with django_assert_num_queries(3):
+        shown(customer)
+    for _ in range(3):
+        make_claim_campaign(audience=all_of(is_("tag", "tea"), is_("list", "1")), new_to="platform")
+    with django_assert_num_queries(6):
         shown(customer)
