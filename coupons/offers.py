@@ -8,6 +8,7 @@ from campaigns.offers import terms_of
 from campaigns.selectors.named_skus import with_named_skus
 from coupons.lifecycle import CouponState, ReviewedState
 from coupons.models import Coupon, CouponTemplateRevision
+from coupons.selectors.wallet import MOST_PER_ORDER
 from pricing.engine.layers import Layer
 from pricing.engine.offer import Offer
 from pricing.engine.registry import BENEFITS
@@ -31,6 +32,7 @@ def coupon_offer_of(revision: CouponTemplateRevision) -> Offer:
     return Offer(
         id=revision.offer_id,
         name=revision.name,
+        coupons_per_order=MOST_PER_ORDER,
         **terms_of(revision, layer=layer_of_benefit(revision.benefit_code), shop=template.shop),
     )
 

@@ -67,9 +67,14 @@ def price_wanted(wanted: Wanted, *, choices: Choices = BEST_COUPONS) -> Priced:
     """Price units of SKUs without a cart row: product pages, previews."""
     page = current_book(at=wanted.at)
     cart = told_audiences(page, wanted.cart, wanted.customer)
-    coupons = held_coupons(customer=wanted.customer, at=wanted.at)
+    coupons = held_coupons(customer=wanted.customer, at=wanted.at, picked=_picked_in(choices))
     facts = facts_for(page, lines=cart.lines, customer=wanted.customer, coupons=coupons, at=wanted.at)
     return Priced(cart, page, facts, choices, price_cart(cart, page.book, facts, choices))
+
+
+def _picked_in(choices: Choices) -> list[int]:
+    """The ids of the coupons that were picked: each is told to the engine, also where an equal one would do."""
+    return [int(coupon.partition(":")[2]) for coupon in choices.coupons or ()]
 
 
 def choices_in(cart: Cart) -> Choices:

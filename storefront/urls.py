@@ -16,6 +16,7 @@ from storefront.views import (
     payment,
     products,
     refunds,
+    wallet,
 )
 
 
@@ -35,7 +36,8 @@ urlpatterns = [
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("coupons/", coupons.coupon_centre, name="coupons"),
     path("coupons/<int:pk>/claim/", coupons.claim, name="claim"),
-    path("wallet/", coupons.my_wallet, name="wallet"),
+    path("wallet/", wallet.my_wallet, name="wallet"),
+    path("wallet/<int:pk>/goods/", wallet.coupon_goods, name="coupon_goods"),
     path("wallet/code/", codes.redeem, name="redeem"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),

@@ -12,6 +12,7 @@ from campaigns.offers import conditions_of
 from coupons.selectors.claimable import Claimable
 from pricing import wording
 from pricing.engine.benefits.amount_off import AmountOff
+from pricing.engine.benefits.exchange import Exchange
 from pricing.engine.benefits.fixed_price import FixedPrice
 from pricing.engine.benefits.percent_off import PercentOff
 from pricing.engine.benefits.spend_tiers import SpendTiers
@@ -93,7 +94,7 @@ def stacking_sentence(terms: Any) -> str:
 
 
 def worth(terms: Any) -> str:
-    """Return what a coupon is worth at most, in the fewest signs: ¥10, 20% off, free shipping."""
+    """Return what a coupon is worth at most, in the fewest signs: ¥10, 20% off; what an exchange costs."""
     benefit = load_benefit(terms.benefit_code, terms.params)
     if isinstance(benefit, SpendTiers):
         tier = benefit.tiers[-1]
@@ -104,6 +105,8 @@ def worth(terms: Any) -> str:
         return money_text(benefit.off_cents)
     if isinstance(benefit, FixedPrice):
         return money_text(benefit.price_cents)
+    if isinstance(benefit, Exchange):
+        return money_text(benefit.price_cents) if benefit.price_cents else gettext("Free goods")
     return say(benefit.describe())
 
 

@@ -14,7 +14,7 @@ from unfold.decorators import display
 
 from campaigns.admin.facts import moment
 from coupons.models import Coupon, CouponEvent
-from coupons.selectors.wallet import drawer_of
+from coupons.selectors.drawers import drawer_of
 from coupons.validity import last_day
 from pricing.wording import money_text
 

@@ -1,11 +1,11 @@
 """Moments to text, in the site's time zone and the reader's language."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_skeleton
 from django import template
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from pricing.wording import reader_locale
 
@@ -43,9 +43,17 @@ def seconds(when: datetime) -> int:
 
 @register.simple_tag
 def days_until(end: datetime, at: datetime) -> str:
-    """Return how many days are left, or nothing on the last one."""
-    days = (end - at).days
-    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days} if days else ""
+    """Return how long something that ends (exclusive) at `end` is still good, in days of the calendar."""
+    days = (_date(end - timedelta(microseconds=1)) - _date(at)).days
+    if days <= 0:
+        return gettext("only today")
+    if days == 1:
+        return gettext("until tomorrow")
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+
+
+def _date(when: datetime) -> date:
+    return timezone.localtime(when, timezone.get_default_timezone()).date()
 
 
 @register.inclusion_tag("storefront/parts/countdown.html")

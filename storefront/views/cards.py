@@ -1,7 +1,7 @@
 """Products with their prices, as cards on a shelf: filtered, sorted, one page at a time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
@@ -22,12 +22,16 @@ MOST_BADGES = 2
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One product with the price of its cheapest SKU that is there; `varies` if other SKUs cost more."""
+    """One product with the price of its cheapest SKU that is there; `varies` if other SKUs cost more.
+
+    `is_narrowed`: only some SKUs were looked at, so the card leads to the one that it shows.
+    """
 
     product: Product
     sku: Sku
     price: PriceView
     varies: bool
+    is_narrowed: bool = False
 
     @property
     def badges(self) -> Sequence[Badge]:
@@ -68,17 +72,21 @@ def within(products: QuerySet[Product], category: str) -> QuerySet[Product]:
     )
 
 
-def cards_of(products: Iterable[Product], *, customer: Customer | None, at: datetime) -> list[Card]:
-    """Price products; a constant number of queries."""
-    skus = _skus_by_product(products)
+def cards_of(
+    products: Iterable[Product], *, customer: Customer | None, at: datetime, among: QuerySet[Sku] | None = None
+) -> list[Card]:
+    """Price products; a constant number of queries. `among`: only these of their SKUs are looked at."""
+    skus = _skus_by_product(products, among)
     prices = price_skus(skus=chain.from_iterable(skus.values()), customer=customer, at=at)
-    return [_card(product, its_skus, prices) for product, its_skus in skus.items() if its_skus]
+    cards = [_card(product, its_skus, prices) for product, its_skus in skus.items() if its_skus]
+    return cards if among is None else [replace(card, is_narrowed=True) for card in cards]
 
 
-def _skus_by_product(products: Iterable[Product]) -> dict[Product, list[Sku]]:
+def _skus_by_product(products: Iterable[Product], among: QuerySet[Sku] | None = None) -> dict[Product, list[Sku]]:
     """Return what may be bought of each product, in the order of the products. One query."""
     skus: dict[Product, list[Sku]] = {product: [] for product in products}
-    for sku in sellable_skus().filter(product__in=skus):
+    there = sellable_skus() if among is None else sellable_skus().filter(pk__in=among.order_by().values("pk"))
+    for sku in there.filter(product__in=skus):
         skus[sku.product].append(sku)
     return skus
 
@@ -98,21 +106,32 @@ class Shelf:
     cards: list[Card]
 
 
-def shelf_of(products: QuerySet[Product], *, sort: str, number: int, customer: Customer | None, at: datetime) -> Shelf:
-    """Return a page of cards in the wanted order: "price", "-price", "new" or, else, by name of the code."""
+def shelf_of(
+    products: QuerySet[Product],
+    *,
+    sort: str,
+    number: int,
+    customer: Customer | None,
+    at: datetime,
+    among: QuerySet[Sku] | None = None,
+) -> Shelf:
+    """Return a page of cards in the wanted order: "price", "-price", "new" or, else, by name of the code.
+
+    `among`: only these of their SKUs are looked at.
+    """
     if sort in ("price", "-price") and products.count() <= SORTED_EXACTLY:
-        ordered = _by_tag(products, dearest_first=sort == "-price", customer=customer, at=at)
+        skus = _skus_by_product(products.order_by("code"), among)
+        ordered = _by_tag(skus, dearest_first=sort == "-price", customer=customer, at=at)
     else:
         ordered = _in_order(products, sort)
     page = Paginator(ordered, CARDS_PER_PAGE).get_page(number)
-    return Shelf(page, cards_of(page, customer=customer, at=at))
+    return Shelf(page, cards_of(page, customer=customer, at=at, among=among))
 
 
 def _by_tag(
-    products: QuerySet[Product], *, dearest_first: bool, customer: Customer | None, at: datetime
+    skus: dict[Product, list[Sku]], *, dearest_first: bool, customer: Customer | None, at: datetime
 ) -> list[Product]:
-    """Sort products by the tag of their cheapest SKU, equal ones by code; only the cards of one page need more."""
-    skus = _skus_by_product(products.order_by("code"))
+    """Sort products by the tag of their cheapest SKU, equal ones as they come; only the cards of one page need more."""
     tags = tags_of(skus=chain.from_iterable(skus.values()), customer=customer, at=at)
     cheapest = {product: min(tags[sku.pk] for sku in its_skus) for product, its_skus in skus.items() if its_skus}
     return sorted(cheapest, key=cheapest.__getitem__, reverse=dearest_first)

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from coupons.codes import LONGEST
 from coupons.commands.redeeming import redeem_code
 from pricing.engine.errors import Refusal
-from storefront.views.coupons import wallet_page
 from storefront.views.refusing import ask_to_sign_in
 from storefront.views.visitor import customer_in
+from storefront.views.wallet import wallet_page
 from storefront.wording import say
 
 

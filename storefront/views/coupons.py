@@ -1,4 +1,4 @@
-"""Coupon centre, claiming, wallet."""
+"""Coupon centre and claiming."""
 
 from datetime import datetime
 
@@ -8,23 +8,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from campaigns.models import Customer
 from coupons.commands.claiming import claim_coupon
 from coupons.models import Position
 from coupons.selectors.claimable import Claimable, claimable
-from coupons.selectors.wallet import ends_soon, wallet
 from pricing.engine.errors import Refusal
 from storefront.forms.coupons import ClaimForm
 from storefront.views.clock import now_in
 from storefront.views.refusing import ask_to_sign_in, back_to, first_error
 from storefront.views.visitor import customer_in
 from storefront.wording import say
-
-DRAWERS = ("unused", "awaiting_payment", "used", "expired", "recalled")
 
 
 @require_safe
@@ -66,33 +61,3 @@ def _shown_ticket(request: HttpRequest, pk: int, at: datetime) -> Claimable | No
         return None
     shown = claimable(customer=customer_in(request), position=position, at=at)
     return next((ticket for ticket in shown if ticket.claim_campaign.pk == pk), None)
-
-
-@never_cache
-@require_safe
-def my_wallet(request: HttpRequest) -> HttpResponse:
-    customer, at = customer_in(request), timezone.now()
-    if customer is None:
-        return ask_to_sign_in(request, reverse("storefront:wallet"))
-    return wallet_page(request, customer, at)
-
-
-def wallet_page(request: HttpRequest, customer: Customer, at: datetime, **extras: str) -> HttpResponse:
-    """Show the wallet; `extras`: the code that was typed, and what is wrong with it."""
-    found = wallet(customer=customer, at=at)
-    drawer = request.GET.get("show", "")
-    drawer = drawer if drawer in DRAWERS else "unused"
-    names = {
-        "unused": _("To use"),
-        "awaiting_payment": _("Awaiting payment"),
-        "used": _("Used"),
-        "expired": _("Expired"),
-        "recalled": _("Recalled"),
-    }
-    context = {
-        "at": at,
-        "drawer": drawer,
-        "drawers": [(name, names[name], len(getattr(found, name))) for name in DRAWERS],
-        "coupons": [(coupon, ends_soon(coupon, at=at)) for coupon in getattr(found, drawer)],
-    }
-    return render(request, "storefront/wallet.html", context | extras)

@@ -134,6 +134,20 @@ def make_coupon(
     return Coupon.objects.get(pk=coupon.pk)
 
 
+def locked_until(coupon: Coupon, deadline: datetime) -> Coupon:
+    """Let an order keep the coupon until a deadline."""
+    Coupon.objects.filter(pk=coupon.pk).update(
+        state="locked", order_key=coupon.number, locked_at=LONG_AGO, lock_deadline=deadline
+    )
+    return coupon
+
+
+def used(coupon: Coupon) -> Coupon:
+    """Let an order have used the coupon at noon."""
+    Coupon.objects.filter(pk=coupon.pk).update(state="used", order_key=coupon.number, used_at=NOON)
+    return coupon
+
+
 def typed_template(**changes: Any) -> dict[str, Any]:
     """What an operator types into the form of an amount off; None leaves a field out."""
     data = {

@@ -2,28 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from coupons.models import Coupon
-from coupons.selectors.wallet import ends_soon, held_coupons, wallet
+from coupons.selectors.wallet import held_coupons
 from pricing.engine.facts import HeldCoupon
 from tests.factories import NOON
 from tests.factories.campaigns import make_customer
-from tests.factories.coupons import make_coupon, make_template
+from tests.factories.coupons import locked_until, make_coupon, make_template, used
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-07", "CPN-08")]
 
 HOUR = timedelta(hours=1)
-
-
-def locked_until(coupon, deadline):
-    Coupon.objects.filter(pk=coupon.pk).update(
-        state="locked", order_key=coupon.number, locked_at=NOON - HOUR, lock_deadline=deadline
-    )
-    return coupon
-
-
-def used(coupon):
-    Coupon.objects.filter(pk=coupon.pk).update(state="used", order_key=coupon.number, used_at=NOON)
-    return coupon
 
 
 def test_engine_is_told_the_coupons_that_have_not_ended_and_which_are_locked():
@@ -53,39 +40,34 @@ def test_guest_holds_nothing_and_asks_nothing(django_assert_num_queries):
         assert held_coupons(customer=None, at=NOON) == ()
 
 
-def test_wallet_sorts_coupons_by_what_can_be_done_with_them():
+def test_of_equal_coupons_the_engine_is_told_the_one_that_expires_first():
+    customer, template = make_customer(), make_template()
+    later, sooner = (
+        make_coupon(customer=customer, template=template, valid_until=NOON + hours * HOUR) for hours in (9, 4)
+    )
+    other_kind = make_coupon(customer=customer, valid_until=NOON + 5 * HOUR)
+    held = held_coupons(customer=customer, at=NOON)
+    assert [coupon.id for coupon in held] == [sooner.offer_id, other_kind.offer_id]
+    picked = held_coupons(customer=customer, at=NOON, picked=[later.pk])
+    assert [coupon.id for coupon in picked] == [sooner.offer_id, other_kind.offer_id, later.offer_id]
+
+
+def test_coupon_that_can_be_used_is_told_beside_equal_ones_that_cannot_be():
     customer, template = make_customer(), make_template()
 
-    def make(**changes):
-        return make_coupon(template=template, customer=customer, at=NOON - HOUR, **changes)
+    def make(hours, **changes):
+        return make_coupon(customer=customer, template=template, valid_until=NOON + hours * HOUR, **changes)
 
-    later, sooner = make(valid_until=NOON + 2 * HOUR), make(valid_until=NOON + HOUR)
-    waiting = locked_until(make(), NOON + HOUR)
-    freed = locked_until(make(valid_until=NOON + 3 * HOUR), NOON)
-    spent, recalled = used(make()), make(state="recalled")
-    expired = make(valid_until=NOON)
-    expired_while_locked = locked_until(make(valid_until=NOON - HOUR / 2), NOON)
-    make_coupon(template=template)
-    found = wallet(customer=customer, at=NOON)
-    assert found.unused == (sooner, later, freed)
-    assert found.awaiting_payment == (waiting,)
-    assert found.used == (spent,)
-    assert found.recalled == (recalled,)
-    assert set(found.expired) == {expired, expired_while_locked}
+    kept = [locked_until(make(hours), NOON + HOUR) for hours in (2, 3)]
+    not_begun = [make(hours, valid_from=NOON + HOUR) for hours in (4, 5)]
+    usable = [make(hours) for hours in (6, 7)]
+    held = held_coupons(customer=customer, at=NOON)
+    assert [coupon.id for coupon in held] == [first.offer_id for first in (kept[0], not_begun[0], usable[0])]
 
 
-def test_wallet_takes_two_queries_however_many_coupons(django_assert_num_queries):
-    customer = make_customer()
-    for _ in range(3):
-        used(make_coupon(customer=customer))
-        make_coupon(customer=customer)
-    with django_assert_num_queries(2):
-        found = wallet(customer=customer, at=NOON)
-        assert [str(coupon.revision) for coupon in (*found.unused, *found.used)]
-
-
-def test_coupon_ends_soon_within_three_days_of_its_end():
-    coupon = make_coupon(valid_until=NOON + timedelta(days=3))
-    assert ends_soon(coupon, at=NOON)
-    assert not ends_soon(coupon, at=NOON - timedelta(microseconds=1))
-    assert not ends_soon(coupon, at=coupon.valid_until)
+def test_a_wallet_of_many_equal_coupons_asks_one_question(django_assert_num_queries):
+    customer, template = make_customer(), make_template()
+    for _ in range(4):
+        make_coupon(customer=customer, template=template)
+    with django_assert_num_queries(1):
+        assert len(held_coupons(customer=customer, at=NOON)) == 1

@@ -26,10 +26,24 @@ def test_last_day_is_the_day_before_an_end_at_midnight():
         assert last_day(midnight + timedelta(seconds=1)) == "Nov 12, 2026"
 
 
-def test_days_left_are_full_days_and_nothing_on_the_last():
-    assert days_until(NOON + timedelta(days=2, hours=3), NOON) == "2 days left"
-    assert days_until(NOON + timedelta(days=1), NOON) == "1 day left"
-    assert days_until(NOON + timedelta(hours=23), NOON) == ""
+@pytest.mark.parametrize(
+    ("end", "said", "said_zh"),
+    [
+        (datetime(2026, 11, 11, 16, tzinfo=UTC), "only today", "仅限今天"),  # 00:00 on the 12th in the site's time zone
+        (datetime(2026, 11, 11, 16, 1, tzinfo=UTC), "until tomorrow", "明天到期"),
+        (datetime(2026, 11, 12, 16, tzinfo=UTC), "until tomorrow", "明天到期"),
+        (datetime(2026, 11, 12, 16, 1, tzinfo=UTC), "2 days left", "剩 2 天"),
+        (datetime(2026, 11, 15, 16, tzinfo=UTC), "4 days left", "剩 4 天"),
+    ],
+)
+def test_days_left_are_those_of_the_calendar_however_late_it_is(end, said, said_zh):
+    late = datetime(2026, 11, 11, 15, 59, tzinfo=UTC)  # 23:59 on the 11th
+    early = datetime(2026, 11, 10, 16, tzinfo=UTC)
+    for at in (early, late):
+        with override("en"):
+            assert days_until(end, at) == said
+        with override("zh-hans"):
+            assert days_until(end, at) == said_zh
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Coupon centre and wallet: one button with its states; a double click claims once."""
+"""Coupon centre: one button with its states; a double click claims once."""
 
 from datetime import timedelta
 
@@ -8,7 +8,6 @@ from django.utils import timezone
 from coupons.models import Coupon
 from tests.factories.coupons import make_claim_campaign, make_template
 from tests.factories.pricing import make_sku
-from tests.factories.storefront import make_lasting_coupon, make_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-04", "CPN-07")]
 
@@ -19,8 +18,8 @@ def test_member_claims_and_finds_the_coupon_in_the_wallet(member, customer):
     campaign = make_claim_campaign()
     answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1}, follow=True)
     assert "Claimed. The coupon is in your wallet." in answer.text
-    [(coupon, _)] = member.get("/wallet/").context["coupons"]
-    assert (coupon.customer, coupon.claim_campaign) == (customer, campaign)
+    [card] = member.get("/wallet/").context["wallet"].cards
+    assert (card.coupon.customer, card.coupon.claim_campaign) == (customer, campaign)
 
 
 def test_double_click_claims_once(member):
@@ -93,18 +92,3 @@ def test_product_page_offers_only_coupons_for_its_goods(guest):
     make_claim_campaign(template=make_template(sku=other))
     tickets = guest.get(f"/products/{sku.product.code}/").context["tickets"]
     assert [ticket.claim_campaign for ticket in tickets] == [fitting]
-
-
-def test_wallet_sorts_coupons_into_drawers(member, customer):
-    used_by_order = make_lasting_coupon(customer)
-    make_order({make_sku(): 1}, customer=customer, coupons=[used_by_order])
-    make_lasting_coupon(customer)
-    past = make_lasting_coupon(customer)
-    Coupon.objects.filter(pk=past.pk).update(valid_until=timezone.now() - timedelta(days=1))
-    counts = {name: number for name, _, number in member.get("/wallet/").context["drawers"]}
-    assert counts == {"unused": 1, "awaiting_payment": 1, "used": 0, "expired": 1, "recalled": 0}
-    assert "Awaiting payment" in member.get("/wallet/?show=awaiting_payment").text
-
-
-def test_wallet_of_a_guest_asks_to_sign_in(guest):
-    assert guest.get("/wallet/")["Location"] == "/sign-in/?next=%2Fwallet%2F"
