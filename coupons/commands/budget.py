@@ -6,28 +6,39 @@ really took once it is used, nothing after it has expired. No entry ever lifts t
 
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F
 
+from coupons.commands.guards import Guard, never
 from coupons.models import BudgetMove, Coupon, TemplateBudget, TemplateBudgetEntry
 from coupons.refusals import AllGone
+from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.transactions import locking
 
+# The statement that decides how many coupons and cents a template gives out.
+COUNT_ISSUE = """
+UPDATE coupons_templatebudget SET issued = issued + 1, used_cents = used_cents + %s
+WHERE template_id = %s AND (issue_total IS NULL OR issued < issue_total)
+  AND (total_cents IS NULL OR used_cents + %s <= total_cents)
+"""
+ENTER = """
+INSERT INTO coupons_templatebudgetentry (template_id, coupon_id, move, amount_cents, source, at)
+VALUES (%s, %s, %s, %s, %s, %s)
+"""
 
-def reserve(coupon: Coupon, *, at: datetime) -> None:
-    """Count the coupon and reserve its cents. Raises AllGone when number or money is used up."""
-    locking("template_budget")
-    if not count_issue(template_id=coupon.template_id, face_cents=coupon.reserved_cents):
-        raise AllGone(N_("All coupons of this kind have been given out."))
-    _enter(coupon, BudgetMove.RESERVE, coupon.reserved_cents, source="issue", at=at)
+
+def reservation(coupon: Coupon, *, at: datetime) -> list[Guard]:
+    """The guards that count the coupon and reserve its cents. They refuse with AllGone when one of both is used up."""
+    face_cents = coupon.reserved_cents
+    entry = (coupon.template_id, coupon.pk, BudgetMove.RESERVE, face_cents, "issue", at)
+    return [
+        Guard("template_budget", COUNT_ISSUE, (face_cents, coupon.template_id, face_cents), all_given_out),
+        Guard("", ENTER, entry, never),
+    ]
 
 
-def count_issue(*, template_id: int, face_cents: int) -> bool:
-    """The statement that decides how many coupons and cents a template gives out."""
-    within_number = Q(issue_total=None) | Q(issued__lt=F("issue_total"))
-    within_budget = Q(total_cents=None) | Q(total_cents__gte=F("used_cents") + face_cents)
-    room = TemplateBudget.objects.filter(within_number, within_budget, pk=template_id)
-    return bool(room.update(issued=F("issued") + 1, used_cents=F("used_cents") + face_cents))
+def all_given_out() -> Refusal:
+    return AllGone(N_("All coupons of this kind have been given out."))
 
 
 def settle(coupon: Coupon, *, spent_cents: int, order_key: object, at: datetime) -> None:

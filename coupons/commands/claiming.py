@@ -1,15 +1,46 @@
 """A customer claims a coupon of a claim campaign."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from campaigns.models import Customer
-from coupons.commands.issuing import coupon_of, issue
+from coupons.commands.budget import all_given_out
+from coupons.commands.issuing import all_claimed, coupon_of, issue
 from coupons.lifecycle import ReviewedState
-from coupons.models import ClaimCampaign, Coupon, Route
+from coupons.models import ClaimCampaign, ClaimCampaignRevision, Coupon, CouponTemplateRevision, Route
 from coupons.refusals import ClaimOver, LimitReached, NotForYou, NotOpenYet
 from coupons.selectors.audience import unmet_reason
+from coupons.selectors.frozen import revision_in_force
 from pricing.engine.messages import N_
 from pricing.transactions import command
+
+# Everything that a claim asks before it writes. What is used up is refused here, so that a crowd that comes too late
+# costs one question each; what is not may be gone in a moment, which the guards decide.
+LOOK = """
+SELECT coupon.id, claim.state = %(approved)s AND template.state = %(approved)s, claim.current_revision_id,
+       template.current_revision_id, count.used >= count.total, purse.issued >= purse.issue_total
+FROM coupons_claimcampaign claim
+JOIN coupons_coupontemplate template ON template.id = claim.template_id
+LEFT JOIN coupons_claimcount count ON count.claim_campaign_id = claim.id
+LEFT JOIN coupons_templatebudget purse ON purse.template_id = template.id
+LEFT JOIN coupons_coupon coupon
+    ON coupon.claim_campaign_id = claim.id AND coupon.customer_id = %(customer)s AND coupon.seq = %(seq)s
+WHERE claim.id = %(claim)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What there is to claim: the coupon that was claimed before, revisions in force, and what is used up already."""
+
+    coupon_id: int | None = None
+    is_approved: bool = False
+    revision_id: int | None = None
+    template_revision_id: int | None = None
+    all_claimed: bool | None = None
+    all_given_out: bool | None = None
 
 
 @command
@@ -19,46 +50,57 @@ def claim_coupon(*, claim_campaign_id: int, customer_id: int, seq: int, at: date
     The page sends the `seq` it showed, so a double click answers twice with the same coupon.
     Raises NotOpenYet, ClaimOver, NotForYou, LimitReached or AllGone; then nothing has changed.
     """
-    if claimed := _claimed(claim_campaign_id, customer_id, seq):
-        return claimed
-    claim_campaign = _open_claim_campaign(claim_campaign_id, at=at)
-    if not 1 <= seq <= claim_campaign.current_revision.per_customer:
-        raise LimitReached(
-            N_("One customer may claim %(limit)s."), field="seq", limit=claim_campaign.current_revision.per_customer
-        )
-    _check_audience(claim_campaign, customer_id, at=at)
+    seen = _look(claim_campaign_id, customer_id, seq)
+    if seen.coupon_id:
+        return Coupon.objects.select_related("revision").get(pk=seen.coupon_id)
+    revision = _open_revision(seen, at=at)
+    if not 1 <= seq <= revision.per_customer:
+        raise LimitReached(N_("One customer may claim %(limit)s."), field="seq", limit=revision.per_customer)
+    _check_audience(revision, customer_id, at=at)
     coupon = coupon_of(
-        claim_campaign.template.current_revision,
+        revision_in_force(CouponTemplateRevision, seen.template_revision_id),
         customer_id=customer_id,
         at=at,
-        claim_campaign=claim_campaign,
+        claim_campaign_id=claim_campaign_id,
         route=Route.CLAIM,
         seq=seq,
     )
+    _check_there_are_some(seen)
     if issue(coupon, at=at):
         return coupon
     return Coupon.objects.get(claim_campaign_id=claim_campaign_id, customer_id=customer_id, seq=seq)
 
 
-def _claimed(claim_campaign_id: int, customer_id: int, seq: int) -> Coupon | None:
-    claims = Coupon.objects.filter(claim_campaign_id=claim_campaign_id, customer_id=customer_id, seq=seq)
-    return claims.select_related("revision").first()
+def _look(claim_campaign_id: int, customer_id: int, seq: int) -> _Seen:
+    names = {"claim": claim_campaign_id, "customer": customer_id, "seq": seq, "approved": ReviewedState.APPROVED}
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, names)
+        row = cursor.fetchone()
+    return _Seen(*row) if row else _Seen()
 
 
-def _open_claim_campaign(claim_campaign_id: int, *, at: datetime) -> ClaimCampaign:
-    approved = ClaimCampaign.objects.filter(
-        pk=claim_campaign_id, state=ReviewedState.APPROVED, template__state=ReviewedState.APPROVED
-    )
-    found = approved.select_related("current_revision", "template__current_revision", "template__shop").first()
-    if found is None or found.current_revision.ends_at <= at:
+def _open_revision(seen: _Seen, *, at: datetime) -> ClaimCampaignRevision:
+    if not seen.is_approved:
         raise ClaimOver(N_("This coupon cannot be claimed."))
-    if found.current_revision.starts_at > at:
-        starts_at = found.current_revision.starts_at.isoformat()
-        raise NotOpenYet(N_("Claiming starts at %(starts_at)s."), starts_at=starts_at)
-    return found
+    revision = revision_in_force(ClaimCampaignRevision, seen.revision_id)
+    if revision.ends_at <= at:
+        raise ClaimOver(N_("This coupon cannot be claimed."))
+    if revision.starts_at > at:
+        raise NotOpenYet(N_("Claiming starts at %(starts_at)s."), starts_at=revision.starts_at.isoformat())
+    return revision
 
 
-def _check_audience(claim_campaign: ClaimCampaign, customer_id: int, *, at: datetime) -> None:
-    customer = Customer.objects.get(pk=customer_id)
-    if reason := unmet_reason(claim_campaign, customer=customer, at=at):
+def _check_audience(revision: ClaimCampaignRevision, customer_id: int, *, at: datetime) -> None:
+    if not revision.conditions and not revision.has_audience:
+        return
+    campaigns = ClaimCampaign.objects.select_related("current_revision", "template__shop")
+    campaign = campaigns.get(pk=revision.claim_campaign_id)
+    if reason := unmet_reason(campaign, customer=Customer.objects.get(pk=customer_id), at=at):
         raise NotForYou(reason.msgid, **reason.figures)
+
+
+def _check_there_are_some(seen: _Seen) -> None:
+    if seen.all_claimed:
+        raise all_claimed()
+    if seen.all_given_out:
+        raise all_given_out()

@@ -1,28 +1,53 @@
 """One way to issue a coupon for every route; a route only narrows what the template allows.
 
-Locks: customer (shared) → the new coupon → claim campaign and template (shared) → claim count → template
-budget → the customer's own count. Claim campaign and template come before their counters because a review
-takes them in that order; both stand at `template_budget` in the order of locks.
+Locks: customer (shared) → the new coupon → what the route hands it out from and template (shared) → claim count →
+template budget → the customer's own count → what the route counts itself. Claim campaign and template come before
+their counters because a review takes them in that order; both stand at `template_budget` in the order of locks.
+
+Two messages to the database do it: the coupon itself, then every guard at once, so that the counters which all
+customers share are held for no journey to the database but that of the commit.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import Field
 
 from coupons.commands import budget
+from coupons.commands.guards import Guard, gate, never, pass_guards
 from coupons.lifecycle import CouponState, ReviewedState
-from coupons.models import ClaimCampaign, ClaimCount, Coupon, CouponEvent, CouponTemplate, CouponTemplateRevision
+from coupons.models import ClaimCampaign, Coupon, CouponTemplate, CouponTemplateRevision
 from coupons.refusals import AllGone, ClaimOver, LimitReached
 from coupons.validity import period_of
+from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
-from pricing.gate import pass_with_others
 from pricing.transactions import locking
 
+# The foreign key asks for this lock only at commit, when asking could close a circle of waiting.
+HOLD_CUSTOMER = "SELECT 1 FROM campaigns_customer WHERE id = %s FOR KEY SHARE"
+HOLD_CLAIM_CAMPAIGN = """
+SELECT 1 FROM coupons_claimcampaign claim
+JOIN coupons_claimcampaignrevision revision ON revision.id = claim.current_revision_id
+WHERE claim.id = %s AND claim.state = %s AND revision.starts_at <= %s AND revision.ends_at > %s
+FOR SHARE OF claim
+"""
+HOLD_TEMPLATE = """
+SELECT 1 FROM coupons_coupontemplate WHERE id = %s AND state = %s AND current_revision_id = %s FOR SHARE
+"""
+# The statement that decides how many coupons a claim campaign hands out.
+COUNT_CLAIM = """
+UPDATE coupons_claimcount SET used = used + 1 WHERE claim_campaign_id = %s AND (total IS NULL OR used < total)
+"""
+# The statement that decides how many coupons of a template one customer gets.
 COUNT_FOR_CUSTOMER = """
-INSERT INTO coupons_issuecount (template_id, customer_id, used) VALUES (%(template)s, %(customer)s, 1)
-ON CONFLICT (template_id, customer_id) DO UPDATE SET used = coupons_issuecount.used + 1
-WHERE %(limit)s::integer IS NULL OR coupons_issuecount.used < %(limit)s::integer
+INSERT INTO coupons_issuecount AS counted (template_id, customer_id, used) VALUES (%s, %s, 1)
+ON CONFLICT (template_id, customer_id) DO UPDATE SET used = counted.used + 1
+WHERE counted.used < COALESCE(%s, 2147483647)
+"""
+NOTE_ISSUE = """
+INSERT INTO coupons_couponevent (coupon_id, move, source, target, reason, at) VALUES (%s, 'issue', '', %s, '', %s)
 """
 
 
@@ -43,78 +68,92 @@ def coupon_of(revision: CouponTemplateRevision, *, customer_id: int, at: datetim
     )
 
 
-def issue(coupon: Coupon, *, at: datetime) -> bool:
+def issue(coupon: Coupon, *, at: datetime, holding: Sequence[Guard] = (), counting: Sequence[Guard] = ()) -> bool:
     """Save a coupon and count it everywhere; return False if its twin (same business key) was first.
 
-    Call inside a command. Raises AllGone, LimitReached, or ClaimOver if it was stopped meanwhile.
+    A route may add guards: `holding` keeps what it hands out from as it is until commit, before the template is held;
+    `counting` comes after every count of the template (see LOCK_ORDER). `coupon.pk` is not known to them yet: use
+    `coupon.number`. Call inside a command. Raises AllGone, LimitReached, or ClaimOver if it was stopped meanwhile.
     """
-    # The foreign key asks for this lock only at commit, when asking could close a circle of waiting.
-    locking("customer")
-    _held("SELECT 1 FROM campaigns_customer WHERE id = %s FOR KEY SHARE", (coupon.customer_id,))
-    locking("coupon")
-    try:
-        with transaction.atomic():
-            coupon.save(force_insert=True)
-    except IntegrityError as error:
-        if getattr(error.__cause__, "sqlstate", None) != "23505":
-            raise
+    if not _saved(coupon):
         return False
-    locking("template_budget")
-    _hold(coupon, at=at)
-    if coupon.claim_campaign_id and not count_claim(coupon.claim_campaign_id):
-        raise AllGone(N_("All coupons have been claimed."))
-    budget.reserve(coupon, at=at)
-    locking("personal_limit")
-    if not count_for_customer(coupon):
-        raise LimitReached(N_("You have had as many coupons of this kind as one customer may have."))
-    CouponEvent.objects.create(coupon=coupon, move="issue", target=CouponState.UNUSED, at=at)
+    pass_guards([*_held(coupon, holding, at=at), *_counted(coupon, at=at), *counting])
     return True
 
 
-def count_claim(claim_campaign_id: int) -> bool:
-    """The statement that decides how many coupons a claim campaign hands out."""
-    room = ClaimCount.objects.filter(Q(total=None) | Q(used__lt=F("total")), pk=claim_campaign_id)
-    return bool(room.update(used=F("used") + 1))
-
-
-def count_for_customer(coupon: Coupon) -> bool:
-    """The statement that decides how many coupons of a template one customer gets."""
-    figures = {
-        "template": coupon.template_id,
-        "customer": coupon.customer_id,
-        "limit": coupon.revision.issue_per_customer,
-    }
+def _saved(coupon: Coupon) -> bool:
+    """Insert the coupon, unless another one has one of its keys; that one is waited for if it is just being written."""
+    values = [field.get_db_prep_save(getattr(coupon, field.attname), connection) for field in _columns()]
+    locking("customer")
+    locking("coupon")
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_FOR_CUSTOMER, figures)
-        return bool(cursor.rowcount)
+        cursor.execute(f"{HOLD_CUSTOMER};{_insert()}", [coupon.customer_id, *values])
+        cursor.nextset()
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    coupon.pk, coupon._state.adding, coupon._state.db = row[0], False, connection.alias
+    return True
 
 
-def _hold(coupon: Coupon, *, at: datetime) -> None:
+@cache
+def _columns() -> list[Field]:
+    return [field for field in Coupon._meta.concrete_fields if not field.primary_key]
+
+
+@cache
+def _insert() -> str:
+    columns, places = ", ".join([field.column for field in _columns()]), ", ".join(["%s"] * len(_columns()))
+    return f"INSERT INTO coupons_coupon ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608
+
+
+def _held(coupon: Coupon, of_the_route: Sequence[Guard], *, at: datetime) -> list[Guard]:
     """Keep what the coupon is issued from as it is until commit: after a stop is shown, nothing is issued.
 
     The gates let a stop have its turn in a stream of claims.
     """
-    if coupon.claim_campaign_id:
-        pass_with_others(ClaimCampaign._meta.db_table, [coupon.claim_campaign_id])
-    pass_with_others(CouponTemplate._meta.db_table, [coupon.template_id])
-    if coupon.claim_campaign_id and not _held(
-        """
-        SELECT 1 FROM coupons_claimcampaign claim
-        JOIN coupons_claimcampaignrevision revision ON revision.id = claim.current_revision_id
-        WHERE claim.id = %s AND claim.state = %s AND revision.starts_at <= %s AND revision.ends_at > %s
-        FOR SHARE OF claim
-        """,
-        (coupon.claim_campaign_id, ReviewedState.APPROVED, at, at),
-    ):
-        raise ClaimOver(N_("This coupon can no longer be claimed."))
-    if not _held(
-        "SELECT 1 FROM coupons_coupontemplate WHERE id = %s AND state = %s AND current_revision_id = %s FOR SHARE",
-        (coupon.template_id, ReviewedState.APPROVED, coupon.revision_id),
-    ):
-        raise ClaimOver(N_("This coupon has just changed or is no longer given out. Please look again."))
+    template = (coupon.template_id, ReviewedState.APPROVED, coupon.revision_id)
+    holds = [
+        *of_the_route,
+        gate(CouponTemplate._meta.db_table, coupon.template_id),
+        Guard("template_budget", HOLD_TEMPLATE, template, _template_changed),
+    ]
+    if not coupon.claim_campaign_id:
+        return holds
+    open_now = (coupon.claim_campaign_id, ReviewedState.APPROVED, at, at)
+    return [
+        gate(ClaimCampaign._meta.db_table, coupon.claim_campaign_id),
+        Guard("template_budget", HOLD_CLAIM_CAMPAIGN, open_now, _claim_over),
+        *holds,
+    ]
 
 
-def _held(query: str, values: tuple[object, ...]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return cursor.fetchone() is not None
+def _counted(coupon: Coupon, *, at: datetime) -> list[Guard]:
+    """Every count that a new coupon enters, the one with most customers behind it last but for the customer's own."""
+    limit = coupon.revision.issue_per_customer
+    counts = [
+        *budget.reservation(coupon, at=at),
+        Guard(
+            "personal_limit", COUNT_FOR_CUSTOMER, (coupon.template_id, coupon.customer_id, limit), _customer_has_enough
+        ),
+        Guard("", NOTE_ISSUE, (coupon.pk, CouponState.UNUSED, at), never),
+    ]
+    if not coupon.claim_campaign_id:
+        return counts
+    return [Guard("template_budget", COUNT_CLAIM, (coupon.claim_campaign_id,), all_claimed), *counts]
+
+
+def all_claimed() -> Refusal:
+    return AllGone(N_("All coupons have been claimed."))
+
+
+def _claim_over() -> Refusal:
+    return ClaimOver(N_("This coupon can no longer be claimed."))
+
+
+def _template_changed() -> Refusal:
+    return ClaimOver(N_("This coupon has just changed or is no longer given out. Please look again."))
+
+
+def _customer_has_enough() -> Refusal:
+    return LimitReached(N_("You have had as many coupons of this kind as one customer may have."))

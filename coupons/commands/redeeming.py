@@ -5,30 +5,76 @@ somebody else's codes cannot be told apart. How often somebody may try is counte
 cannot be counted is refused.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Q
 
 from coupons.codes import digest_of, normalised
+from coupons.commands.guards import Guard, gate, never
 from coupons.commands.issuing import coupon_of, issue
 from coupons.lifecycle import ReviewedState
-from coupons.models import Code, CodePool, CodeTry, CodeUse, Coupon, Route
+from coupons.models import CodePool, CodePoolRevision, CodeTry, Coupon, CouponTemplateRevision, Route
 from coupons.refusals import CodeRefused, TooManyTries
+from coupons.selectors.frozen import revision_in_force
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
-from pricing.gate import pass_with_others
-from pricing.transactions import Busy, command, locking
+from pricing.transactions import Busy, command
 
+# One try of the customer and, if they had one left, of the address. Both or none: see `count_try`.
 COUNT_TRY = """
-INSERT INTO coupons_codetry AS counted (who, since, tries) VALUES (%(who)s, %(since)s, 1)
-ON CONFLICT (who, since) DO UPDATE SET tries = counted.tries + 1 WHERE counted.tries < %(most)s
+WITH mine AS (
+    INSERT INTO coupons_codetry AS counted (who, since, tries) VALUES (%(customer)s, %(since)s, 1)
+    ON CONFLICT (who, since) DO UPDATE SET tries = counted.tries + 1 WHERE counted.tries < %(most_of_customer)s
+    RETURNING since
+)
+INSERT INTO coupons_codetry AS counted (who, since, tries) SELECT %(address)s, since, 1 FROM mine
+ON CONFLICT (who, since) DO UPDATE SET tries = counted.tries + 1 WHERE counted.tries < %(most_of_address)s
 """
+# The one question that every code is asked, whatever is wrong with it.
+LOOK = """
+SELECT code.id, code.pool_id, pool.current_revision_id, template.current_revision_id,
+       pool.state = %(approved)s AND template.state = %(approved)s,
+       code.used >= code.total,
+       (SELECT issued >= issue_total FROM coupons_templatebudget WHERE template_id = template.id),
+       (SELECT total_cents - used_cents FROM coupons_templatebudget WHERE template_id = template.id),
+       (SELECT used FROM coupons_codecount WHERE pool_id = pool.id AND customer_id = %(customer)s),
+       (SELECT used FROM coupons_issuecount WHERE template_id = template.id AND customer_id = %(customer)s),
+       (SELECT coupon_id FROM coupons_codeuse WHERE code_id = code.id AND customer_id = %(customer)s)
+FROM coupons_code code
+JOIN coupons_codepool pool ON pool.id = code.pool_id
+JOIN coupons_coupontemplate template ON template.id = pool.template_id
+WHERE code.digest = %(digest)s
+"""
+HOLD_POOL = "SELECT 1 FROM coupons_codepool WHERE id = %s AND state = %s AND current_revision_id = %s FOR SHARE"
+# The statements that decide how many codes of a pool one customer redeems, and how often a code is redeemed.
 COUNT_FOR_CUSTOMER = """
-INSERT INTO coupons_codecount AS counted (pool_id, customer_id, used) VALUES (%(pool)s, %(customer)s, 1)
-ON CONFLICT (pool_id, customer_id) DO UPDATE SET used = counted.used + 1 WHERE counted.used < %(limit)s
+INSERT INTO coupons_codecount AS counted (pool_id, customer_id, used) VALUES (%s, %s, 1)
+ON CONFLICT (pool_id, customer_id) DO UPDATE SET used = counted.used + 1 WHERE counted.used < %s
 """
+USE_CODE = "UPDATE coupons_code SET used = used + 1 WHERE id = %s AND (total IS NULL OR used < total)"
+NOTE_USE = """
+INSERT INTO coupons_codeuse (code_id, coupon_id, customer_id, at)
+SELECT %s, id, customer_id, issued_at FROM coupons_coupon WHERE number = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A code, what it belongs to, what is used up already (None where nothing limits it), and what it gave before."""
+
+    code_id: int
+    pool_id: int
+    pool_revision_id: int
+    template_revision_id: int
+    is_approved: bool
+    is_used_up: bool | None
+    is_all_given_out: bool | None
+    left_cents: int | None
+    of_pool: int | None
+    of_template: int | None
+    coupon_id: int | None
 
 
 def redeem_code(*, text: str, customer_id: int, address: str, at: datetime) -> Coupon:
@@ -55,18 +101,21 @@ def count_try(*, customer_id: int, address: str, at: datetime) -> None:
     """Count one try for the customer and for the address. Raises TooManyTries, saying until when."""
     stretch = settings.CODE_TRY_MINUTES * 60
     since = datetime.fromtimestamp(int(at.timestamp()) // stretch * stretch, tz=UTC)
-    for who, most in (
-        (f"customer:{customer_id}", settings.CODE_TRIES_PER_CUSTOMER),
-        (f"address:{address}", settings.CODE_TRIES_PER_ADDRESS),
-    ):
-        with connection.cursor() as cursor:
-            cursor.execute(COUNT_TRY, {"who": who[:80], "since": since, "most": most})
-            if not cursor.rowcount:
-                raise TooManyTries(
-                    N_("Too many codes were tried. Please try again after %(again_at)s."),
-                    field="code",
-                    again_at=(since + timedelta(seconds=stretch)).isoformat(),
-                )
+    tries = {
+        "customer": f"customer:{customer_id}",
+        "most_of_customer": settings.CODE_TRIES_PER_CUSTOMER,
+        "address": f"address:{address}"[:80],
+        "most_of_address": settings.CODE_TRIES_PER_ADDRESS,
+        "since": since,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_TRY, tries)
+        if not cursor.rowcount:
+            raise TooManyTries(
+                N_("Too many codes were tried. Please try again after %(again_at)s."),
+                field="code",
+                again_at=(since + timedelta(seconds=stretch)).isoformat(),
+            )
 
 
 def forget_tries(*, before: datetime) -> int:
@@ -76,74 +125,69 @@ def forget_tries(*, before: datetime) -> int:
 
 @command
 def _redeem(digest: bytes, customer_id: int, at: datetime) -> Coupon:
-    had = _had(digest, customer_id)
-    code = _open_code(digest, at)
-    if had:
-        return had
-    if code is None:
-        raise CodeRefused("unknown")
-    pool = code.pool
-    _hold(pool, at)
+    found = _look(digest, customer_id)
+    if found and found.coupon_id:
+        return _coupon(found.coupon_id)
+    if found is None or not _is_open(found, at):
+        raise _refused()
     coupon = coupon_of(
-        pool.template.current_revision,
+        revision_in_force(CouponTemplateRevision, found.template_revision_id),
         customer_id=customer_id,
         at=at,
         route=Route.CODE,
-        grant_key=f"code:{code.pk}:{customer_id}",
+        grant_key=f"code:{found.code_id}:{customer_id}",
     )
-    if not issue(coupon, at=at):
-        twin = _had(digest, customer_id)
-        if twin is None:
-            raise CodeRefused("unknown")
-        return twin
-    _count(code, customer_id)
-    CodeUse.objects.create(code=code, coupon=coupon, customer_id=customer_id, at=at)
-    return coupon
+    if issue(coupon, at=at, holding=_held(found), counting=_counted(found, coupon)):
+        return coupon
+    twin = _look(digest, customer_id)
+    if twin is None or twin.coupon_id is None:
+        raise _refused()
+    return _coupon(twin.coupon_id)
 
 
-def _had(digest: bytes, customer_id: int) -> Coupon | None:
-    uses = Coupon.objects.filter(code_use__code__digest=digest, code_use__customer=customer_id)
-    return uses.select_related("revision").first()
+def _look(digest: bytes, customer_id: int) -> _Found | None:
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, {"digest": digest, "customer": customer_id, "approved": ReviewedState.APPROVED})
+        row = cursor.fetchone()
+    return _Found(*row) if row else None
 
 
-def _open_code(digest: bytes, at: datetime) -> Code | None:
-    """Return the code if it can be redeemed now. One statement, whatever is wrong with it."""
-    is_open = Code.objects.filter(
-        Q(total=None) | Q(used__lt=F("total")),
-        digest=digest,
-        pool__state=ReviewedState.APPROVED,
-        pool__current_revision__starts_at__lte=at,
-        pool__current_revision__ends_at__gt=at,
-        pool__template__state=ReviewedState.APPROVED,
+def _coupon(coupon_id: int) -> Coupon:
+    return Coupon.objects.select_related("revision").get(pk=coupon_id)
+
+
+def _is_open(found: _Found, at: datetime) -> bool:
+    """Whether the code can be redeemed by this customer now, as far as asking tells; the guards decide.
+
+    Only a code that is most likely good goes on to them, so that no other can be told by the time that it takes.
+    """
+    if not found.is_approved or found.is_used_up or found.is_all_given_out:
+        return False
+    pool = revision_in_force(CodePoolRevision, found.pool_revision_id)
+    template = revision_in_force(CouponTemplateRevision, found.template_revision_id)
+    return (
+        pool.starts_at <= at < pool.ends_at
+        and (found.left_cents is None or found.left_cents >= template.face_cents)
+        and (found.of_pool or 0) < pool.per_customer
+        and (template.issue_per_customer is None or (found.of_template or 0) < template.issue_per_customer)
     )
-    return is_open.select_related("pool__current_revision", "pool__template__current_revision").first()
 
 
-def _hold(pool: CodePool, at: datetime) -> None:
+def _held(found: _Found) -> list[Guard]:
     """Keep the pool as it is until commit: after a stop is shown, none of its codes is redeemed."""
-    pass_with_others(CodePool._meta.db_table, [pool.pk])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM coupons_codepool WHERE id = %s AND state = %s AND current_revision_id = %s FOR SHARE",
-            (pool.pk, ReviewedState.APPROVED, pool.current_revision_id),
-        )
-        if cursor.fetchone() is None:
-            raise CodeRefused("unknown")
+    pool = (found.pool_id, ReviewedState.APPROVED, found.pool_revision_id)
+    return [gate(CodePool._meta.db_table, found.pool_id), Guard("template_budget", HOLD_POOL, pool, _refused)]
 
 
-def _count(code: Code, customer_id: int) -> None:
-    """The statements that decide: how many codes of the pool one customer redeems, and how often this one is."""
-    figures = {"pool": code.pool_id, "customer": customer_id, "limit": code.pool.current_revision.per_customer}
-    locking("coupon_code")
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT_FOR_CUSTOMER, figures)
-        if not cursor.rowcount:
-            raise CodeRefused("unknown")
-    if not use_code(code.pk):
-        raise CodeRefused("unknown")
+def _counted(found: _Found, coupon: Coupon) -> list[Guard]:
+    most = revision_in_force(CodePoolRevision, found.pool_revision_id).per_customer
+    return [
+        Guard("coupon_code", COUNT_FOR_CUSTOMER, (found.pool_id, coupon.customer_id, most), _refused),
+        Guard("coupon_code", USE_CODE, (found.code_id,), _refused),
+        Guard("", NOTE_USE, (found.code_id, coupon.number), never),
+    ]
 
 
-def use_code(code_id: int) -> bool:
-    """The statement that decides how often a code is redeemed."""
-    left = Code.objects.filter(Q(total=None) | Q(used__lt=F("total")), pk=code_id)
-    return bool(left.update(used=F("used") + 1))
+def _refused() -> Refusal:
+    """Any reason: `redeem_code` gives all of them the same words."""
+    return CodeRefused("unknown")

@@ -15,7 +15,7 @@ from coupons.commands.claiming import claim_coupon
 from coupons.commands.redemption import lock_coupons, release_coupons, use_coupons
 from coupons.commands.templates import approve_template, submit_template
 from coupons.lifecycle import COUPON_MOVES
-from coupons.models import ClaimCampaignTransition, ClaimCount, Coupon, CouponEvent, TemplateBudget
+from coupons.models import ClaimCampaignTransition, Coupon, CouponEvent, TemplateBudget
 from coupons.refusals import CouponUnavailable, LockLost
 from promo_site.audit.run import audit
 from tests.factories import NOON
@@ -52,14 +52,17 @@ def crowd_claims(claim_campaign, customers, *, seqs=(1,)):
     )
 
 
-def count_claim_as_usual(claim_campaign_id):
-    """Read, check, write: the code that oversells."""
-    count = ClaimCount.objects.get(pk=claim_campaign_id)
-    if count.used >= count.total:
-        return False
-    count.used += 1
-    count.save()
-    return True
+# Read, check, write: the code that oversells. All that the UPDATE knows is what was read before it waited.
+COUNT_CLAIM_AS_USUAL = """
+WITH seen AS MATERIALIZED (SELECT * FROM coupons_claimcount WHERE claim_campaign_id = %s)
+UPDATE coupons_claimcount count SET used = seen.used + 1 FROM seen
+WHERE count.claim_campaign_id = seen.claim_campaign_id AND seen.used < seen.total
+"""
+# Everybody has looked before anybody has committed.
+COUNT_FOR_CUSTOMER_AS_USUAL = """
+SELECT 1 FROM coupons_coupon WHERE template_id = %s AND customer_id = %s
+HAVING count(*) <= %s AND pg_sleep(1)::text = ''
+"""
 
 
 @pytest.mark.req("CPN-03", "CPN-04")
@@ -72,7 +75,7 @@ def test_200_parallel_claims_on_50_coupons_give_exactly_50():
 
 
 def test_200_parallel_claims_oversell_without_the_guard(monkeypatch):
-    monkeypatch.setattr(issuing, "count_claim", count_claim_as_usual)
+    monkeypatch.setattr(issuing, "COUNT_CLAIM", COUNT_CLAIM_AS_USUAL)
     crowd_claims(make_claim_campaign(total=50), [make_customer() for _ in range(200)])
     assert Coupon.objects.count() > 50
     assert disagreements() != []
@@ -131,24 +134,16 @@ def test_customers_limit_of_the_template_holds_over_parallel_claims_of_many_acti
 
 
 def test_customers_limit_is_overrun_without_the_guard(monkeypatch):
-    everybody_has_counted = Barrier(20)
-
-    def count_as_usual(coupon):
-        issued = Coupon.objects.filter(template=coupon.template_id, customer=coupon.customer_id)
-        allowed = issued.exclude(pk=coupon.pk).count() < coupon.revision.issue_per_customer
-        everybody_has_counted.wait(PATIENCE_SECONDS)
-        return allowed
-
-    monkeypatch.setattr(issuing, "count_for_customer", count_as_usual)
+    monkeypatch.setattr(issuing, "COUNT_FOR_CUSTOMER", COUNT_FOR_CUSTOMER_AS_USUAL)
     # The row of the purse lets one claim through at a time; the check alone must carry the limit here.
-    monkeypatch.setattr(issuing.budget, "reserve", lambda coupon, at: None)
+    monkeypatch.setattr(issuing.budget, "reservation", lambda coupon, at: [])
     customer, template = make_customer(), make_template(issue_per_customer=2)
     activities = [make_claim_campaign(template=template) for _ in range(20)]
     claims = [
         partial(claim_coupon, claim_campaign_id=activity.pk, customer_id=customer.pk, seq=1, at=NOON)
         for activity in activities
     ]
-    assert kinds(all_at_once(claims)) == {"Coupon": 20}
+    assert kinds(all_at_once(claims))["Coupon"] > 2
 
 
 @pytest.mark.req("CPN-02")

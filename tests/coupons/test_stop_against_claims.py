@@ -8,6 +8,7 @@ import pytest
 from coupons.commands import issuing
 from coupons.commands.claim_campaigns import move_claim_campaign
 from coupons.commands.claiming import claim_coupon
+from coupons.commands.guards import Guard, never
 from coupons.models import ClaimCampaign
 from coupons.refusals import ClaimOver
 from pricing.transactions import Busy
@@ -23,11 +24,7 @@ def _stop_among_a_stream_of_claims(monkeypatch):
     """Return for how many seconds a stop waits while 12 people claim, one after the other, for 4 seconds."""
     claim_campaign, boss = make_claim_campaign(), make_user()
     customers = [make_customer() for _ in range(600)]
-    over_at, count_claim = time.monotonic() + 4, issuing.count_claim
-
-    def count_slowly(claim_campaign_id):
-        time.sleep(0.05)
-        return count_claim(claim_campaign_id)
+    over_at = time.monotonic() + 4
 
     def claim_again_and_again():
         with contextlib.suppress(ClaimOver):
@@ -41,7 +38,7 @@ def _stop_among_a_stream_of_claims(monkeypatch):
             move_claim_campaign(claim_campaign_id=claim_campaign.pk, move="stop", by=boss, at=NOON, reason="slip")
         return time.monotonic() - began
 
-    monkeypatch.setattr(issuing, "count_claim", count_slowly)
+    monkeypatch.setattr(issuing, "COUNT_CLAIM", f"{issuing.COUNT_CLAIM} AND pg_sleep(0.05)::text = ''")
     return all_at_once([*[claim_again_and_again] * 12, stop])[-1]
 
 
@@ -52,5 +49,5 @@ def test_stop_gets_its_turn_in_a_stream_of_claims(monkeypatch):
 
 
 def test_without_the_gate_the_stop_waits_for_the_stream_of_claims_to_end(monkeypatch):
-    monkeypatch.setattr(issuing, "pass_with_others", lambda table, ids: None)
+    monkeypatch.setattr(issuing, "gate", lambda table, row_id: Guard("", "SELECT 1", (), never))
     assert _stop_among_a_stream_of_claims(monkeypatch) > 2

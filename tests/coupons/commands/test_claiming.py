@@ -5,6 +5,7 @@ import pytest
 from coupons.commands import claiming
 from coupons.commands.claiming import claim_coupon
 from coupons.commands.granting import grant_coupon
+from coupons.commands.issuing import coupon_of
 from coupons.lifecycle import CouponState, ReviewedState
 from coupons.models import (
     ClaimCampaign,
@@ -121,10 +122,11 @@ def test_claim_campaign_that_does_not_exist_is_refused(unknown):
 def test_claim_campaign_stopped_while_the_claim_runs_gives_nothing_out(monkeypatch):
     claim_campaign = make_claim_campaign()
 
-    def stop_meanwhile(conditions, **asked):
+    def coupon_of_what_was_stopped_meanwhile(*revision, **said):
         ClaimCampaign.objects.update(state=ReviewedState.STOPPED)
+        return coupon_of(*revision, **said)
 
-    monkeypatch.setattr(claiming, "unmet_reason", stop_meanwhile)
+    monkeypatch.setattr(claiming, "coupon_of", coupon_of_what_was_stopped_meanwhile)
     with pytest.raises(ClaimOver):
         claim(claim_campaign)
     assert nothing_was_issued()

@@ -1,0 +1,54 @@
+"""Guarded statements: each decides by the rows that it touches, and all of a command travel together.
+
+Sent one by one, the hottest rows would be held for one journey to the database after the other. PostgreSQL runs the
+statements of one message in their order, each on what was committed when it begins, as if it had come alone. Where
+one touches no row the command is refused, and what the later ones did goes back with the rest of the transaction.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from pricing.engine.errors import Refusal
+from pricing.gate import GATE_FOR_OTHERS, gate_of
+from pricing.transactions import locking
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One statement that has to touch a row. `locks` is its kind in LOCK_ORDER, empty where it waits for nobody.
+
+    `refusal` is called only when no row was touched and may read, in the same transaction, what the reason was.
+    """
+
+    locks: str
+    sql: str
+    values: tuple[object, ...]
+    refusal: Callable[[], Refusal]
+
+
+def never() -> Refusal:
+    """The refusal of a statement that always touches a row."""
+    raise AssertionError("a statement without a condition has touched no row")
+
+
+def gate(table: str, row_id: int) -> Guard:
+    """Pass the gate of a row together with others, right before holding the row: see pricing/gate.py."""
+    return Guard("", GATE_FOR_OTHERS, (gate_of(table, row_id),), never)
+
+
+def pass_guards(guards: Sequence[Guard]) -> None:
+    """Send the statements in one message, in the order of locks. Raises the refusal of the first without a row."""
+    for guard in guards:
+        if guard.locks:
+            locking(guard.locks)
+    with connection.cursor() as cursor:
+        cursor.execute(";".join([guard.sql for guard in guards]), [value for guard in guards for value in guard.values])
+        touched = []
+        for _guard in guards:
+            touched.append(cursor.rowcount)
+            cursor.nextset()
+    for guard, rows in zip(guards, touched, strict=True):
+        if not rows:
+            raise guard.refusal()
