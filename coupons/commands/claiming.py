@@ -12,7 +12,7 @@ from coupons.lifecycle import ReviewedState
 from coupons.models import ClaimCampaign, ClaimCampaignRevision, Coupon, CouponTemplateRevision, Route
 from coupons.refusals import ClaimOver, LimitReached, NotForYou, NotOpenYet
 from coupons.selectors.audience import unmet_reason
-from coupons.selectors.frozen import revision_in_force
+from coupons.selectors.frozen import columns_in_force, revision_in_force
 from pricing.engine.messages import N_
 from pricing.transactions import command
 
@@ -82,7 +82,7 @@ def _look(claim_campaign_id: int, customer_id: int, seq: int) -> _Seen:
 def _open_revision(seen: _Seen, *, at: datetime) -> ClaimCampaignRevision:
     if not seen.is_approved:
         raise ClaimOver(N_("This coupon cannot be claimed."))
-    revision = revision_in_force(ClaimCampaignRevision, seen.revision_id)
+    revision = columns_in_force(ClaimCampaignRevision, seen.revision_id)
     if revision.ends_at <= at:
         raise ClaimOver(N_("This coupon cannot be claimed."))
     if revision.starts_at > at:

@@ -17,7 +17,7 @@ from coupons.commands.issuing import coupon_of, issue
 from coupons.lifecycle import ReviewedState
 from coupons.models import CodePool, CodePoolRevision, CodeTry, Coupon, CouponTemplateRevision, Route
 from coupons.refusals import CodeRefused, TooManyTries
-from coupons.selectors.frozen import revision_in_force
+from coupons.selectors.frozen import columns_in_force, revision_in_force
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.transactions import Busy, command
@@ -163,8 +163,8 @@ def _is_open(found: _Found, at: datetime) -> bool:
     """
     if not found.is_approved or found.is_used_up or found.is_all_given_out:
         return False
-    pool = revision_in_force(CodePoolRevision, found.pool_revision_id)
-    template = revision_in_force(CouponTemplateRevision, found.template_revision_id)
+    pool = columns_in_force(CodePoolRevision, found.pool_revision_id)
+    template = columns_in_force(CouponTemplateRevision, found.template_revision_id)
     return (
         pool.starts_at <= at < pool.ends_at
         and (found.left_cents is None or found.left_cents >= template.face_cents)
@@ -180,7 +180,7 @@ def _held(found: _Found) -> list[Guard]:
 
 
 def _counted(found: _Found, coupon: Coupon) -> list[Guard]:
-    most = revision_in_force(CodePoolRevision, found.pool_revision_id).per_customer
+    most = columns_in_force(CodePoolRevision, found.pool_revision_id).per_customer
     return [
         Guard("coupon_code", COUNT_FOR_CUSTOMER, (found.pool_id, coupon.customer_id, most), _refused),
         Guard("coupon_code", USE_CODE, (found.code_id,), _refused),

@@ -15,9 +15,10 @@ def revision_in_force(model: type[R], revision_id: int) -> R:
 
     Everybody gets their own copy: what somebody looks up from it, such as its template, is remembered for nobody.
     """
-    return copy(_remembered(model, revision_id))
+    return copy(columns_in_force(model, revision_id))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _remembered(model: type[R], revision_id: int) -> R:
+def columns_in_force(model: type[R], revision_id: int) -> R:
+    """Return the one copy that everybody shares, to read its own columns from and nothing else."""
     return model._default_manager.get(pk=revision_id)
