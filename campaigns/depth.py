@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest, Least
 
+from campaigns.models import Terms
 from pricing.engine.benefits.sku_prices import SkuPrices
 from pricing.engine.cart import CartLine
 from pricing.engine.layers import Layer
@@ -42,26 +44,26 @@ class Depth:
         return " + ".join(code if units == 1 else f"{code} × {units}" for code, units in self.goods)
 
 
-def depth_of(offer: Offer, params: Any, skus: QuerySet[Sku]) -> Depth | None:
+def depth_of(offer: Offer, terms: Terms, skus: QuerySet[Sku]) -> Depth | None:
     """Return the deepest cut of an offer on the SKUs that it takes, None where it cuts no goods. Two queries.
 
-    `params`: what the rule and its conditions say, as stored; the figures in it are the sizes of carts to try.
+    `terms`: what the offer was made of, as stored; the figures in it are the sizes of carts to try.
     """
     if not offer.benefit.TAKES_LINES or offer.layer is Layer.SHIPPING:
         return None
-    found = (cut for cart in _carts(offer, params, skus) if (cut := _cut(offer, cart)) is not None)
+    found = (cut for cart in _carts(offer, terms, skus) if (cut := _cut(offer, cart)) is not None)
     return max(found, key=lambda cut: cut.off_cents * WHOLE_BP // cut.list_cents, default=None)
 
 
-def _carts(offer: Offer, params: Any, skus: QuerySet[Sku]) -> Iterator[list[CartLine]]:
+def _carts(offer: Offer, terms: Terms, skus: QuerySet[Sku]) -> Iterator[list[CartLine]]:
     if isinstance(offer.benefit, SkuPrices):
-        yield from _deepest_priced(offer.benefit, skus)
+        yield from _deepest_priced(offer, terms, skus)
         return
     # Among SKUs of one list price, the one with the lowest floor can be cut deepest.
     cheapest_first = skus.order_by("list_cents", "floor_cents", "code").distinct("list_cents")
     lines = [_line(sku) for sku in cheapest_first.select_related(*PARTS)[:MOST_PRICES]]
     yield from _named_together(offer, lines)
-    counts, amounts = _figures(params)
+    counts, amounts = _figures([terms.params, terms.conditions])
     counts |= {1, getattr(offer.benefit, "size", 1)}
     for line in lines:
         for units in sorted(counts | {-(-amount // line.list_cents) for amount in amounts}):
@@ -69,16 +71,18 @@ def _carts(offer: Offer, params: Any, skus: QuerySet[Sku]) -> Iterator[list[Cart
                 yield [replace(line, quantity=units)]
 
 
-def _deepest_priced(benefit: SkuPrices, skus: QuerySet[Sku]) -> Iterator[list[CartLine]]:
-    """Yield the SKU whose own price is deepest below its list price, of a hundred thousand perhaps."""
-    prices = benefit.prices or {}
-    rows = skus.order_by().values_list("pk", "code", "list_cents", "floor_cents")
-    paid_bp = (
-        (max(prices.get(code, list_cents), min(floor_cents, list_cents)) * WHOLE_BP // list_cents, pk)
-        for pk, code, list_cents, floor_cents in rows
-    )
-    if deepest := min(paid_bp, default=None):
-        yield [_line(Sku.objects.select_related(*PARTS).get(pk=deepest[1]))]
+def _deepest_priced(offer: Offer, terms: Any, skus: QuerySet[Sku]) -> Iterator[list[CartLine]]:
+    """Yield the SKU whose own price is deepest below its list price: the database looks, perhaps at a hundred thousand.
+
+    What has been withdrawn is left out by the offer, whatever its row says.
+    """
+    rows = terms.skus.filter(excluded=False, price_cents__isnull=False, sku__in=skus.order_by().values("pk"))
+    paid_cents = Greatest("price_cents", Least("sku__floor_cents", "sku__list_cents"))
+    deepest_first = rows.order_by(paid_cents * WHOLE_BP / F("sku__list_cents"), "sku")
+    withdrawn = offer.scope.excluded_skus & offer.scope.skus
+    first = deepest_first.values_list("sku__code", flat=True)[: len(withdrawn) + 1]
+    if deepest := next((code for code in first if code not in withdrawn), None):
+        yield [_line(Sku.objects.select_related(*PARTS).get(code=deepest))]
 
 
 def _named_together(offer: Offer, lines: Sequence[CartLine]) -> Iterator[list[CartLine]]:

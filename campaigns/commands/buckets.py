@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F
@@ -16,20 +17,33 @@ from pricing.transactions import locking
 MOST_BUCKETS = 16
 UNITS_PER_BUCKET = 6
 MOST_ROWS = 20_000  # a campaign of many SKUs spreads its shoppers already
-BATCH = 5_000
 
 SET_TOTALS = """
 UPDATE campaigns_stockbucket bucket SET total = wanted.total, is_backed = wanted.is_backed
 FROM unnest(%s::bigint[], %s::int[], %s::bool[]) AS wanted (id, total, is_backed) WHERE bucket.id = wanted.id
 """
+ADD = """
+INSERT INTO campaigns_stockbucket (campaign_id, used, sku_id, bucket, total, is_backed)
+SELECT %s, 0, * FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::bool[])
+"""
+
+
+class _Bucket(NamedTuple):
+    """A row that is there already; there may be a hundred thousand, so none becomes an object of the model."""
+
+    pk: int
+    sku_id: int | None
+    total: int
+    used: int
+    is_backed: bool
 
 
 @dataclass(slots=True)
 class _Spread:
-    """What is to be written, and how many more pieces are reserved by SKU id."""
+    """What is to be written, as rows of columns, and how many more pieces are reserved by SKU id."""
 
-    new: list[StockBucket] = field(default_factory=list)
-    changed: list[StockBucket] = field(default_factory=list)
+    new: list[tuple[int | None, int, int, bool]] = field(default_factory=list)  # SKU, place, total, backed
+    changed: list[tuple[int, int, bool]] = field(default_factory=list)  # primary key, total, backed
     reserved: Counter[int] = field(default_factory=Counter)
 
 
@@ -39,30 +53,22 @@ def set_buckets(
     """Make the buckets hold these units by SKU id (None: all SKUs together); no units means no cap.
 
     Returns how many more pieces of the `counted` SKUs have to be reserved (fewer: negative). Every bucket keeps what
-    it has used. Raises CapBelowUse.
+    it has used. Three statements. Raises CapBelowUse.
     """
-    locking("stock")
-    rows = StockBucket.objects.filter(campaign=campaign).select_for_update()
-    existing: dict[int | None, list[StockBucket]] = defaultdict(list)
-    for bucket in rows.order_by(F("sku_id").asc(nulls_last=True), "pk"):
-        existing[bucket.sku_id].append(bucket)
+    existing = _locked_buckets(campaign)
     # A pool that has lost its cap is kept, wide open: what it has counted must still be there when a cap comes back.
     pools = [sku for sku in {**existing, **wanted} if sku in existing or wanted[sku] is not None]
     spread = _Spread()
     for sku_id in pools:
-        units = wanted.get(sku_id)
-        buckets = [*existing.get(sku_id, ())]
+        units, buckets = wanted.get(sku_id), existing.get(sku_id, [])
         _check(units, buckets)
-        number = bucket_count(PLENTY if units is None else units, pools=len(pools))
-        fresh = [
-            StockBucket(campaign=campaign, sku_id=sku_id, bucket=place, total=0)
-            for place in range(len(buckets), number)
-        ]
-        spread.new += fresh
-        spread.changed += buckets
+        number = max(len(buckets), bucket_count(PLENTY if units is None else units, pools=len(pools)))
         is_backed = units is not None and sku_id in counted
-        spread.reserved[sku_id or 0] += _fill([*buckets, *fresh], units, is_backed=is_backed)
-    _write(spread)
+        left = (PLENTY if units is None else units) - sum(bucket.used for bucket in buckets)
+        _share_out(spread, sku_id, buckets, _parts(left, number), is_backed=is_backed)
+        held = sum(bucket.total - bucket.used for bucket in buckets if bucket.is_backed)
+        spread.reserved[sku_id or 0] += (left if is_backed else 0) - held
+    _write(campaign, spread)
     return spread.reserved
 
 
@@ -71,7 +77,17 @@ def bucket_count(total: int, *, pools: int = 1) -> int:
     return max(1, min(MOST_BUCKETS, total // UNITS_PER_BUCKET, MOST_ROWS // max(1, pools)))
 
 
-def _check(units: int | None, buckets: list[StockBucket]) -> None:
+def _locked_buckets(campaign: Campaign) -> dict[int | None, list[_Bucket]]:
+    locking("stock")
+    rows = StockBucket.objects.filter(campaign=campaign).select_for_update()
+    existing: dict[int | None, list[_Bucket]] = defaultdict(list)
+    for row in rows.order_by(F("sku_id").asc(nulls_last=True), "pk").values_list(*_Bucket._fields):
+        bucket = _Bucket._make(row)
+        existing[bucket.sku_id].append(bucket)
+    return existing
+
+
+def _check(units: int | None, buckets: list[_Bucket]) -> None:
     used = sum(bucket.used for bucket in buckets)
     if units is not None and units < used:
         raise CapBelowUse(
@@ -81,23 +97,26 @@ def _check(units: int | None, buckets: list[StockBucket]) -> None:
         )
 
 
-def _fill(buckets: list[StockBucket], units: int | None, *, is_backed: bool) -> int:
-    """Share what is left out evenly; return how many more pieces the buckets stand for now."""
-    held = sum(bucket.total - bucket.used for bucket in buckets if bucket.is_backed)
-    left = (PLENTY if units is None else units) - sum(bucket.used for bucket in buckets)
-    room, extra = divmod(left, len(buckets))
-    for place, bucket in enumerate(buckets):
-        bucket.total = bucket.used + room + (1 if place < extra else 0)
-        bucket.is_backed = is_backed
-    return (left if is_backed else 0) - held
+def _parts(left: int, number: int) -> list[int]:
+    """Share what is left out evenly."""
+    room, extra = divmod(left, number)
+    return [room + (1 if place < extra else 0) for place in range(number)]
 
 
-def _write(spread: _Spread) -> None:
-    StockBucket.objects.bulk_create(spread.new, batch_size=BATCH)
-    changed = spread.changed
-    if changed:
-        totals = [bucket.total for bucket in changed]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                SET_TOTALS, [[bucket.pk for bucket in changed], totals, [bucket.is_backed for bucket in changed]]
-            )
+def _share_out(
+    spread: _Spread, sku_id: int | None, buckets: list[_Bucket], parts: list[int], *, is_backed: bool
+) -> None:
+    """Note what the buckets of a pool hold from now on: those that are there, if that changes, and those added."""
+    for bucket, part in zip(buckets, parts, strict=False):
+        if (bucket.total, bucket.is_backed) != (bucket.used + part, is_backed):
+            spread.changed.append((bucket.pk, bucket.used + part, is_backed))
+    for place in range(len(buckets), len(parts)):
+        spread.new.append((sku_id, place, parts[place], is_backed))
+
+
+def _write(campaign: Campaign, spread: _Spread) -> None:
+    with connection.cursor() as cursor:
+        if spread.changed:
+            cursor.execute(SET_TOTALS, [list(column) for column in zip(*spread.changed, strict=True)])
+        if spread.new:
+            cursor.execute(ADD, [campaign.pk, *(list(column) for column in zip(*spread.new, strict=True))])

@@ -177,9 +177,8 @@ def stakes_of(revision: CampaignRevision) -> Stakes:
         offer = offer_of(revision)
     except Refusal:
         return Stakes(None, revision.budget_cents)  # told as a problem of the rule
-    params = [revision.params, revision.conditions]
     skus = skus_taken_by(revision, shop_id=revision.campaign.shop_id)
-    return Stakes(depth_of(offer, params, skus), revision.budget_cents)
+    return Stakes(depth_of(offer, revision, skus), revision.budget_cents)
 
 
 CAMPAIGN_REVIEW = Review(CAMPAIGNS, problems_of=problems_of, put_in_force=_put_in_force, stakes_of=stakes_of)

@@ -31,10 +31,16 @@ def set_caps(*, campaign: Campaign, revision: CampaignRevision) -> None:
     wanted = dict(revision.skus.filter(excluded=False).values_list("sku", "stock_units"))
     presents = load_benefit(revision.benefit_code, revision.params).presents
     gifts = {sku.pk: sku for sku in Sku.objects.filter(code__in=[gift.sku for gift in presents])}
-    counted = set(OnHandStock.objects.filter(pk__in={*wanted, *gifts}).values_list("pk", flat=True))
+    counted = _counted(revision, gifts)
     reserved = set_buckets(campaign, {**wanted, None: revision.stock_units}, counted=counted)
     reserved.update(_set_gifts(campaign, presents, counted))
     reserve(reserved, campaign=campaign, revision=revision)
+
+
+def _counted(revision: CampaignRevision, gift_ids: Iterable[int]) -> set[int]:
+    """Return which SKUs are counted, of those named (by subquery: perhaps a hundred thousand) and of the gifts."""
+    named = Q(sku__in=revision.skus.filter(excluded=False).order_by().values("sku"))
+    return set(OnHandStock.objects.filter(named | Q(pk__in=gift_ids)).values_list("pk", flat=True))
 
 
 def _set_budget(campaign: Campaign, total_cents: int | None) -> None:

@@ -230,8 +230,10 @@ def _rows(draft: Draft, name: str, *, wrong: Q, above: Callable[[Any], int | Non
     """Name the SKU rows whose figure is too high: by a query (`wrong`), rows in memory by what `above` allows."""
     held = rows_in_memory(draft.revision)
     if held is None:
-        found = draft.revision.skus.filter(wrong, excluded=False).order_by("sku__code")
-        return _named(list(found.values_list("sku__code", flat=True)[: CODES_NAMED + 1]))
+        found = draft.revision.skus.filter(wrong, excluded=False).order_by()
+        if not found.exists():  # asked first: looking for the first ones by code goes through all codes there are
+            return ""
+        return _named(list(found.order_by("sku__code").values_list("sku__code", flat=True)[: CODES_NAMED + 1]))
     figures = [(row.sku.code, getattr(row, name), above(row)) for row in held if not row.excluded]
     return _named(sorted(code for code, figure, most in figures if None not in (figure, most) and figure > most))
 

@@ -14,8 +14,7 @@ def benefit_of(terms: Terms, named: NamedSkus | None = None) -> Benefit:
     """
     if not prices_each_sku(terms):
         return load_benefit(terms.benefit_code, terms.params)
-    named = _named(terms) if named is None else named
-    return load_benefit(terms.benefit_code, {"prices": named.prices or None})
+    return (_named(terms) if named is None else named).own_prices
 
 
 def _named(terms: Terms) -> NamedSkus:

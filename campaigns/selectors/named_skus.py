@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
 from django.db.models import Q
 
 from campaigns.models import Terms
+from pricing.engine.benefits.sku_prices import SkuPrices
 
 TermsRow = TypeVar("TermsRow", bound=Terms)
 PLACE = "_named_skus"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NamedSkus:
     """SKU codes that a revision chooses and leaves out; `prices`: cents of those with an activity price."""
 
@@ -22,6 +24,11 @@ class NamedSkus:
     prices: Mapping[str, int] = field(default_factory=dict)
     has_stocks: bool = False
     has_limits: bool = False
+
+    @cached_property
+    def own_prices(self) -> SkuPrices:
+        """The rule that these prices are, checked once for all who ask. Raises WrongParams."""
+        return SkuPrices(self.prices or None)
 
 
 NONE_NAMED = NamedSkus()

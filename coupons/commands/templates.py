@@ -143,8 +143,7 @@ def stakes_of_template(revision: CouponTemplateRevision) -> Stakes:
         offer = coupon_offer_of(revision)
     except Refusal:
         return Stakes(None, budget_cents)  # told as a problem of the rule
-    params = [revision.params, revision.conditions]
-    return Stakes(depth_of(offer, params, skus_taken_by(revision, shop_id=revision.template.shop_id)), budget_cents)
+    return Stakes(depth_of(offer, revision, skus_taken_by(revision, shop_id=revision.template.shop_id)), budget_cents)
 
 
 TEMPLATE_REVIEW = Review(

@@ -1,9 +1,12 @@
 import pytest
 
 from campaigns.commands.campaigns import stakes_of
+from campaigns.commands.interventions import Wish, do_at_once
+from campaigns.models import CampaignRevision
 from coupons.commands.templates import stakes_of_template
 from pricing.models import Sku
-from tests.factories.campaigns import make_revision
+from tests.factories import NOON
+from tests.factories.campaigns import approve, make_revision, make_user
 from tests.factories.coupons import make_template_revision
 from tests.factories.pricing import make_sku
 
@@ -70,3 +73,14 @@ def test_own_prices_of_skus_are_looked_at_one_by_one():
         revision.skus.filter(sku__code=code).update(price_cents=price_cents)
     depth = stakes_of(revision).depth
     assert (depth.bp, depth.witness) == (6_500, "TEA")
+
+
+def test_own_price_of_a_sku_that_was_taken_out_is_no_cut():
+    revision = make_revision("sku_prices", sku=list(Sku.objects.filter(code__in=("CUP", "TEA"))))
+    for code, price_cents in (("CUP", 1_000), ("TEA", 8_000)):
+        revision.skus.filter(sku__code=code).update(price_cents=price_cents)
+    approve(revision)
+    wish = Wish(deed="withdraw", reason="too cheap", sku_ids=frozenset([Sku.objects.get(code="CUP").pk]), carts=0)
+    do_at_once(campaign_id=revision.campaign_id, wish=wish, by=make_user(groups=["operator"]), at=NOON)
+    depth = stakes_of(CampaignRevision.objects.get(pk=revision.pk)).depth
+    assert (depth.bp, depth.witness) == (2_000, "TEA")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Sum
+from django.db.models.expressions import RawSQL
 
 from campaigns.commands.buckets import bucket_count
 from campaigns.commands.campaigns import approve_campaign, submit_campaign
@@ -20,6 +21,11 @@ from tests.factories.pricing import make_sku
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-17")]
 
 LATER = NOON + timedelta(days=30)
+
+
+def stored_at(sku):
+    """Where the rows lie: PostgreSQL writes a row that is updated to another place."""
+    return set(StockBucket.objects.filter(sku=sku).annotate(place=RawSQL("ctid::text", [])).values_list("place"))
 
 
 def free(sku):
@@ -64,6 +70,17 @@ def test_revision_that_needs_less_releases_and_one_that_needs_more_reserves():
         assert free(sku) == left
         assert audit() == []
     assert free(other) == 10
+
+
+def test_a_new_version_writes_only_the_buckets_that_change():
+    kept, changed = make_sku(on_hand=200), make_sku(on_hand=200)
+    campaign = make_campaign("percent_off", stock={kept: 100, changed: 100})
+    before = stored_at(kept), stored_at(changed)
+    approve(make_revision("percent_off", campaign=campaign, stock={kept: 100, changed: 90}))
+    assert stored_at(kept) == before[0]
+    assert stored_at(changed) != before[1]
+    left = StockBucket.objects.order_by().values_list("sku").annotate(left=Sum("total") - Sum("used"))
+    assert dict(left) == {kept.pk: 100, changed.pk: 90}
 
 
 def test_stock_of_all_skus_together_is_a_cap_and_reserves_nothing():
