@@ -8,6 +8,7 @@ reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise 
 bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
 coupon_classes(starts_at, ends_at) -> [CouponClass]: the coupons that somebody may hold in a period.
 template_owner(coupon template id) -> Shop or None: whose coupons these are.
+customer_of_order(number) -> primary key of the customer who placed it, None for a guest or an unknown number.
 never_bought(shop code) -> Q: what selects the customers who have not, at that shop or ("") anywhere.
 """
 

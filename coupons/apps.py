@@ -8,11 +8,13 @@ class CouponsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns.commands.review import register_review
+        from campaigns.desk import register_waiting
         from campaigns.sources import register
         from coupons.classes import coupon_classes
         from coupons.commands.claim_campaigns import CLAIM_REVIEW
         from coupons.commands.code_pools import CODE_POOL_REVIEW
         from coupons.commands.templates import TEMPLATE_REVIEW
+        from coupons.desk import compensations_waiting
         from coupons.selectors.rewards import reward_templates, template_owner
 
         register("coupon_classes", coupon_classes)
@@ -21,3 +23,4 @@ class CouponsConfig(AppConfig):
         register_review(TEMPLATE_REVIEW)
         register_review(CLAIM_REVIEW)
         register_review(CODE_POOL_REVIEW)
+        register_waiting(compensations_waiting)

@@ -35,6 +35,10 @@ class LockLost(Refusal):
     """The order does not hold a coupon any more that it was priced with."""
 
 
+class CompensationRefused(Refusal):
+    """Service cannot give, decide or recall this; `field` names the input where there is one."""
+
+
 class CodeRefused(Refusal):
     """A code gives nothing; whatever the reason, the words are the same."""
 

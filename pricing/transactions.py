@@ -19,6 +19,7 @@ from pricing.engine.messages import N_
 
 LOCK_ORDER = (
     "tag",
+    "compensation",
     "customer",
     "cart",
     "order",

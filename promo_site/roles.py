@@ -52,6 +52,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "campaigns.change_conflictlimits",
         "coupons.approve_*",
         "coupons.pause_*",
+        "coupons.recall_compensation",
+        "coupons.add_compensationlimit",
     ),
     SERVICE: (
         *SEE_EVERYTHING,

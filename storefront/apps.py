@@ -15,6 +15,7 @@ class StorefrontConfig(AppConfig):
         from storefront.desk import refunds_to_decide
         from storefront.selectors.campaign_results import campaign_results
         from storefront.selectors.campaign_spend import campaign_spend
+        from storefront.selectors.orders import customer_of_order
         from storefront.selectors.purchases import bought_at, never_bought
         from storefront.selectors.touched import touched_by
 
@@ -25,5 +26,6 @@ class StorefrontConfig(AppConfig):
         register("campaign_spend", campaign_spend)
         register("campaign_results", campaign_results)
         register("touched_by", touched_by)
+        register("customer_of_order", customer_of_order)
         register("bought_at", bought_at)
         register("never_bought", never_bought)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -66,7 +67,8 @@ class AuditEntryAdmin(ModelAdmin):
     def thing(self, entry: AuditEntry) -> str:
         if entry.object_id is None:
             return entry.route
-        name = getattr(entry, "thing_name", "") or f"{entry.kind} {entry.object_id}"
+        kind = apps.get_model(entry.kind)._meta.verbose_name if entry.kind else ""
+        name = getattr(entry, "thing_name", "") or f"{kind} {entry.object_id}"
         try:
             address = reverse(f"admin:{entry.kind.replace('.', '_')}_change", args=[entry.object_id])
         except NoReverseMatch:
@@ -86,7 +88,7 @@ class AuditEntryAdmin(ModelAdmin):
 
     @admin.display(description=_("before → after"))
     def states(self, entry: AuditEntry) -> str:
-        states = dict(CampaignState.choices)
+        states = _states_of(entry.kind)
         return " → ".join(
             str(states.get(state, state)) for state in dict.fromkeys([entry.before, entry.after]) if state
         )
@@ -95,6 +97,12 @@ class AuditEntryAdmin(ModelAdmin):
     def why(self, entry: AuditEntry) -> str:
         said = say(Message(entry.msgid, entry.figures)) if entry.msgid else ""
         return " · ".join(filter(None, [entry.reason, said]))
+
+
+def _states_of(kind: str) -> dict[str, Any]:
+    """Return what the states of a kind of thing are called."""
+    fields = {field.name: field for field in apps.get_model(kind)._meta.concrete_fields} if kind else {}
+    return dict(CampaignState.choices) | dict(getattr(fields.get("state"), "choices", None) or ())
 
 
 def _short(text: str) -> str:

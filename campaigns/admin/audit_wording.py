@@ -20,6 +20,13 @@ ACTS = {
     "ask_for": gettext_lazy("ask for a stop or withdrawal"),
     "do_at_once": gettext_lazy("stop or withdraw at once"),
     "agree": gettext_lazy("agree to a stop or withdrawal"),
+    "give": gettext_lazy("given"),
+    "recall": gettext_lazy("recalled"),
+    "give_compensation": gettext_lazy("give a service coupon"),
+    "approve_compensation": gettext_lazy("approve a service coupon"),
+    "refuse_compensation": gettext_lazy("refuse a service coupon"),
+    "recall_compensation": gettext_lazy("recall a service coupon"),
+    "set_compensation_limit": gettext_lazy("change the limits of service coupons"),
     "set_review_limit": gettext_lazy("change the review limits"),
 }
 ROWS = {"scopes": gettext_lazy("Products"), "skus": gettext_lazy("SKUs")}

@@ -21,6 +21,7 @@ from pricing.engine.messages import N_
 KINDS: Mapping[str, str] = {
     "campaign_id": "campaigns.campaign",
     "intervention_id": "campaigns.intervention",
+    "compensation_id": "coupons.compensation",
     "template_id": "coupons.coupontemplate",
     "claim_campaign_id": "coupons.claimcampaign",
     "refund_id": "storefront.refund",

@@ -1,3 +1,3 @@
-from coupons.admin import claim_campaign, code_pool, coupon, template
+from coupons.admin import claim_campaign, code_pool, compensation, compensation_limit, coupon, template
 
-__all__ = ["claim_campaign", "code_pool", "coupon", "template"]
+__all__ = ["claim_campaign", "code_pool", "compensation", "compensation_limit", "coupon", "template"]

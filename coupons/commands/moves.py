@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 
 from coupons.lifecycle import COUPON_MOVES, CouponState
@@ -15,11 +16,12 @@ NOBODY = {"order_key": None, "locked_at": None, "lock_deadline": None}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """For which order, when and why a coupon moves."""
+    """For which order (if any), when, why and by whom of the staff (if anybody) a coupon moves."""
 
-    order_key: UUID
+    order_key: UUID | None
     at: datetime
     reason: str = ""
+    by: AbstractBaseUser | None = None
 
 
 def move_coupon(coupon: QuerySet[Coupon], move: str, step: Step, **changes: object) -> bool:
@@ -39,6 +41,7 @@ def move_coupon(coupon: QuerySet[Coupon], move: str, step: Step, **changes: obje
         source=source,
         target=target,
         order_key=step.order_key,
+        by=step.by,
         reason=step.reason,
         at=step.at,
     )

@@ -3,10 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from coupons.commands import budget
 from coupons.commands.moves import Step, move_coupon
-from coupons.models import Coupon
+from coupons.models import Coupon, CouponEvent
 from pricing.transactions import command
+
+LONGEST_REASON = CouponEvent._meta.get_field("reason").max_length
 
 
 @command
@@ -15,8 +19,18 @@ def recall_coupon(*, coupon_id: int, order_key: UUID, reason: str, at: datetime)
 
     `order_key` names the order for which it is taken back.
     """
+    return _recall(coupon_id, Step(order_key, at, reason), source=f"recall:{order_key}")
+
+
+@command
+def take_back_coupon(*, coupon_id: int, reason: str, by: AbstractBaseUser, at: datetime) -> bool:
+    """Recall an unused coupon by hand and free what it had reserved; False if it is locked, used or recalled."""
+    return _recall(coupon_id, Step(None, at, reason[:LONGEST_REASON], by), source="recall:by hand")
+
+
+def _recall(coupon_id: int, step: Step, *, source: str) -> bool:
     coupon = Coupon.objects.get(pk=coupon_id)
-    if not move_coupon(Coupon.objects.filter(pk=coupon_id), "recall", Step(order_key, at, reason), reserved_cents=0):
+    if not move_coupon(Coupon.objects.filter(pk=coupon_id), "recall", step, reserved_cents=0):
         return False
-    budget.release(coupon, cents=coupon.reserved_cents, source=f"recall:{order_key}", at=at)
+    budget.release(coupon, cents=coupon.reserved_cents, source=source, at=step.at)
     return True

@@ -11,6 +11,7 @@ from coupons.models.claim_campaign import (
 )
 from coupons.models.code import Code, CodeCount, CodeTry, CodeUse
 from coupons.models.code_pool import CodeKind, CodePool, CodePoolApproval, CodePoolRevision, CodePoolTransition
+from coupons.models.compensation import Compensation, CompensationDay, CompensationLimit, CompensationState
 from coupons.models.coupon import Coupon, CouponEvent, Route
 from coupons.models.issue_count import IssueCount
 from coupons.models.template import (
@@ -39,6 +40,10 @@ __all__ = [
     "CodePoolTransition",
     "CodeTry",
     "CodeUse",
+    "Compensation",
+    "CompensationDay",
+    "CompensationLimit",
+    "CompensationState",
     "Coupon",
     "CouponEvent",
     "CouponTemplate",

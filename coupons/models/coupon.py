@@ -15,6 +15,8 @@ class Route(models.TextChoices):
     GRANT = "grant", _("granted by hand")
     REWARD = "reward", _("earned by an order")
     CODE = "code", _("by a code")
+    SERVICE = "service", _("from service")
+    GIFT = "gift", _("as a gift to members")
 
 
 class Coupon(models.Model):

@@ -68,6 +68,8 @@ NAVIGATION = [
             _list("coupons.claimcampaign", _("Claim campaigns"), "redeem"),
             _list("coupons.codepool", _("Code pools"), "qr_code_2"),
             _list("coupons.coupon", _("Coupons"), "wallet"),
+            _list("coupons.compensation", _("Service coupons"), "support_agent"),
+            _list("coupons.compensationlimit", _("Limits of service coupons"), "rule_settings"),
         ],
     },
     {

@@ -56,6 +56,11 @@ def order_of(customer: Customer, number: str) -> Order:
     return Order.objects.get(customer=customer, number=number)
 
 
+def customer_of_order(number: str) -> int | None:
+    """Return who placed an order; None for a guest, and for a number that no order has. One query."""
+    return Order.objects.filter(number__iexact=number).values_list("customer", flat=True).first()
+
+
 def overdue_orders(*, at: datetime) -> QuerySet[Order]:
     """Unpaid orders past their deadline, the oldest first."""
     return Order.objects.filter(state=OrderState.AWAITING_PAYMENT, pay_by__lte=at).order_by("pay_by", "pk")

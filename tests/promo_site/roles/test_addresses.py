@@ -18,6 +18,7 @@ from tests.factories import NOON
 from tests.factories.audience import make_level, make_list, make_segment, make_tag
 from tests.factories.campaigns import make_campaign, make_revision, make_user
 from tests.factories.codes import make_code_pool
+from tests.factories.compensations import make_compensation
 from tests.factories.coupons import make_claim_campaign, make_coupon
 from tests.factories.pricing import make_sku
 from tests.factories.storefront import make_paid_order, refund
@@ -57,6 +58,7 @@ def house():
     make_claim_campaign()
     make_coupon()
     make_code_pool(made=False)
+    make_compensation()
     sku = make_sku()
     refund(make_paid_order({sku: 1}), {sku: 1}, approved=False)
     make_segment({"all": [{"is": "phone_verified", "of": []}]})
