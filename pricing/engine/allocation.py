@@ -14,12 +14,17 @@ def split(amount_cents: int, weights: Sequence[int]) -> list[int]:
     total = sum(weights)
     if not total:
         return [0] * len(weights)
-    shares = [amount_cents * weight // total for weight in weights]
+    parts = [amount_cents * weight for weight in weights]
+    shares = [part // total for part in parts]
     missing = amount_cents - sum(shares)
-    if missing:
-        neediest = sorted(range(len(weights)), key=lambda i: (-(amount_cents * weights[i] % total), -weights[i], i))
-        for i in neediest[:missing]:
-            shares[i] += 1
+    if not missing:
+        return shares
+    fractions = [part % total for part in parts]
+    least = sorted(fractions)[-missing]  # that still gets a cent
+    if fractions.count(least) == 1:
+        return [share + (fraction >= least) for share, fraction in zip(shares, fractions, strict=True)]
+    for place in sorted(range(len(weights)), key=lambda place: (-fractions[place], -weights[place], place))[:missing]:
+        shares[place] += 1
     return shares
 
 
@@ -49,6 +54,8 @@ def funded(shares: Sequence[int], funding: Sequence[tuple[str, int]]) -> list[li
     A funder's part of a line is the step of its half-up portion of the running total, the next funder works on what
     is left; so the parts are exact by line and in total, and never negative.
     """
+    if len(funding) == 1:
+        return [list(shares)]
     parts: list[list[int]] = []
     rest, rest_bp = list(shares), WHOLE_BP
     for _, share_bp in funding[:-1]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from pricing.engine.layers import Layer
 from pricing.engine.reasons import Reason
+from pricing.engine.records import record
 from pricing.engine.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Share:
     """What one funder gives to one line through one offer. `coupon` is the voucher used, if any."""
 
@@ -20,7 +21,7 @@ class Share:
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class QuoteLine:
     """A merged line, or a segment of one where a limit splits it (`key` then ends in #1, #2 …).
 
@@ -38,7 +39,7 @@ class QuoteLine:
     parts: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ShippingLine:
     """The shipping fee of one shop before and after discounts."""
 
@@ -48,7 +49,7 @@ class ShippingLine:
     shares: tuple[Share, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gift:
     """Units added at 0. `value_cents` is the recorded value of all of them."""
 
@@ -58,7 +59,7 @@ class Gift:
     value_cents: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reward:
     """A coupon template, by its code, that the shopper earns with this order once it is paid, and what it is worth."""
 
@@ -67,7 +68,7 @@ class Reward:
     value_cents: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Applied:
     """One offer that applied: its discount, and the keys of the lines that it took."""
 
@@ -78,7 +79,7 @@ class Applied:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NotApplied:
     """One offer that touches the cart and did not apply."""
 
@@ -87,7 +88,7 @@ class NotApplied:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DroppedChoice:
     """A choice of the shopper that could not be honoured: a coupon, a pin (`line`, `offer`) or a `gift` of an offer."""
 
@@ -98,7 +99,7 @@ class DroppedChoice:
     gift: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gain:
     """What is missing for more of an offer, and how much more it then gives (`gain_cents`) on top of `now_cents`.
 

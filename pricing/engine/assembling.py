@@ -73,7 +73,7 @@ def _write_shares(candidate: Candidate, given: Given, rows: list[list[Share]]) -
         candidate.offer.id,
         candidate.coupon_id,
         candidate.offer.layer,
-        candidate.offer.funders,
+        candidate.compiled.funders,
     )
     for (funder, _), parts in zip(funders, funded(given.parts, funders), strict=True):
         for index, cents in zip(given.entries, parts, strict=True):

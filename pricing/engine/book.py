@@ -54,14 +54,8 @@ class Book:
                     taken[code] = taken.get(code, 0) | mask
             for code, _ in _named_on(self.counting, its_lines):
                 taken.setdefault(code, 0)
-        return [(self.compiled[code], self._meant(code, taken[code], lines)) for code in sorted(taken)]
-
-    def _meant(self, code: str, mask: int, lines: Sequence[CartLine]) -> int:
-        """Return what is left of the lines that an offer's inclusions name."""
-        scope = self.offers[code].scope
-        if mask and scope.leaves_out_some:
-            return mask & mask_of([place for place, line in enumerate(lines) if scope.meets(line)])
-        return mask
+        found = [(self.compiled[code], taken[code]) for code in sorted(taken)]
+        return [(one, _meant(one.offer, mask, lines) if one.leaves_out_some else mask) for one, mask in found]
 
     def touching(self, cart: Cart) -> list[Offer]:
         """Return the offers whose scope or condition scope may meet a line of a cart, by id."""
@@ -81,6 +75,11 @@ class Book:
         if layer not in self.layers:
             self.layers[layer] = compile_book(offer for offer in self.offers.values() if offer.layer is layer)
         return self.layers[layer]
+
+
+def _meant(offer: Offer, mask: int, lines: Sequence[CartLine]) -> int:
+    """Return what is left of the lines that an offer's inclusions name."""
+    return mask & mask_of([place for place, line in enumerate(lines) if mask >> place & 1 and offer.scope.meets(line)])
 
 
 def compile_book(offers: Iterable[Offer]) -> Book:

@@ -40,12 +40,22 @@ class Bounds:
 
     def of(self, place: int, segments: Segments) -> int | None:
         """Return a bound of the candidate's discount on what it took; None if its conditions cannot be met any more."""
-        candidate, takers = self.table.candidates[place], segments.takers
+        candidate = self.table.candidates[place]
         if not candidate.compiled.takes_lines:
             return self.wherever(place)
-        taken = [entry for entry in segments.of(candidate) if takers[entry] >> place & 1]
+        taken = segments.taken_by(place, candidate)
         lines = [segments.lines[entry] for entry in taken]
         return self._within_budget(candidate, self._on(candidate, lines, [segments.quantities[at] for at in taken]))
+
+    def may_apply(self, place: int, segments: Segments) -> bool:
+        """Tell whether the candidate's conditions can still be met on what it took."""
+        candidate = self.table.candidates[place]
+        if not candidate.compiled.takes_lines:
+            return self.wherever(place) is not None
+        taken = segments.taken_by(place, candidate)
+        lines = taken if segments.is_whole else [segments.lines[entry] for entry in taken]
+        units = [segments.quantities[entry] for entry in taken]
+        return bool(taken) and not self._hopeless(candidate, self._lines(candidate, lines, units))
 
     def wherever(self, place: int) -> int | None:
         """Return a bound of the candidate's discount on whatever it may come to take; None if it can give nothing.

@@ -1,6 +1,7 @@
 """Candidates: the offers, and the coupons held, that may take part in one cart; for the others the reason why not."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from pricing.engine.additions import EMPTY_SHELF, Shelf
@@ -23,7 +24,8 @@ class Candidate(NamedTuple):
     the same lines, ascending.
 
     `conditions` pairs each condition on lines with the lines that it counts (None = what the offer took).
-    `units_left` None = not limited; a missing SKU in it is bound by `all_units_left` alone.
+    `sku_units_left` None = not limited; a missing SKU in it is bound by `all_units_left` alone. `is_limited`: whether a
+    count of units binds it: what is left, or what it takes by its own rule.
     """
 
     compiled: Compiled
@@ -36,6 +38,7 @@ class Candidate(NamedTuple):
     all_units_left: int | None = None
     budget_left_cents: int | None = None
     shelf: Shelf = EMPTY_SHELF
+    is_limited: bool = False
 
     @property
     def id(self) -> tuple[str, str]:
@@ -51,12 +54,6 @@ class Candidate(NamedTuple):
         """Return the candidate that may not take these lines."""
         left = self.lines & ~lines
         return self._replace(lines=left, spots=tuple(places(left)))
-
-    @property
-    def is_limited(self) -> bool:
-        """Whether a count of units binds it: what is left, or what it takes by its own rule."""
-        counted = self.sku_units_left is not None or self.all_units_left is not None
-        return counted or self.compiled.units_taken is not None
 
 
 class Visitors(NamedTuple):
@@ -79,8 +76,13 @@ def candidates_for(cart: Cart, lines: tuple[MergedLine, ...], book: Book, facts:
         received = 0
         for coupon in sorted(vouchers.get(compiled.offer.id, ()), key=lambda coupon: (coupon.valid_until, coupon.id)):
             received += desk.receive(compiled, meant, coupon, spare=received >= compiled.offer.coupons_per_order)
-    desk.candidates.sort(key=lambda candidate: (candidate.compiled.rank, candidate.coupon_id or ""))
+    if vouchers:
+        desk.candidates.sort(key=lambda candidate: candidate.coupon_id or "")
+    desk.candidates.sort(key=RANK)
     return Visitors(tuple(desk.candidates), tuple(desk.turned_away))
+
+
+RANK = attrgetter("compiled.rank")
 
 
 class _Desk:
@@ -100,7 +102,9 @@ class _Desk:
     def receive(self, compiled: Compiled, meant: int, coupon: HeldCoupon | None, *, spare: bool = False) -> bool:
         """Take the offer in, or note why not. A `spare` coupon equals one that came in and expires earlier."""
         offer = compiled.offer
-        lines, unmet = meant & self.open & ~self.barred.get(offer.id, 0), None
+        lines, unmet = meant & self.open, None
+        if self.barred:
+            lines &= ~self.barred.get(offer.id, 0)
         if compiled.of_line:
             lines, unmet = self._admitted(compiled, lines)
         reason = self._closed(offer, lines, unmet)
@@ -117,18 +121,22 @@ class _Desk:
         return reason is None
 
     def _candidate(self, compiled: Compiled, coupon: HeldCoupon | None, lines: int) -> Candidate:
-        offer = compiled.offer
+        offer, by_sku, over_all = compiled.offer, None, None
+        if offer.limited_units or offer.limited_uses:
+            by_sku, over_all = self._left_by_sku(offer, places(lines)) or None, self._all_units_left(offer)
+        conditions = [(rule, self._meeting(scope) if scope else None) for rule, scope in compiled.counting]
         return Candidate(
-            compiled=compiled,
-            offer=offer,
-            coupon=coupon,
-            lines=lines,
-            spots=self._spots(lines),
-            conditions=tuple([(rule, self._meeting(scope) if scope else None) for rule, scope in compiled.counting]),
-            sku_units_left=self._left_by_sku(offer, places(lines)) or None,
-            all_units_left=self._all_units_left(offer) if offer.limited_units or offer.limited_uses else None,
-            budget_left_cents=self.facts.budget_left_cents.get(offer.id, 0) if offer.budgeted else None,
-            shelf=EMPTY_SHELF if offer.benefit.TAKES_LINES else self._shelf(offer),
+            compiled,
+            offer,
+            coupon,
+            lines,
+            self._spots(lines),
+            tuple(conditions),
+            by_sku,
+            over_all,
+            self.facts.budget_left_cents.get(offer.id, 0) if offer.budgeted else None,
+            EMPTY_SHELF if offer.benefit.TAKES_LINES else self._shelf(offer),
+            by_sku is not None or over_all is not None or compiled.units_taken is not None,
         )
 
     def _shelf(self, offer: Offer) -> Shelf:
@@ -142,9 +150,10 @@ class _Desk:
         return bool(presents) and all(left.get(gift.sku, 1) <= 0 for gift in presents)
 
     def _spots(self, lines: int) -> tuple[int, ...]:
-        if lines not in self.known_spots:
-            self.known_spots[lines] = tuple(places(lines))
-        return self.known_spots[lines]
+        spots = self.known_spots.get(lines)
+        if spots is None:
+            spots = self.known_spots[lines] = tuple(places(lines))
+        return spots
 
     def _meeting(self, scope: Scope) -> int:
         return mask_of([place for place, merged in enumerate(self.lines) if scope.meets(merged.line)])

@@ -71,7 +71,7 @@ def _near_floors(problem: Problem, answer: Answer) -> bool:
     """Tell whether any line is so near to its floor that rounding might bring it there."""
     if not problem.table.has_floors:
         return False
-    lines, quantities, _ = answer.segments
+    lines, quantities = answer.segments.lines, answer.segments.quantities
     near_cents = 2 * len(answer.outcome.given) + 2
     return any(
         floor_cents and net_cents < floor_cents * quantity + near_cents

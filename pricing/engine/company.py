@@ -27,7 +27,7 @@ class Company(NamedTuple):
         for place in places(self.members & ~mask_of(order)):
             after = problem.after(segments, place)
             hopes = not problem.table.candidates[place].compiled.has_threshold
-            if after is not None and (hopes or bounds.of(place, after) is not None):
+            if after is not None and (hopes or bounds.may_apply(place, after)):
                 segments = after
                 joined.append(place)
         return problem.answer(tuple(joined), segments)

@@ -131,14 +131,14 @@ class Computation:
 
     def give(self, place: int, candidate: Candidate) -> Given | Failure:
         """Return what the candidate gives at the nets that those before it left, or why it may not stay."""
-        if candidate.compiled.stage != self.stage:
-            self.stage, self.before = candidate.compiled.stage, self.nets
+        compiled = candidate.compiled
+        if compiled.stage != self.stage:
+            self.stage, self.before = compiled.stage, self.nets
         entries = self.taken(place, candidate)
         lines = self.lines_of(candidate, entries)
         if not entries:
             return Failure(place, Reason("no_effect"), lines, self)
-        reason = self.unmet(candidate, lines)
-        if reason:
+        if compiled.has_threshold and (reason := self.unmet(candidate, lines)):
             return Failure(place, reason, lines, self)
         if not candidate.offer.benefit.TAKES_LINES:
             return self._add(Given(place, entries, [0] * len(entries), 0, lines), candidate)
@@ -163,10 +163,9 @@ class Computation:
 
     def taken(self, place: int, candidate: Candidate) -> Sequence[int]:
         """Return the entries that a candidate took, or counts if it takes none."""
-        takers = self.segments.takers
         if candidate.compiled.takes_lines:
-            return [entry for entry in self.segments.of(candidate) if takers[entry] >> place & 1]
-        shuns = self.table.shuns[place]
+            return self.segments.taken_by(place, candidate)
+        takers, shuns = self.segments.takers, self.table.shuns[place]
         return [entry for entry in self.segments.of(candidate) if not takers[entry] & shuns]
 
     def lines_of(self, candidate: Candidate, entries: Sequence[int]) -> Lines:
@@ -217,7 +216,7 @@ class Computation:
         if not given.cents:
             return
         on_fees = self.table.candidates[given.place].offer.layer is Layer.SHIPPING
-        left = list(self.fees if on_fees else self.nets)
+        left = (self.fees if on_fees else self.nets).copy()
         for entry, part in zip(given.entries, given.parts, strict=True):
             left[entry] -= part
         if on_fees:

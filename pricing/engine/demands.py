@@ -41,7 +41,7 @@ def demands_of(choices: Choices, table: Table) -> list[Demand]:
     for coupon in sorted(choices.coupons or ()):
         bits = sum(1 << place for place, candidate in enumerate(table.candidates) if candidate.coupon_id == coupon)
         demands.append(Demand(candidates=bits, coupon=coupon))
-    for place, merged in enumerate(table.lines):
+    for place, merged in enumerate(table.lines if choices.pinned else ()):
         if merged.pinned is not None:
             bits = sum(
                 1 << at

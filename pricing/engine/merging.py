@@ -55,23 +55,20 @@ def _merged(lines: list[CartLine], pin: str, kept_off: tuple[str, ...]) -> Merge
         lines.sort(key=lambda line: line.key)
         if any(_facts(line) != _facts(first) for line in lines):
             raise WrongDocument(N_("Two lines describe the product %(sku)s differently."), field="lines", sku=first.sku)
-    return MergedLine(
-        key=_key(first, (pin, *kept_off)),
-        line=first,
-        quantity=sum([line.quantity for line in lines]),
-        parts=tuple([(line.key, line.quantity) for line in lines]),
-        pinned=pin or None,
-        barred=frozenset(kept_off),
-    )
+    parts = tuple([(line.key, line.quantity) for line in lines])
+    quantity = sum([line.quantity for line in lines])
+    if not (pin or kept_off):
+        return MergedLine(_key(first), first, quantity, parts)
+    return MergedLine(_key(first, pin, *kept_off), first, quantity, parts, pin or None, frozenset(kept_off))
 
 
 def _facts(line: CartLine) -> tuple[object, ...]:
     return (line.product, line.categories, line.kind, line.floor_cents, line.discountable)
 
 
-def _key(line: CartLine, choices: tuple[str, ...]) -> str:
+def _key(line: CartLine, *choices: str) -> str:
     """Return the merged key as text; `/` and `#` inside a code are escaped so that two keys never look alike."""
-    parts = [line.shop, line.sku, str(line.list_cents), *(choices if any(choices) else ())]
+    parts = [line.shop, line.sku, str(line.list_cents), *choices]
     key = "/".join(parts)
     if key.count("/") == len(parts) - 1 and "%" not in key and "#" not in key:
         return key

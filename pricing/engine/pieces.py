@@ -4,6 +4,7 @@ Pieces are counted in runs of equal price, so a line of a million pieces costs n
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pricing.engine.errors import WrongParams
@@ -34,15 +35,20 @@ class Run(NamedTuple):
     pieces: int
 
 
+UNIT_CENTS = itemgetter(0)
+
+
 def dearest_first(lines: Lines) -> list[Run]:
     """Return all pieces, the dearest first, then by line. Piece k of n costs floor(P·k/n) - floor(P·(k-1)/n)."""
     runs = []
     for line, (net_cents, pieces) in enumerate(zip(lines.nets, lines.quantities, strict=True)):
         if pieces:
             unit_cents, dearer = divmod(net_cents, pieces)
-            runs.append(Run(unit_cents + 1, line, dearer))
+            if dearer:
+                runs.append(Run(unit_cents + 1, line, dearer))
             runs.append(Run(unit_cents, line, pieces - dearer))
-    return sorted((run for run in runs if run.pieces), key=lambda run: (-run.unit_cents, run.line))
+    runs.sort(key=UNIT_CENTS, reverse=True)  # a stable sort: equal ones stay by line
+    return runs
 
 
 def picked(lines: Lines, pick: str) -> list[Run]:
@@ -52,11 +58,11 @@ def picked(lines: Lines, pick: str) -> list[Run]:
 
 def first(runs: Iterable[Run], pieces: int) -> list[Run]:
     """Return the first pieces."""
-    found = []
+    found: list[Run] = []
     for run in runs:
-        if pieces <= 0:
-            break
-        found.append(run._replace(pieces=min(run.pieces, pieces)))
+        if run.pieces >= pieces:
+            return [*found, Run(run.unit_cents, run.line, pieces)] if pieces > 0 else found
+        found.append(run)
         pieces -= run.pieces
     return found
 
@@ -82,13 +88,13 @@ def groups(runs: Iterable[Run], size: int, times: int) -> Iterator[tuple[int, li
 
 def cost(runs: Iterable[Run]) -> int:
     """Return what the pieces cost together, in cents."""
-    return sum(run.unit_cents * run.pieces for run in runs)
+    return sum([unit_cents * pieces for unit_cents, _, pieces in runs])
 
 
 def add(weights: list[int], runs: Sequence[Run], often: int = 1) -> None:
     """Add to each line's weight what these pieces of it cost."""
-    for run in runs:
-        weights[run.line] += run.unit_cents * run.pieces * often
+    for unit_cents, line, pieces in runs:
+        weights[line] += unit_cents * pieces * often
 
 
 def with_more(lines: Lines, place: int, pieces: int) -> Lines:
@@ -150,6 +156,6 @@ class GroupBenefit(Benefit):
 
     def grown(self, lines: Lines, missing_cents: int, missing_pieces: int) -> Lines:
         """Further pieces cost as much as the cheapest that is there: no more is promised than comes true."""
-        runs = dearest_first(lines)
-        more_cents = max(missing_cents, runs[-1].unit_cents * missing_pieces if runs else 0)
+        units = [net_cents // pieces for net_cents, pieces in zip(lines.nets, lines.quantities, strict=True) if pieces]
+        more_cents = max(missing_cents, min(units, default=0) * missing_pieces)
         return Benefit.grown(self, lines, more_cents, missing_pieces)

@@ -28,14 +28,12 @@ def answer_by_priority(problem: Problem) -> Answer | None:
 
 
 def _queue(problem: Problem) -> list[int]:
-    table = problem.table
-    wanted = 0
+    """Return all optional ones as they come in. Coupons of one offer stand by id already, and stay so."""
+    candidates, wanted = problem.table.candidates, 0
     for demand in problem.demands:
         wanted |= demand.candidates
-    return sorted(
-        (*problem.optional, *problem.adders),
-        key=lambda p: (not wanted >> p & 1, -table.candidates[p].offer.priority, table.candidates[p].id),
-    )
+    queue = sorted((*problem.optional, *problem.adders), key=lambda place: candidates[place].compiled.seniority)
+    return sorted(queue, key=lambda place: not wanted >> place & 1) if wanted else queue
 
 
 class _Admitted:
@@ -90,7 +88,7 @@ class _Admitted:
         if not compiled.takes_lines:
             on_fees = members & ~table.takers | 1 << place
             return compute(table, segments, self.problem.fees, on_fees).failed is None
-        return not compiled.has_threshold or self.problem.bounds.of(place, segments) is not None
+        return not compiled.has_threshold or self.problem.bounds.may_apply(place, segments)
 
     def _outcome(self, order: Sequence[int], segments: Segments) -> Outcome:
         base = self.answer.outcome if self.answer and len(segments.lines) == len(self.segments.lines) else None

@@ -98,8 +98,7 @@ class Problem:
 
     def room_cents(self, answer: Answer) -> int:
         """Return what an answer leaves above the floors, and of the fees, to others: nothing saves more than that."""
-        lines, quantities, _ = answer.segments
-        floors = sum([self.table.floors[line] * quantity for line, quantity in zip(lines, quantities, strict=True)])
+        floors = sum([self.table.floors[line] * quantity for line, quantity, _ in answer.segments.each()])
         if any(candidate.offer.benefit.BELOW_FLOORS for candidate in self.table.candidates):
             floors = 0
         candidates = self.table.candidates
@@ -118,13 +117,11 @@ class Problem:
 
 def pose(table: Table, settled: Settled, fees: Sequence[ShippingFee], demands: tuple[Demand, ...] = ()) -> Problem:
     """Return the problem that is left once the settled offers took."""
-    optional = [
-        place
-        for place, candidate in enumerate(table.candidates)
-        if not candidate.compiled.is_settled and not table.apart[place] & settled.members
-    ]
-    searched = [place for place in optional if not table.candidates[place].compiled.only_adds]
-    adders = [place for place in optional if table.candidates[place].compiled.only_adds]
+    searched: list[int] = []
+    adders: list[int] = []
+    for place, candidate in enumerate(table.candidates):
+        if not candidate.compiled.is_settled and not table.apart[place] & settled.members:
+            (adders if candidate.compiled.only_adds else searched).append(place)
     return Problem(table, settled, fees, tuple(searched), demands, tuple(adders))
 
 

@@ -10,7 +10,7 @@ from pricing.engine.cart import ShippingFee
 from pricing.engine.computing import Computation, Outcome, compute
 from pricing.engine.reasons import Reason
 from pricing.engine.stacking import Table
-from pricing.engine.taking import Allowance, Segments, take, unit_saving_cents, untaken
+from pricing.engine.taking import Allowance, Segments, segments_of, take, unit_saving_cents, untaken
 
 
 class Settled(NamedTuple):
@@ -104,7 +104,7 @@ class _ByLine:
             self.of_line[line].append(place)
         self.waiting = [mask_of(found) for found in self.of_line]
         self.untaken: list[list[tuple[int, int]]] = [[] for _ in table.lines]
-        for line, quantity, takers in zip(*start, strict=True):
+        for line, quantity, takers in start.each():
             self.untaken[line].append((quantity, takers))
         self.parts = list(self.untaken)
         self._decide(range(len(table.lines)))
@@ -114,9 +114,8 @@ class _ByLine:
         if not self.pairs:
             return self.start, self.members
         entries = [(line, units, takers) for line, parts in enumerate(self.parts) for units, takers in parts]
-        lines, quantities, all_takers = zip(*entries, strict=True)
-        members = reduce(or_, all_takers, self.members)
-        return Segments(lines, quantities, list(all_takers)), members
+        segments = segments_of(entries)
+        return segments, reduce(or_, segments.takers, self.members)
 
     def leave(self, place: int) -> None:
         """Decide without somebody."""

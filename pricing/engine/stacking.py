@@ -15,7 +15,8 @@ from pricing.engine.merging import MergedLine
 class Table:
     """The candidates at one cart, in order of computing, and how they get along. Sets of candidates are bit masks.
 
-    `units` and `floors`: list price and least price of one unit of each line.
+    `units` and `floors`: list price and least price of one unit of each line. `quantities`: how many units it has;
+    `amounts`: what all of them cost at list price.
     `shuns[i]`: those that cannot share a line with i. `apart[i]`: those that are never in one order with i.
     `kin[i]`: the other coupons of i's offer where a count of units binds them together.
     """
@@ -23,20 +24,12 @@ class Table:
     lines: tuple[MergedLine, ...]
     units: tuple[int, ...]
     floors: tuple[int, ...]
+    quantities: tuple[int, ...]
+    amounts: list[int]
     candidates: tuple[Candidate, ...]
     shuns: tuple[int, ...]
     apart: tuple[int, ...]
     kin: tuple[int, ...]
-
-    @cached_property
-    def quantities(self) -> tuple[int, ...]:
-        """How many units each line has."""
-        return tuple([merged.quantity for merged in self.lines])
-
-    @cached_property
-    def amounts(self) -> list[int]:
-        """What each line costs at list price."""
-        return [merged.line.list_cents * merged.quantity for merged in self.lines]
 
     @cached_property
     def has_floors(self) -> bool:
@@ -98,14 +91,19 @@ class Table:
 
 def seat(lines: tuple[MergedLine, ...], candidates: tuple[Candidate, ...]) -> Table:
     """Find out how the candidates get along."""
+    units = tuple([merged.line.list_cents for merged in lines])
+    quantities = tuple([merged.quantity for merged in lines])
+    nobody, all_get_along = (0,) * len(candidates), not any([one.compiled.is_unsociable for one in candidates])
     return Table(
         lines=lines,
-        units=tuple([merged.line.list_cents for merged in lines]),
+        units=units,
         floors=tuple([merged.unit_floor_cents for merged in lines]),
+        quantities=quantities,
+        amounts=[list_cents * quantity for list_cents, quantity in zip(units, quantities, strict=True)],
         candidates=candidates,
         shuns=_shuns(candidates),
-        apart=_apart(candidates),
-        kin=_kin(candidates),
+        apart=nobody if all_get_along else _apart(candidates),
+        kin=nobody if all_get_along else _kin(candidates),
     )
 
 
@@ -114,7 +112,8 @@ def _shuns(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
 
     A piece that a rule counts out (`units_taken`) goes to one such candidate only.
     """
-    manners = [(one.compiled.term, one.compiled.admits, one.compiled.takes_lines) for one in candidates]
+    compiled = [one.compiled for one in candidates]
+    manners = [(one.term, one.admits, one.takes_lines) for one in compiled]
     alike: dict[tuple[int, int, bool], int] = {}
     for place, manner in enumerate(manners):
         alike[manner] = alike.get(manner, 0) | 1 << place
@@ -123,7 +122,9 @@ def _shuns(candidates: tuple[Candidate, ...]) -> tuple[int, ...]:
         for (other_term, other_admits, other_takes), members in alike.items():
             if other_takes and not (admits & other_term and (not takes or other_admits & term)):
                 shunned[term, admits, takes] |= members
-    counting = mask_of([place for place, one in enumerate(candidates) if one.compiled.units_taken is not None])
+    counting = mask_of([place for place, one in enumerate(compiled) if one.units_taken is not None])
+    if not counting:
+        return tuple([shunned[manner] for manner in manners])
     return tuple([shunned[manner] | (counting if counting >> p & 1 else 0) for p, manner in enumerate(manners)])
 
 

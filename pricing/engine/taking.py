@@ -1,6 +1,6 @@
 """Taking: an offer takes every unit of its scope that is open to it; a limit splits lines into segments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pricing.engine.candidates import Candidate
@@ -12,12 +12,14 @@ class Segments(NamedTuple):
     """The units of the cart, divided by who took them: entry i is `quantities[i]` units of line `lines[i]`, taken by
     the candidates in the set `takers[i]`.
 
-    Entries are in the order of lines; a line has one entry until a limit splits it.
+    Entries are in the order of lines; a line has one entry until a limit splits it. `is_whole`: no line is split, so
+    that entry and line are the same.
     """
 
     lines: tuple[int, ...]
     quantities: tuple[int, ...]
     takers: list[int]
+    is_whole: bool = True
 
     def of(self, candidate: Candidate) -> Sequence[int]:
         """Return the entries of the lines that a candidate may take."""
@@ -25,10 +27,20 @@ class Segments(NamedTuple):
             return candidate.spots
         return [entry for entry, line in enumerate(self.lines) if candidate.lines >> line & 1]
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether no line is split, so that entry and line are the same."""
-        return not self.lines or self.lines[-1] == len(self.lines) - 1
+    def taken_by(self, place: int, candidate: Candidate) -> list[int]:
+        """Return the entries that a candidate took."""
+        takers, bit = self.takers, 1 << place
+        return [entry for entry in self.of(candidate) if takers[entry] & bit]
+
+    def each(self) -> Iterator[tuple[int, int, int]]:
+        """Return (line, units, takers) of every entry."""
+        return zip(self.lines, self.quantities, self.takers, strict=True)
+
+
+def segments_of(entries: Sequence[tuple[int, int, int]]) -> Segments:
+    """Return the segments of (line, units, takers), of which there are some."""
+    lines, quantities, takers = zip(*entries, strict=True)
+    return Segments(lines, quantities, list(takers), lines[-1] == len(lines) - 1)
 
 
 def untaken(table: Table) -> Segments:
@@ -45,7 +57,7 @@ class Allowance:
         self.by_sku = dict(candidate.sku_units_left or {})
         self.over_all = candidate.all_units_left
         self.own: dict[str, int] = {}
-        for line, quantity, takers in zip(*segments, strict=True) if kin else ():
+        for line, quantity, takers in segments.each() if kin else ():
             for _ in range((takers & kin).bit_count()):
                 self.grant(line, quantity)
         self.own = dict(candidate.compiled.units_taken or {})  # every coupon has its own
@@ -76,7 +88,7 @@ def take(table: Table, segments: Segments, place: int) -> Segments | None:
     takers = takers.copy()
     for entry in free:
         takers[entry] |= bit
-    return Segments(segments.lines, segments.quantities, takers)
+    return Segments(segments.lines, segments.quantities, takers, segments.is_whole)
 
 
 def _take_limited(table: Table, segments: Segments, place: int, free: list[int]) -> Segments | None:
@@ -92,14 +104,13 @@ def _take_limited(table: Table, segments: Segments, place: int, free: list[int])
 def _split(segments: Segments, taken: dict[int, int], bit: int) -> Segments:
     """Let some units of entries be taken; the units that are not become an entry of their own."""
     after: list[tuple[int, int, int]] = []
-    for entry, (line, quantity, takers) in enumerate(zip(*segments, strict=True)):
+    for entry, (line, quantity, takers) in enumerate(segments.each()):
         units = taken.get(entry, 0)
         if units:
             after.append((line, units, takers | bit))
         if quantity > units:
             after.append((line, quantity - units, takers))
-    lines, quantities, all_takers = zip(*after, strict=True)
-    return Segments(lines, quantities, list(all_takers))
+    return segments_of(after)
 
 
 def unit_saving_cents(table: Table, candidate: Candidate, line: int) -> int:

@@ -1,7 +1,7 @@
 """N-th piece at a rate off: 第二件半价."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pricing.engine.errors import WrongParams
@@ -55,8 +55,11 @@ class NthUnitOff(GroupBenefit):
 
     def off(self, lines: Lines) -> Off:
         """The reduced pieces and the dearest others of their groups carry it, by net."""
+        return self._off(lines, within_groups=self.within_groups)
+
+    def _off(self, lines: Lines, *, within_groups: bool) -> Off:
         weights = [0] * len(lines.nets)
-        reduced_cents = self._in_groups(lines, weights) if self.within_groups else self._over_all(lines, weights)
+        reduced_cents = self._in_groups(lines, weights) if within_groups else self._over_all(lines, weights)
         return Off(portion(reduced_cents, self.rate_bp), fixed=False, weights=tuple(weights))
 
     def _in_groups(self, lines: Lines, weights: list[int]) -> int:
@@ -79,15 +82,11 @@ class NthUnitOff(GroupBenefit):
 
     def at_most_cents(self, lines: Lines) -> int:
         """More cheap pieces may give less, never more than one of each group of the dearest."""
-        return replace(self, within_groups=True).off(lines).cents if self._may_fall else self.off(lines).cents
+        return self._off(lines, within_groups=self.within_groups or self.pick == CHEAPEST).cents
 
     def at_most_by_line(self, lines: Lines) -> list[int]:
         whole_cents = self.at_most_cents(lines)
         return [min(whole_cents, at_most(net, self.rate_bp, WHOLE_BP)) for net in lines.nets]
-
-    @property
-    def _may_fall(self) -> bool:
-        return self.pick == CHEAPEST and not self.within_groups
 
     def _sentence(self) -> str:
         if self.within_groups:
