@@ -15,7 +15,7 @@ BRANCHES = """
     SELECT o.placed_at, 'discount', o.id, l.id, NULL, NULL, s.id, NULL, 0, s.amount_cents
     FROM storefront_order o
     JOIN storefront_orderline l ON l.order_id = o.id
-    JOIN storefront_discountshare s ON s.order_line_id = l.id
+    JOIN storefront_discountshare s ON s.order_line_id = l.id AND s.refund_id IS NULL
     WHERE o.placed_at >= %(since)s AND o.placed_at < %(until)s
     UNION ALL
     SELECT o.placed_at, 'shipping_discount', o.id, NULL, f.id, NULL, s.id, NULL, 0, s.amount_cents
@@ -37,8 +37,11 @@ BRANCHES = """
                SELECT sum(v.amount_cents)
                FROM storefront_sharereversal v JOIN storefront_discountshare s ON s.id = v.share_id
                WHERE v.refund_id = r.id AND s.order_line_id = b.order_line_id
+           ), 0) + COALESCE((
+               SELECT sum(s.amount_cents) FROM storefront_discountshare s
+               WHERE s.refund_id = r.id AND s.order_line_id = b.order_line_id
            ), 0), 0
-    FROM storefront_refund r JOIN storefront_refundline b ON b.refund_id = r.id
+    FROM storefront_refund r JOIN storefront_refundline b ON b.refund_id = r.id AND b.units > 0
     WHERE r.state = 'approved' AND r.decided_at >= %(since)s AND r.decided_at < %(until)s
     UNION ALL
     SELECT r.decided_at, 'shipping_back', r.order_id, NULL, b.order_shipping_id, NULL, NULL, r.id,
@@ -57,6 +60,10 @@ BRANCHES = """
     LEFT JOIN storefront_orderline l ON l.id = s.order_line_id
     LEFT JOIN storefront_ordershipping f ON f.id = s.order_shipping_id
     WHERE v.at >= %(since)s AND v.at < %(until)s
+    UNION ALL
+    SELECT r.decided_at, 'discount_back', r.order_id, s.order_line_id, NULL, NULL, s.id, r.id, 0, s.amount_cents
+    FROM storefront_refund r JOIN storefront_discountshare s ON s.refund_id = r.id
+    WHERE r.decided_at >= %(since)s AND r.decided_at < %(until)s
 """
 
 ENTRIES = f"""

@@ -47,7 +47,8 @@ class DiscountShares:
             "entry",
             _(
                 "goods: a line at list price; discount: one offer's part of it; shipping and shipping_discount: the "
-                "same for the shipping fee. The same with _back: what a cancellation or refund took back."
+                "same for the shipping fee. The same with _back: what a cancellation or refund took back; above zero, "
+                "a discount that a refund has moved to goods that are kept."
             ),
         ),
         Column("order", _("The order number.")),

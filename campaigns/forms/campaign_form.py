@@ -110,7 +110,7 @@ class CampaignForm(GuardFields, ReachFields):
         help_text=_("Cap on all discounts. Empty = unlimited."),
     )
     # Refunds cannot price the goods kept again yet, so nobody is promised that.
-    refund_policy = choice(_("When a part is sent back"), [(RefundPolicy.AS_PAID.value, RefundPolicy.AS_PAID.label)])
+    refund_policy = choice(_("When a part is sent back"), RefundPolicy.choices)
     shop = forms.ModelChoiceField(
         label=_("Owner"),
         queryset=Shop.objects.all(),

@@ -1,5 +1,6 @@
 """A refunded order gives its coupons back, with the end of validity they always had."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from pricing.transactions import command
 
 
 @command
-def return_coupons(*, order_key: UUID, at: datetime, reason: str) -> list[int]:
-    """Give the order's used coupons back to the wallet; return the ids of those that came back.
+def return_coupons(*, order_key: UUID, at: datetime, reason: str, only: Collection[int] | None = None) -> list[int]:
+    """Give the order's used coupons (or `only` these) back to the wallet; return the ids of those that came back.
 
     Expired coupons never come back: `at` is the time of the refund request. Doing it again changes nothing.
     """
     used = Coupon.objects.filter(order_key=order_key, state=CouponState.USED, valid_until__gt=at)
+    if only is not None:
+        used = used.filter(pk__in=only)
     step = Step(order_key, at, reason)
     returned = []
     for coupon in used.order_by("pk"):

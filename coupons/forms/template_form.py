@@ -110,7 +110,7 @@ class TemplateForm(forms.Form):
         help_text=_("Each coupon reserves its value when it is issued. Empty = unlimited."),
     )
     # Refunds cannot price the goods kept again yet, so nobody is promised that.
-    refund_policy = choice(_("When a part is sent back"), [(RefundPolicy.AS_PAID.value, RefundPolicy.AS_PAID.label)])
+    refund_policy = choice(_("When a part is sent back"), RefundPolicy.choices)
     shop = forms.ModelChoiceField(
         label=_("Owner"),
         queryset=Shop.objects.all(),

@@ -13,7 +13,7 @@ TAKEN = """
     JOIN campaigns_campaignrevision r ON r.id = s.campaign_revision_id
     JOIN storefront_orderline l ON l.id = s.order_line_id
     JOIN storefront_order o ON o.id = l.order_id
-    WHERE s.amount_cents > 0
+    WHERE s.amount_cents > 0 AND s.refund_id IS NULL
 """
 
 # The same for offers on shipping fees, which have no pieces: kept until the last unit of the shop has come back.

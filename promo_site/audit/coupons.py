@@ -76,7 +76,7 @@ COUPON_BUDGETS = Check(
         LEFT JOIN storefront_orderline l ON l.id = s.order_line_id
         LEFT JOIN storefront_ordershipping f ON f.id = s.order_shipping_id
         JOIN storefront_order o ON o.id = COALESCE(l.order_id, f.order_id)
-        WHERE s.coupon_id IS NOT NULL GROUP BY s.coupon_id, o.key
+        WHERE s.coupon_id IS NOT NULL AND s.refund_id IS NULL GROUP BY s.coupon_id, o.key
     ) spent ON spent.coupon_id = c.id AND spent.key = c.order_key
     """,
 )
@@ -109,20 +109,23 @@ COUPON_ORDERS = Check(
     """,
 )
 
-# The other way round: a coupon that took something off an order that is paid and not given back whole is that order's.
+# The other way round. A coupon whose whole discount was taken back, when the kept goods were priced again, is free.
 ORDER_COUPONS = Check(
     "order_coupons",
-    "a coupon that has lowered the price of a paid order is used by it, as long as anything of it is kept",
+    "a coupon that lowers the price of what is kept of a paid order is used by it",
     """
     SELECT 'order ' || o.number || ' has coupon ' || given.coupon_id AS what, 'used by it' AS expected,
            CASE WHEN c.state = 'used' AND c.order_key = o.key THEN 'used by it'
            ELSE c.state || ' elsewhere' END AS found
     FROM (
-        SELECT DISTINCT s.coupon_id, COALESCE(l.order_id, f.order_id) AS order_id
+        SELECT s.coupon_id, COALESCE(l.order_id, f.order_id) AS order_id
         FROM storefront_discountshare s
         LEFT JOIN storefront_orderline l ON l.id = s.order_line_id
         LEFT JOIN storefront_ordershipping f ON f.id = s.order_shipping_id
-        WHERE s.coupon_id IS NOT NULL
+        LEFT JOIN (
+            SELECT share_id, sum(amount_cents) AS cents FROM storefront_sharereversal GROUP BY share_id
+        ) back ON back.share_id = s.id
+        WHERE s.coupon_id IS NOT NULL GROUP BY 1, 2 HAVING sum(s.amount_cents - COALESCE(back.cents, 0)) > 0
     ) given
     JOIN storefront_order o ON o.id = given.order_id AND o.state = 'paid'
     JOIN coupons_coupon c ON c.id = given.coupon_id

@@ -34,7 +34,7 @@ LINE_SHARES = Check(
     FROM storefront_orderline l
     LEFT JOIN (
         SELECT order_line_id, sum(amount_cents) AS cents FROM storefront_discountshare
-        WHERE order_line_id IS NOT NULL GROUP BY order_line_id
+        WHERE order_line_id IS NOT NULL AND refund_id IS NULL GROUP BY order_line_id
     ) share ON share.order_line_id = l.id
     UNION ALL
     SELECT 'order shipping ' || s.id || ' net_cents', s.fee_cents - COALESCE(share.cents, 0), s.net_cents

@@ -79,9 +79,10 @@ REFUNDED_BALANCES = Check(
 
 RETURNED_GOODS = Check(
     "returned_goods",
-    "the money back for returned units and the shares taken back on them are their list price",
+    "the money back for returned units and the shares taken back are their list price, and what was moved to others",
     """
-    SELECT 'order line ' || l.id || ' returned' AS what, l.list_cents * l.returned AS expected,
+    SELECT 'order line ' || l.id || ' returned' AS what,
+           l.list_cents * l.returned + COALESCE(added.cents, 0) AS expected,
            l.refunded_cents + COALESCE(back.cents, 0) AS found
     FROM storefront_orderline l
     LEFT JOIN (
@@ -89,7 +90,11 @@ RETURNED_GOODS = Check(
         FROM storefront_sharereversal v JOIN storefront_discountshare s ON s.id = v.share_id
         WHERE v.refund_id IS NOT NULL AND s.order_line_id IS NOT NULL GROUP BY s.order_line_id
     ) back ON back.order_line_id = l.id
-    WHERE l.returned > 0 OR l.refunded_cents > 0 OR back.cents > 0
+    LEFT JOIN (
+        SELECT order_line_id, sum(amount_cents) AS cents FROM storefront_discountshare
+        WHERE refund_id IS NOT NULL GROUP BY order_line_id
+    ) added ON added.order_line_id = l.id
+    WHERE l.returned > 0 OR l.refunded_cents <> 0 OR back.cents > 0 OR added.cents > 0
     """,
 )
 

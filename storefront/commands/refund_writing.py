@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from campaigns.models import CampaignRevision
 from coupons.commands.returning import return_coupons
 from pricing.engine.errors import ReturnsTooMany
 from pricing.engine.messages import N_
@@ -22,25 +23,24 @@ from storefront.models import (
     Refund,
     ShareReversal,
 )
-from storefront.selectors.refund_quote import RefundQuote
+from storefront.selectors.refund_parts import RefundQuote
+from storefront.selectors.repricing import coupon_id_of
 from storefront.selectors.uses import campaign_uses, skus_by_line
 
 
 def carry_out(order: Order, refund: Refund, quote: RefundQuote, *, at: datetime) -> None:
-    """Write everything that the refund moves; the caller holds the order and has decided.
-
-    Whether a coupon has expired is judged at the time of the request.
-    """
+    """Write everything that the refund moves; the caller holds the order and has decided."""
     _take_units_back(quote)
     _take_shipping_back(quote)
     Order.objects.filter(pk=order.pk).update(refunded_cents=F("refunded_cents") + refund.amount_cents)
     ShareReversal.objects.bulk_create(
         ShareReversal(share=row.share, refund=refund, amount_cents=row.cents, at=at) for row in quote.reversed
     )
+    _move_discounts(refund, quote)
     _pay_back(order, refund, at)
     if quote.is_full:
         withdraw_rewards(order, at=at)
-        return_coupons(order_key=order.key, at=refund.requested_at, reason="refunded in full")
+    _give_coupons_back(order, refund, quote)
     returning = Returning(f"refund:{order.number}:{refund.pk}", at, lost=refund.goods == Goods.WRITTEN_OFF)
     reserved = give_back(order, _backs(quote), skus=skus_by_line(quote.shares), returning=returning)
     give_back_goods(order, _units_by_sku(quote), reserved=reserved, returning=returning)
@@ -50,7 +50,34 @@ def _units_by_sku(quote: RefundQuote) -> Counter[int]:
     units: Counter[int] = Counter()
     for row in quote.lines:
         units[row.line.sku_id] += row.units
-    return units
+    return +units
+
+
+def _move_discounts(refund: Refund, quote: RefundQuote) -> None:
+    """Write what a new price gives to goods that are kept, after the shares that their lines have had before."""
+    revisions = _revisions_by_offer(quote)
+    taken = Counter(share.order_line_id for share in quote.shares)
+    DiscountShare.objects.bulk_create(
+        DiscountShare(
+            order_line=row.line,
+            sequence=taken[row.line.pk] + place,
+            campaign_revision=None if added.giver.coupon else revisions[added.giver.offer],
+            coupon_id=coupon_id_of(added.giver),
+            layer=added.giver.layer.value,
+            funder=added.giver.funder,
+            amount_cents=added.cents,
+            refund=refund,
+        )
+        for row in quote.lines
+        for place, added in enumerate(row.added, start=1)
+    )
+
+
+def _give_coupons_back(order: Order, refund: Refund, quote: RefundQuote) -> None:
+    """Whether a coupon has expired is judged at the time of the request."""
+    back = [coupon.pk for coupon in quote.coupons_back]
+    reason = "refunded in full" if quote.is_full else "the goods kept were priced without it"
+    return_coupons(order_key=order.key, at=refund.requested_at, reason=reason, only=back)
 
 
 def _take_units_back(quote: RefundQuote) -> None:
@@ -85,12 +112,12 @@ def _pay_back(order: Order, refund: Refund, at: datetime) -> None:
 
 def _backs(quote: RefundQuote) -> Iterable[GivenBack]:
     """What each campaign of the order gets back of units, orders and budget."""
-    units = {row.line.pk: row.units for row in quote.lines}
+    units = {row.line.pk: row.units for row in quote.lines if row.units}
     emptied = {row.line.pk for row in quote.lines if row.empties_line}
-    kept = {_campaign_of(share) for share in quote.shares if share.amount_cents and not _is_back(share, emptied, quote)}
-    cents: Counter[int | None] = Counter()
-    for row in quote.reversed:
-        cents[_campaign_of(row.share)] += row.cents
+    given = [share for share in quote.shares if share.amount_cents and not share.refund_id]
+    kept = {_campaign_of(share) for share in given if not _is_back(share, emptied, quote)}
+    fees = {_campaign_of(row.share) for fee in quote.shipping for row in fee.reversed}
+    cents = _cents_back(quote)
     for use in campaign_uses(quote.shares):
         campaign_id = use.revision.campaign_id
         back = {line_id: units[line_id] for line_id in use.units if line_id in units}
@@ -98,8 +125,26 @@ def _backs(quote: RefundQuote) -> Iterable[GivenBack]:
             use=use,
             units=back,
             cents=cents[campaign_id],
-            whole_order=campaign_id not in kept and bool(back or cents[campaign_id]),
+            whole_order=campaign_id not in kept and bool(back or campaign_id in fees),
         )
+
+
+def _cents_back(quote: RefundQuote) -> Counter[int | None]:
+    """What each campaign has been given back of its discount, less what has moved to goods that are kept."""
+    cents: Counter[int | None] = Counter()
+    for row in quote.reversed:
+        cents[_campaign_of(row.share)] += row.cents
+    revisions = _revisions_by_offer(quote)
+    for line in quote.lines:
+        for added in line.added:
+            if not added.giver.coupon:
+                cents[revisions[added.giver.offer].campaign_id] -= added.cents
+    return cents
+
+
+def _revisions_by_offer(quote: RefundQuote) -> dict[str, CampaignRevision]:
+    revisions = (share.campaign_revision for share in quote.shares)
+    return {revision.campaign.offer_id: revision for revision in revisions if revision}
 
 
 def _campaign_of(share: DiscountShare) -> int | None:

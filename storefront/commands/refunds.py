@@ -56,7 +56,7 @@ def request_refund(*, order_id: int, request: RefundRequest, at: datetime) -> Re
     if twin := Refund.objects.filter(order=order, request_key=request.key).first():
         return _repeated(twin, request)
     _check(order, request)
-    quote = refund_quote(order=order, units=request.wanted)
+    quote = refund_quote(order=order, units=request.wanted, fault=request.fault)
     if quote.amount_cents != request.shown_cents:
         raise _changed(quote)
     refund = _write(order, request, quote, at)
@@ -72,8 +72,7 @@ def approve_refund(*, refund_id: int, by: Any, note: str = "", at: datetime, goo
     The amount is computed again under the order's lock; should it differ, RefundChanged and nothing is paid.
     """
     order, refund = _lock(refund_id)
-    units = dict(refund.lines.values_list("order_line", "units"))
-    quote = refund_quote(order=order, units=units)
+    quote = refund_quote(order=order, units=_units_of(refund), fault=refund.fault)
     if (quote.goods_cents, quote.shipping_cents) != (refund.goods_cents, refund.shipping_cents):
         raise _changed(quote)
     return _approve(order, refund, quote, Decided(at, by, note, goods))
@@ -98,10 +97,14 @@ def _check(order: Order, request: RefundRequest) -> None:
 
 
 def _repeated(twin: Refund, request: RefundRequest) -> Refund:
-    same_units = dict(twin.lines.values_list("order_line", "units")) == request.wanted
-    if not same_units or (twin.amount_cents, twin.fault) != (request.shown_cents, request.fault):
+    if _units_of(twin) != request.wanted or (twin.amount_cents, twin.fault) != (request.shown_cents, request.fault):
         raise KeyReused(N_("This request was sent before with other contents."), field="key")
     return twin
+
+
+def _units_of(refund: Refund) -> dict[int, int]:
+    """What comes back, by order line id; a line that only loses or gains a discount is not among them."""
+    return dict(refund.lines.filter(units__gt=0).values_list("order_line", "units"))
 
 
 def _write(order: Order, request: RefundRequest, quote: RefundQuote, at: datetime) -> Refund:
@@ -113,6 +116,8 @@ def _write(order: Order, request: RefundRequest, quote: RefundQuote, at: datetim
         goods_cents=quote.goods_cents,
         shipping_cents=quote.shipping_cents,
         amount_cents=quote.amount_cents,
+        repriced=quote.repriced,
+        not_collected_cents=quote.not_collected_cents,
         requested_at=at,
     )
     RefundLine.objects.bulk_create(

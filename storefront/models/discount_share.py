@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class DiscountShare(models.Model):
     """The part of one offer's discount that one line (or one shop's shipping) carries and one funder pays.
 
-    Append-only. `sequence` is the order of computing within the line: refund arithmetic depends on it.
+    Append-only. `sequence` is the order of computing within the line: refund arithmetic depends on it. `refund` is
+    the one that moved the discount to goods that are kept, none for the shares of the order as it was placed.
     """
 
     order_line = models.ForeignKey("storefront.OrderLine", models.PROTECT, related_name="shares", null=True)
@@ -19,6 +20,7 @@ class DiscountShare(models.Model):
     layer = models.CharField(_("layer"), max_length=16)
     funder = models.CharField(_("funder"), max_length=32)
     amount_cents = models.PositiveBigIntegerField(_("amount"))
+    refund = models.ForeignKey("storefront.Refund", models.PROTECT, related_name="shares", null=True)
 
     class Meta:
         ordering = ["pk"]

@@ -98,7 +98,10 @@ class OrderTransition(Transition):
 
 
 class OrderLine(models.Model):
-    """One line (or segment) of the Quote; names, list price and cost are frozen at the time of the order."""
+    """One line (or segment) of the Quote; names, list price and cost are frozen at the time of the order.
+
+    `refunded_cents` is below zero where goods that are kept have lost a discount to the return of others.
+    """
 
     order = models.ForeignKey("storefront.Order", models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField(_("position"))
@@ -112,7 +115,7 @@ class OrderLine(models.Model):
     cost_cents = models.PositiveBigIntegerField(_("cost of one unit"), null=True, blank=True)
     net_cents = models.PositiveBigIntegerField(_("net of all units"))
     returned = models.PositiveIntegerField(_("units returned"), default=0)
-    refunded_cents = models.PositiveBigIntegerField(_("refunded"), default=0)
+    refunded_cents = models.BigIntegerField(_("refunded"), default=0)
 
     class Meta:
         ordering = ["order", "position"]

@@ -24,7 +24,8 @@ class Goods(models.TextChoices):
 class Refund(models.Model):
     """A request for money back; nothing moves before it is approved. Amounts in cents.
 
-    One request of an order waits at a time, so that the amount shown is the amount paid.
+    One request of an order waits at a time, so that the amount shown is the amount paid. `repriced`: the goods kept
+    were priced again, and discounts moved or went; `not_collected_cents` of them is more than the refund could bear.
     """
 
     order = models.ForeignKey("storefront.Order", models.PROTECT, related_name="refunds", verbose_name=_("order"))
@@ -35,6 +36,8 @@ class Refund(models.Model):
     goods_cents = models.PositiveBigIntegerField(_("for goods"))
     shipping_cents = models.PositiveBigIntegerField(_("for shipping"), default=0)
     amount_cents = models.PositiveBigIntegerField(_("amount"))
+    repriced = models.BooleanField(_("goods kept priced again"), default=False)
+    not_collected_cents = models.PositiveBigIntegerField(_("not collected"), default=0)
     goods = models.CharField(_("goods"), max_length=12, choices=Goods, default=Goods.SHELF)
     requested_at = models.DateTimeField(_("requested at"))
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
@@ -64,12 +67,16 @@ class Refund(models.Model):
 
 
 class RefundLine(models.Model):
-    """Units of one order line that come back, and the money for them."""
+    """Units of one order line that come back, and the money for them.
+
+    Where the goods kept are priced again, a line of which nothing comes back has a row, too: below zero for a
+    discount that it loses, above for one that it gains.
+    """
 
     refund = models.ForeignKey("storefront.Refund", models.PROTECT, related_name="lines")
     order_line = models.ForeignKey("storefront.OrderLine", models.PROTECT, related_name="refund_lines")
     units = models.PositiveIntegerField(_("units"))
-    amount_cents = models.PositiveBigIntegerField(_("amount"))
+    amount_cents = models.BigIntegerField(_("amount"))
 
     class Meta:
         ordering = ["pk"]
@@ -77,7 +84,9 @@ class RefundLine(models.Model):
         verbose_name_plural = _("refund lines")
         constraints = [
             models.UniqueConstraint(fields=["refund", "order_line"], name="one_refund_line_per_order_line"),
-            models.CheckConstraint(condition=Q(units__gte=1), name="refund_line_has_units"),
+            models.CheckConstraint(
+                condition=Q(units__gte=1) | ~Q(amount_cents=0), name="refund_line_has_units_or_an_amount"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -89,9 +89,12 @@ def order_page(order: Order) -> OrderPage:
 
 
 def discounts_of(shares: Iterable[DiscountShare]) -> tuple[DiscountView, ...]:
-    """Sum shares by offer, in order of computing; funders are no business of the shopper."""
+    """Sum the shares of an order as it was placed, by offer, in order of computing; funders are not shown."""
     sums: dict[str, DiscountView] = {}
-    for share in sorted(shares, key=lambda share: (LAYER_PLACE.get(share.layer, 0), share.sequence)):
+    for share in sorted(
+        (share for share in shares if not share.refund_id),
+        key=lambda share: (LAYER_PLACE.get(share.layer, 0), share.sequence),
+    ):
         offer = share.coupon.offer_id if share.coupon else share.campaign_revision.campaign.offer_id
         before = sums[offer].cents if offer in sums else 0
         if before + share.amount_cents:

@@ -1,99 +1,47 @@
-"""What a return of units gives back, to the cent, from stored shares alone: nothing is priced again."""
+"""What a return of units gives back, to the cent, from stored shares and, where an offer says so, a new price."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from coupons.lifecycle import CouponState
 from coupons.models import Coupon
 from pricing.engine.messages import N_
-from pricing.engine.refund import HeldLine, refund_units
+from pricing.engine.refund import refund_units
 from storefront.lifecycle import OrderState
-from storefront.models import DiscountShare, Order, OrderLine, OrderShipping
+from storefront.models import DiscountShare, Fault, Order, OrderLine
 from storefront.refusals import CannotRefund
+from storefront.selectors.refund_base import RefundBase, refund_base
+from storefront.selectors.refund_parts import RefundLineQuote, RefundQuote, RefundShippingQuote, ReversedShare
+from storefront.selectors.repricing import emptied_coupons, is_repriced, priced_again
 from storefront.selectors.uses import shares_of
 
-
-@dataclass(frozen=True, slots=True)
-class ReversedShare:
-    """The part of one stored share that a refund takes back."""
-
-    share: DiscountShare
-    cents: int
+__all__ = ["RefundLineQuote", "RefundQuote", "refund_quote"]
 
 
-@dataclass(frozen=True, slots=True)
-class RefundLineQuote:
-    """Units of one line and the money for them."""
+def refund_quote(*, order: Order, units: Mapping[int, int], fault: str = Fault.SHOPPER) -> RefundQuote:
+    """Return what is owed for these units (by order line id) of a paid order.
 
-    line: OrderLine
-    units: int
-    amount_cents: int
-    reversed: tuple[ReversedShare, ...]
-
-    @property
-    def empties_line(self) -> bool:
-        return self.line.returned + self.units == self.line.quantity
-
-
-@dataclass(frozen=True, slots=True)
-class RefundShippingQuote:
-    """Shipping paid for a shop, back with the last unit of that shop."""
-
-    order_shipping: OrderShipping
-    amount_cents: int
-    reversed: tuple[ReversedShare, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RefundQuote:
-    """The exact figures of a refund; `coupons_back` return with the last unit unless they have expired by then.
-
-    `emptied_shops`: of these shops (by id) the shopper keeps nothing after it.
-    """
-
-    lines: tuple[RefundLineQuote, ...]
-    shipping: tuple[RefundShippingQuote, ...]
-    shares: tuple[DiscountShare, ...]
-    emptied_shops: frozenset[int]
-    is_full: bool
-    coupons_back: tuple[Coupon, ...]
-
-    @property
-    def goods_cents(self) -> int:
-        return sum(line.amount_cents for line in self.lines)
-
-    @property
-    def shipping_cents(self) -> int:
-        return sum(row.amount_cents for row in self.shipping)
-
-    @property
-    def amount_cents(self) -> int:
-        return self.goods_cents + self.shipping_cents
-
-    @property
-    def reversed(self) -> tuple[ReversedShare, ...]:
-        """Every share that is taken back in part or whole."""
-        return tuple(row for part in (*self.lines, *self.shipping) for row in part.reversed if row.cents)
-
-
-def refund_quote(*, order: Order, units: Mapping[int, int]) -> RefundQuote:
-    """Return what is owed for these units (by order line id) of a paid order. Four queries.
-
-    A discount stays with the goods kept. Raises CannotRefund for an unpaid order, unknown lines or nothing at
-    all, ReturnsTooMany for more units than the shopper holds.
+    A discount stays with the goods kept, unless an offer of the order says that they are priced again; they are not
+    where the seller is at fault. Raises CannotRefund for an unpaid order, unknown lines or nothing at all,
+    ReturnsTooMany for more units than the shopper holds.
     """
     lines = _asked(order, units)
-    shares = shares_of(order)
-    back = tuple(_line(line, count, _of_line(shares, line)) for line, count in lines)
+    shares, base = shares_of(order), refund_base(order)
+    back = tuple(_line(line, count, _of_line(shares, line), base) for line, count in lines)
     left = _left_after(order, back)
     is_full = not any(left.values())
+    not_collected_cents, repriced = 0, not is_full and fault != Fault.SELLER and is_repriced(order, shares)
+    coupons = _coupons_of(order)
+    if repriced:
+        back, not_collected_cents = priced_again(order, back, shares, coupons)
     return RefundQuote(
         lines=back,
         shipping=tuple(_shipping(order, shares, left)),
         shares=tuple(shares),
         emptied_shops=frozenset(shop_id for shop_id, count in left.items() if not count),
         is_full=is_full,
-        coupons_back=_coupons_of(order) if is_full else (),
+        coupons_back=coupons if is_full else emptied_coupons(coupons, shares, back) if repriced else (),
+        repriced=repriced,
+        not_collected_cents=not_collected_cents,
     )
 
 
@@ -113,14 +61,8 @@ def _of_line(shares: Iterable[DiscountShare], line: OrderLine) -> list[DiscountS
     return sorted((share for share in shares if share.order_line_id == line.pk), key=lambda share: share.sequence)
 
 
-def _line(line: OrderLine, units: int, shares: list[DiscountShare]) -> RefundLineQuote:
-    held = HeldLine(
-        quantity=line.quantity,
-        list_cents=line.list_total_cents,
-        shares=tuple(share.amount_cents for share in shares),
-        returned=line.returned,
-    )
-    refund = refund_units(held, units)
+def _line(line: OrderLine, units: int, shares: list[DiscountShare], base: RefundBase) -> RefundLineQuote:
+    refund = refund_units(base.held(line, shares), units)
     pairs = zip(shares, refund.reversed_cents, strict=True)
     return RefundLineQuote(
         line=line,
@@ -142,11 +84,8 @@ def _left_after(order: Order, back: Iterable[RefundLineQuote]) -> dict[int, int]
 
 def _shipping(order: Order, shares: Iterable[DiscountShare], left: Mapping[int, int]) -> Iterable[RefundShippingQuote]:
     """Shops of which nothing is kept give their shipping back, once."""
-    reversed_before = set(
-        DiscountShare.objects.filter(order_shipping__order=order, reversals__isnull=False).values_list("pk", flat=True)
-    )
     for row in order.shipping.order_by("pk"):
-        own = [share for share in shares if share.order_shipping_id == row.pk and share.pk not in reversed_before]
+        own = [share for share in shares if share.order_shipping_id == row.pk and not share.reversed_cents]
         owed_cents = row.net_cents - row.refunded_cents
         if not left.get(row.shop_id) and (owed_cents or own):
             back = tuple(ReversedShare(share, share.amount_cents) for share in own)

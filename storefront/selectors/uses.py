@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import Sum
+
 from campaigns.models import CampaignRevision
 from storefront.models import DiscountShare, Order
 
@@ -21,19 +23,20 @@ class CampaignUse:
 
 
 def shares_of(order: Order) -> list[DiscountShare]:
-    """All shares of an order, of lines and shipping, with what they belong to. One query."""
+    """All shares of an order, of lines and shipping, with what they belong to and what was taken back. One query."""
     own = DiscountShare.objects.filter(order_line__order=order) | DiscountShare.objects.filter(
         order_shipping__order=order
     )
-    return list(own.select_related("order_line", "order_shipping", "campaign_revision__campaign").order_by("pk"))
+    related = own.select_related("order_line", "order_shipping", "campaign_revision__campaign", "coupon__revision")
+    return list(related.annotate(reversed_cents=Sum("reversals__amount_cents", default=0)).order_by("pk"))
 
 
 def campaign_uses(shares: Iterable[DiscountShare]) -> list[CampaignUse]:
-    """Uses by campaign id. Only lines that really cost less count as units at the campaign's price."""
+    """Uses by campaign id, as the order was placed. Only lines that really cost less count as units at its price."""
     uses: dict[int, CampaignUse] = {}
     for share in shares:
         revision = share.campaign_revision
-        if revision is None or not share.amount_cents:
+        if revision is None or share.refund_id or not share.amount_cents:
             continue
         use = uses.setdefault(revision.campaign_id, CampaignUse(revision))
         use.discount_cents += share.amount_cents

@@ -55,7 +55,7 @@ def _choose(request: HttpRequest, shown: OrderPage, form: UnitsForm, status: int
 def _quote(request: HttpRequest, shown: OrderPage, form: UnitsForm, status: int = 200) -> HttpResponse:
     """Step two: the exact amount and what happens to the coupons, before anything is asked for."""
     try:
-        quote = refund_quote(order=shown.order, units=form.units())
+        quote = refund_quote(order=shown.order, units=form.units(), fault=form.cleaned_data["fault"])
     except Refusal as refusal:
         form.add_error(None, say(refusal))
         return _choose(request, shown, form, status=CONFLICT)

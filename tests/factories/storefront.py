@@ -75,7 +75,8 @@ def refund(
     """Ask for these units back at the exact amount, and let a service agent approve it, unless that is not wanted."""
     by_line = {order.lines.get(sku=sku).pk: count for sku, count in units.items()}
     at = database_now()
-    shown = refund_quote(order=Order.objects.get(pk=order.pk), units=by_line).amount_cents
+    fault = changes.get("fault", "shopper")
+    shown = refund_quote(order=Order.objects.get(pk=order.pk), units=by_line, fault=fault).amount_cents
     request = RefundRequest(**{"units": by_line, "key": uuid4(), "shown_cents": shown} | changes)
     asked = request_refund(order_id=order.pk, request=request, at=at)
     return approve_refund(refund_id=asked.pk, by=make_user(), at=at, goods=goods) if approved else asked

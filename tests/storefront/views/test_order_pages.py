@@ -131,6 +131,19 @@ def test_confirmed_refund_is_on_the_order_page(member, customer):
     assert "Refunds" in answer.text
 
 
+@pytest.mark.req("REV-05")
+def test_what_kept_goods_lose_is_told_before_it_is_asked_for(member, customer):
+    tiers = {"tiers": [{"threshold_cents": 30_000, "off_cents": 5_000}]}
+    make_campaign("spend_tiers", params=tiers, refund_policy="reprice")
+    tea, cup = make_sku(list_cents=20_000), make_sku()
+    order = make_paid_order({tea: 1, cup: 1}, customer=customer)
+    field = f"units_{order.lines.get(sku=cup).pk}"
+    shown = member.post(f"/orders/{order.number}/refund/", {field: 1, "fault": "shopper"}).text
+    assert "the goods you keep are priced again" in shown
+    assert "Discount on what you keep of" in shown
+    assert '<data class="price " value="5000">' in shown
+
+
 def test_refund_confirmed_twice_is_one_and_no_error(member, customer, settings):
     settings.REFUND_SELF_SERVICE_CENTS = 100_000
     order = make_paid_order({make_sku(): 1}, customer=customer)
