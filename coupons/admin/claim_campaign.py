@@ -14,9 +14,11 @@ from campaigns.admin.reviewed import draft_key
 from coupons.admin.activity import ActivityAdmin
 from coupons.admin.columns import latest_of, out_of
 from coupons.admin.facts import claim_facts
+from coupons.admin.release_facts import releases_text
 from coupons.commands.claim_campaigns import CLAIM_REVIEW, create_claim_campaign
 from coupons.forms.claim_campaign_form import ClaimCampaignForm
 from coupons.models import ClaimCampaign, Position
+from coupons.selectors.release_calendar import release_calendar
 from coupons.selectors.usage import Usage, usage_of
 
 
@@ -35,8 +37,14 @@ class ClaimCampaignAdmin(ActivityAdmin):
         return [(_("claimed"), out_of(figures.issued, shown.total)), (_("used"), figures.used)]
 
     def page_extras(self, standing: Standing, shown: Any) -> dict[str, Any]:
-        audience = audience_shown(shown, shop=standing.subject.template.shop, at=timezone.now())
-        return {**super().page_extras(standing, shown), **audience}
+        at = timezone.now()
+        return {
+            **super().page_extras(standing, shown),
+            **audience_shown(shown, shop=standing.subject.template.shop, at=at),
+            "page_parts": ["coupons/admin/release_calendar.html"],
+            "calendar": release_calendar(shown, at=at),
+            "calendar_words": releases_text(shown),
+        }
 
     def is_sold_out(self, activity: ClaimCampaign) -> bool:
         count = getattr(activity, "count", None)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from campaigns.admin.facts import Change, Fact, goods_facts, moment
 from campaigns.audience_wording import audience_words, membership_words
 from campaigns.wording import rule_sentences, stacking_sentence
+from coupons.admin.release_facts import releases_text
 from coupons.models import ClaimCampaignRevision, CouponTemplateRevision, Position, Validity
 from coupons.validity import last_day, period_of
 from pricing.engine.errors import Refusal
@@ -57,6 +58,7 @@ def claim_facts(revision: ClaimCampaignRevision) -> list[Fact]:
         Fact(_("Who may claim it"), _audience(revision)),
         Fact(_("Number to hand out"), _or_unlimited(revision.total)),
         Fact(_("Per customer"), str(revision.per_customer)),
+        Fact(_("Releases"), releases_text(revision)),
     ]
 
 

@@ -23,6 +23,8 @@ from coupons.commands.activities import (
     stakes_at_face,
 )
 from coupons.commands.caps import set_claim_cap
+from coupons.commands.claim_counting import set_release
+from coupons.commands.release_checks import problems_of_releases
 from coupons.lifecycle import REVIEWED_MOVES
 from coupons.models import (
     ClaimCampaign,
@@ -67,6 +69,7 @@ def problems_of_claim_campaign(revision: ClaimCampaignRevision, at: datetime) ->
         *problems_of_number(revision.total, field="total"),
         *problems_beyond_template(template.current_revision, numbers=numbers, per_customer=revision.per_customer),
         *problems_of_period(revision, template, at),
+        *problems_of_releases(revision, at),
     ]
 
 
@@ -114,7 +117,9 @@ def _problems_of_conditions(revision: ClaimCampaignRevision) -> list[Refusal]:
 def _put_in_force(claim_campaign: ClaimCampaign, revision: ClaimCampaignRevision) -> None:
     keep_template(claim_campaign.template_id, revision)
     set_claim_cap(claim_campaign=claim_campaign, revision=revision)
-    freeze_audience(revision, at=revision.approvals.filter(decision=Decision.APPROVED).latest("pk").at)
+    at = revision.approvals.filter(decision=Decision.APPROVED).latest("pk").at
+    set_release(claim_campaign=claim_campaign, revision=revision, at=at)
+    freeze_audience(revision, at=at)
 
 
 def stakes_of_claim_campaign(revision: ClaimCampaignRevision) -> Stakes:

@@ -7,11 +7,14 @@ from django.db import connection
 
 from campaigns.models import Customer
 from coupons.commands.budget import all_given_out
-from coupons.commands.issuing import all_claimed, coupon_of, issue
+from coupons.commands.claim_counting import all_claimed, claim_counted, claim_held, none_left
+from coupons.commands.issuing import coupon_of, issue
 from coupons.lifecycle import ReviewedState
-from coupons.models import ClaimCampaign, ClaimCampaignRevision, Coupon, CouponTemplateRevision, Route
+from coupons.models import ClaimCampaign, ClaimCampaignRevision, ClaimCount, Coupon, CouponTemplateRevision, Route
 from coupons.refusals import ClaimOver, LimitReached, NotForYou, NotOpenYet
+from coupons.releases import schedule_of
 from coupons.selectors.audience import unmet_reason
+from coupons.selectors.claim_stock import left_of_release
 from coupons.selectors.frozen import columns_in_force, revision_in_force
 from pricing.engine.messages import N_
 from pricing.transactions import command
@@ -20,7 +23,8 @@ from pricing.transactions import command
 # costs one question each; what is not may be gone in a moment, which the guards decide.
 LOOK = """
 SELECT coupon.id, claim.state = %(approved)s AND template.state = %(approved)s, claim.current_revision_id,
-       template.current_revision_id, count.used >= count.total, purse.issued >= purse.issue_total
+       template.current_revision_id, count.used >= count.total, purse.issued >= purse.issue_total,
+       count.used, count.release_at, count.release_total, count.release_used
 FROM coupons_claimcampaign claim
 JOIN coupons_coupontemplate template ON template.id = claim.template_id
 LEFT JOIN coupons_claimcount count ON count.claim_campaign_id = claim.id
@@ -41,6 +45,19 @@ class _Seen:
     template_revision_id: int | None = None
     all_claimed: bool | None = None
     all_given_out: bool | None = None
+    used: int | None = None
+    release_at: datetime | None = None
+    release_total: int | None = None
+    release_used: int | None = None
+
+    @property
+    def count(self) -> ClaimCount:
+        return ClaimCount(
+            used=self.used or 0,
+            release_at=self.release_at,
+            release_total=self.release_total,
+            release_used=self.release_used or 0,
+        )
 
 
 @command
@@ -65,8 +82,8 @@ def claim_coupon(*, claim_campaign_id: int, customer_id: int, seq: int, at: date
         route=Route.CLAIM,
         seq=seq,
     )
-    _check_there_are_some(seen)
-    if issue(coupon, at=at):
+    _check_there_are_some(seen, revision, at=at)
+    if issue(coupon, at=at, holding=claim_held(revision), counting_first=claim_counted(revision, at=at)):
         return coupon
     return Coupon.objects.get(claim_campaign_id=claim_campaign_id, customer_id=customer_id, seq=seq)
 
@@ -99,8 +116,12 @@ def _check_audience(revision: ClaimCampaignRevision, customer_id: int, *, at: da
         raise NotForYou(reason.msgid, **reason.figures)
 
 
-def _check_there_are_some(seen: _Seen) -> None:
+def _check_there_are_some(seen: _Seen, revision: ClaimCampaignRevision, *, at: datetime) -> None:
     if seen.all_claimed:
         raise all_claimed()
+    schedule = schedule_of(revision)
+    latest = schedule.latest(at) if schedule else None
+    if schedule and latest and not left_of_release(latest, seen.count):
+        raise none_left(revision.claim_campaign_id, schedule, at=at)
     if seen.all_given_out:
         raise all_given_out()

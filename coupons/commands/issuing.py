@@ -18,8 +18,8 @@ from django.db.models import Field
 from coupons.commands import budget
 from coupons.commands.guards import Guard, gate, never, pass_guards
 from coupons.lifecycle import CouponState, ReviewedState
-from coupons.models import ClaimCampaign, Coupon, CouponTemplate, CouponTemplateRevision
-from coupons.refusals import AllGone, ClaimOver, LimitReached
+from coupons.models import Coupon, CouponTemplate, CouponTemplateRevision
+from coupons.refusals import ClaimOver, LimitReached
 from coupons.validity import period_of
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -27,18 +27,8 @@ from pricing.transactions import locking
 
 # The foreign key asks for this lock only at commit, when asking could close a circle of waiting.
 HOLD_CUSTOMER = "SELECT 1 FROM campaigns_customer WHERE id = %s FOR KEY SHARE"
-HOLD_CLAIM_CAMPAIGN = """
-SELECT 1 FROM coupons_claimcampaign claim
-JOIN coupons_claimcampaignrevision revision ON revision.id = claim.current_revision_id
-WHERE claim.id = %s AND claim.state = %s AND revision.starts_at <= %s AND revision.ends_at > %s
-FOR SHARE OF claim
-"""
 HOLD_TEMPLATE = """
 SELECT 1 FROM coupons_coupontemplate WHERE id = %s AND state = %s AND current_revision_id = %s FOR SHARE
-"""
-# The statement that decides how many coupons a claim campaign hands out.
-COUNT_CLAIM = """
-UPDATE coupons_claimcount SET used = used + 1 WHERE claim_campaign_id = %s AND (total IS NULL OR used < total)
 """
 # The statement that decides how many coupons of a template one customer gets.
 COUNT_FOR_CUSTOMER = """
@@ -68,16 +58,24 @@ def coupon_of(revision: CouponTemplateRevision, *, customer_id: int, at: datetim
     )
 
 
-def issue(coupon: Coupon, *, at: datetime, holding: Sequence[Guard] = (), counting: Sequence[Guard] = ()) -> bool:
+def issue(
+    coupon: Coupon,
+    *,
+    at: datetime,
+    holding: Sequence[Guard] = (),
+    counting_first: Sequence[Guard] = (),
+    counting: Sequence[Guard] = (),
+) -> bool:
     """Save a coupon and count it everywhere; return False if its twin (same business key) was first.
 
     A route may add guards: `holding` keeps what it hands out from as it is until commit, before the template is held;
-    `counting` comes after every count of the template (see LOCK_ORDER). `coupon.pk` is not known to them yet: use
-    `coupon.number`. Call inside a command. Raises AllGone, LimitReached, or ClaimOver if it was stopped meanwhile.
+    `counting_first` comes before, `counting` after every count of the template (see LOCK_ORDER). `coupon.pk` is not
+    known to them yet: use `coupon.number`. Call inside a command. Raises AllGone, LimitReached, or ClaimOver if it was
+    stopped meanwhile.
     """
     if not _saved(coupon):
         return False
-    pass_guards([*_held(coupon, holding, at=at), *_counted(coupon, at=at), *counting])
+    pass_guards([*_held(coupon, holding), *counting_first, *_counted(coupon, at=at), *counting])
     return True
 
 
@@ -107,48 +105,29 @@ def _insert() -> str:
     return f"INSERT INTO coupons_coupon ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608
 
 
-def _held(coupon: Coupon, of_the_route: Sequence[Guard], *, at: datetime) -> list[Guard]:
+def _held(coupon: Coupon, of_the_route: Sequence[Guard]) -> list[Guard]:
     """Keep what the coupon is issued from as it is until commit: after a stop is shown, nothing is issued.
 
     The gates let a stop have its turn in a stream of claims.
     """
     template = (coupon.template_id, ReviewedState.APPROVED, coupon.revision_id)
-    holds = [
+    return [
         *of_the_route,
         gate(CouponTemplate._meta.db_table, coupon.template_id),
         Guard("template_budget", HOLD_TEMPLATE, template, _template_changed),
-    ]
-    if not coupon.claim_campaign_id:
-        return holds
-    open_now = (coupon.claim_campaign_id, ReviewedState.APPROVED, at, at)
-    return [
-        gate(ClaimCampaign._meta.db_table, coupon.claim_campaign_id),
-        Guard("template_budget", HOLD_CLAIM_CAMPAIGN, open_now, _claim_over),
-        *holds,
     ]
 
 
 def _counted(coupon: Coupon, *, at: datetime) -> list[Guard]:
     """Every count that a new coupon enters, the one with most customers behind it last but for the customer's own."""
     limit = coupon.revision.issue_per_customer
-    counts = [
+    return [
         *budget.reservation(coupon, at=at),
         Guard(
             "personal_limit", COUNT_FOR_CUSTOMER, (coupon.template_id, coupon.customer_id, limit), _customer_has_enough
         ),
         Guard("", NOTE_ISSUE, (coupon.pk, CouponState.UNUSED, at), never),
     ]
-    if not coupon.claim_campaign_id:
-        return counts
-    return [Guard("template_budget", COUNT_CLAIM, (coupon.claim_campaign_id,), all_claimed), *counts]
-
-
-def all_claimed() -> Refusal:
-    return AllGone(N_("All coupons have been claimed."))
-
-
-def _claim_over() -> Refusal:
-    return ClaimOver(N_("This coupon can no longer be claimed."))
 
 
 def _template_changed() -> Refusal:

@@ -12,16 +12,17 @@ from campaigns.forms.aim import AIM, initial_aim
 from campaigns.forms.inputs import Section, moment, section, text, whole_number
 from coupons.forms.activity_form import ActivityForm
 from coupons.forms.audience_fields import AudienceFields, said_audience, tree_of
+from coupons.forms.release_fields import ReleaseFields, initial_releases
 from coupons.models import ClaimCampaignRevision, CouponTemplate, Position
 from coupons.validity import check_claiming
 from pricing.engine.errors import Refusal
 from pricing.wording import say
 
 
-class ClaimCampaignForm(AudienceFields, ActivityForm):
+class ClaimCampaignForm(AudienceFields, ReleaseFields, ActivityForm):
     """An activity with the places where coupons can be claimed, and who may."""
 
-    COLUMNS = (*ActivityForm.COLUMNS, "positions", "total")
+    COLUMNS = (*ActivityForm.COLUMNS, "positions", "total", "releases")
     KEPT_HELP = _("A claim campaign keeps its coupon.")
 
     name = text(_("Name"), longest=120, required=True, help_text=_("Shoppers read it above the claim button."))
@@ -42,7 +43,7 @@ class ClaimCampaignForm(AudienceFields, ActivityForm):
         aim = initial_aim(revision)
         # What older versions say as conditions is shown, and stored from now on, as an audience.
         aim["audience"] = revision.audience or tree_of(revision.conditions)[0]
-        return super().initial_of(revision, subject) | aim
+        return super().initial_of(revision, subject) | aim | initial_releases(revision)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -68,6 +69,8 @@ class ClaimCampaignForm(AudienceFields, ActivityForm):
         yield section(self, _("Who may claim it"), AIM, hint=hint, pairs=False)
         hint = _("The limits of the coupon template hold as well.")
         yield section(self, _("How many"), ["total", "per_customer"], hint=hint)
+        hint = _("By the clock of the site, to the second; shoppers read when the next ones come.")
+        yield section(self, _("Releases"), ["release_every", "release_leftovers", "releases"], hint=hint)
 
     def _check_validity(self, template: CouponTemplate, ends_at: Any) -> None:
         if template.current_revision is None:

@@ -54,6 +54,8 @@ class ClaimCampaignRevision(Revision, Described, Aimed):
         _("number to hand out"), null=True, blank=True, help_text=_("Empty means as many as the template allows.")
     )
     per_customer = models.PositiveSmallIntegerField(_("per customer"), default=1)
+    # As coupons.releases reads it; {} = everything can be claimed from the start.
+    releases = models.JSONField(_("releases"), default=dict, blank=True)
 
     class Meta:
         ordering = ["claim_campaign", "number"]
@@ -76,17 +78,28 @@ class ClaimCampaignRevision(Revision, Described, Aimed):
 
 
 class ClaimCount(models.Model):
-    """How many coupons a claim campaign has handed out."""
+    """How many coupons a claim campaign has handed out, in all and of the release that is handed out now.
+
+    `release_at` is when that release has opened. Where leftovers are carried over, `release_total` and `release_used`
+    count all releases so far together.
+    """
 
     claim_campaign = models.OneToOneField(
         "coupons.ClaimCampaign", models.PROTECT, related_name="count", primary_key=True
     )
     total = models.PositiveIntegerField(_("total"), null=True, blank=True)
     used = models.PositiveIntegerField(_("claimed"), default=0)
+    release_at = models.DateTimeField(null=True)
+    release_total = models.PositiveIntegerField(null=True)
+    release_used = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(total=None) | Q(used__lte=F("total")), name="claims_never_exceed_total")
+            models.CheckConstraint(condition=Q(total=None) | Q(used__lte=F("total")), name="claims_never_exceed_total"),
+            models.CheckConstraint(
+                condition=Q(release_total=None) | Q(release_used__lte=F("release_total")),
+                name="claims_never_exceed_their_release",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,13 +10,15 @@ from campaigns.models import Customer
 from coupons.lifecycle import ReviewedState
 from coupons.models import ClaimCampaign, ClaimCampaignRevision, Coupon, CouponTemplateRevision, IssueCount, Validity
 from coupons.selectors.audience import unmet_reasons
+from coupons.selectors.claim_stock import stock_of
 
 
 @dataclass(frozen=True, slots=True)
 class Claimable:
     """One claim button. `seq` is what the claim sends back; `left` is unknown (None) where nothing limits it.
 
-    `status`: claim, claimed, all_gone, opens (at `opens_at`), sign_in, not_for_you.
+    `status`: claim, claimed, all_gone, opens (at `opens_at`, with `opens_with` coupons where they come in releases),
+    sign_in, not_for_you.
     """
 
     claim_campaign: ClaimCampaign
@@ -26,6 +28,7 @@ class Claimable:
     opens_at: datetime | None
     seq: int
     left: int | None
+    opens_with: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +84,22 @@ def _claimable(campaign: ClaimCampaign, customer: Customer | None, had: _Had, *,
     claims = had.claims[campaign.pk]
     seq = next((number for number in range(1, revision.per_customer + 1) if number not in claims), 0)
     most = template_revision.issue_per_customer
-    left = _left(campaign)
+    stock = stock_of(campaign, at=at)
     if revision.starts_at > at:
         status = "opens"
     elif not seq or (most is not None and had.issued.get(campaign.template_id, 0) >= most):
         status = "claimed"
-    elif left == 0:
-        status = "all_gone"
+    elif stock.left == 0:
+        status = "opens" if stock.following else "all_gone"
     elif customer is None:
         status = "sign_in"
     else:
         status = "not_for_you" if campaign.pk in had.unmeant else "claim"
-    opens_at = revision.starts_at if status == "opens" else None
-    return Claimable(campaign, revision, template_revision, status, opens_at, seq or revision.per_customer, left)
-
-
-def _left(campaign: ClaimCampaign) -> int | None:
-    """How many the tightest of claim total, template total and template budget still allow."""
-    count, purse, face_cents = campaign.count, campaign.template.budget, campaign.template.current_revision.face_cents
-    lefts = []
-    if count.total is not None:
-        lefts.append(count.total - count.used)
-    if purse.issue_total is not None:
-        lefts.append(purse.issue_total - purse.issued)
-    if purse.total_cents is not None and face_cents:
-        lefts.append((purse.total_cents - purse.used_cents) // face_cents)
-    return min(lefts, default=None)
+    found = Claimable(
+        campaign, revision, template_revision, status, opens_at=None, seq=seq or revision.per_customer, left=stock.left
+    )
+    if status != "opens":
+        return found
+    if stock.following is None:
+        return replace(found, opens_at=revision.starts_at)
+    return replace(found, opens_at=stock.following.opens_at, opens_with=stock.following.units)

@@ -40,6 +40,7 @@ class Handout:
     claimed_by: tuple[Person, ...] = ()
     kept_by: tuple[Person, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
+    activity: Mapping[str, Any] = field(default_factory=dict)
 
 
 HANDOUTS = (
@@ -129,6 +130,17 @@ HANDOUTS = (
         claimed_by=(REGULAR, NEW_MEMBER),
         fields={"issue_total": 2, "issue_per_customer": 1},
     ),
+    Handout(
+        names=("Every day at 10 and 20: ¥8 off ¥60", "每天10点和20点：满60减8"),
+        benefit="amount_off",
+        params={"off_cents": 800},
+        from_cents=6_000,
+        days=5,
+        positions=("home", "coupon_centre"),
+        claimed_by=(REGULAR, NEW_MEMBER),
+        fields={"issue_total": 5_000, "issue_per_customer": 1},
+        activity={"releases": {"every": "day", "at": [["10:00", 2], ["20:00", 2]], "carry": False}},
+    ),
 )
 
 
@@ -191,6 +203,7 @@ def _activity(handout: Handout, template: CouponTemplate, *, at: datetime) -> Cl
         "positions": list(handout.positions),
         "conditions": list(handout.audience),
         "total": handout.total,
+        **handout.activity,
     }
     activity = create_claim_campaign(
         content=Content(fields=fields, rows={}), template=template, by=operator, at=begun_at

@@ -22,6 +22,16 @@ def moment(when: datetime | None) -> str:
 
 
 @register.filter
+def near(when: datetime, at: datetime) -> str:
+    """Return a moment as people say it from `at`: "today 10:00", "tomorrow 10:00", "Nov 12 10:00"."""
+    days = (timezone.localtime(when).date() - timezone.localtime(at).date()).days
+    clock = f"{timezone.localtime(when):%H:%M}"
+    if days == 0:
+        return gettext("today %(time)s") % {"time": clock}
+    return gettext("tomorrow %(time)s") % {"time": clock} if days == 1 else moment(when)
+
+
+@register.filter
 def day(when: datetime | None) -> str:
     """Return a day with its year."""
     if when is None:

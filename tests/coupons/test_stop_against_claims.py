@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from coupons.commands import issuing
+from coupons.commands import claim_counting
 from coupons.commands.claim_campaigns import move_claim_campaign
 from coupons.commands.claiming import claim_coupon
 from coupons.commands.guards import Guard, never
@@ -38,7 +38,7 @@ def _stop_among_a_stream_of_claims(monkeypatch):
             move_claim_campaign(claim_campaign_id=claim_campaign.pk, move="stop", by=boss, at=NOON, reason="slip")
         return time.monotonic() - began
 
-    monkeypatch.setattr(issuing, "COUNT_CLAIM", f"{issuing.COUNT_CLAIM} AND pg_sleep(0.05)::text = ''")
+    monkeypatch.setattr(claim_counting, "COUNT_CLAIM", f"{claim_counting.COUNT_CLAIM} AND pg_sleep(0.05)::text = ''")
     return all_at_once([*[claim_again_and_again] * 12, stop])[-1]
 
 
@@ -49,5 +49,5 @@ def test_stop_gets_its_turn_in_a_stream_of_claims(monkeypatch):
 
 
 def test_without_the_gate_the_stop_waits_for_the_stream_of_claims_to_end(monkeypatch):
-    monkeypatch.setattr(issuing, "gate", lambda table, row_id: Guard("", "SELECT 1", (), never))
+    monkeypatch.setattr(claim_counting, "gate", lambda table, row_id: Guard("", "SELECT 1", (), never))
     assert _stop_among_a_stream_of_claims(monkeypatch) > 2

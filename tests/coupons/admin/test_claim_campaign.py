@@ -167,6 +167,61 @@ def test_claiming_that_outlasts_the_coupon_is_refused_at_its_end(client, operato
     assert post(in_time).status_code == 302
 
 
+def typed_releases(every, *rows, leftovers="lapse"):
+    whens, units = zip(*rows, strict=True) if rows else ((), ())
+    return {"release_every": every, "release_leftovers": leftovers, "releases_when": whens, "releases_units": units}
+
+
+@pytest.mark.parametrize(
+    ("every", "rows", "stored"),
+    [
+        ("day", [("20:00", "100"), ("9:30", "200"), ("", "")], [["09:30", 200], ["20:00", 100]]),
+        ("listed", [("2026-11-11 10:00", "5")], [["2026-11-11T02:00:00+00:00", 5]]),
+        ("", [("", "")], None),
+    ],
+)
+def test_releases_are_stored_and_shown_again(client, operator, every, rows, stored):
+    client.post(ADD, posted(make_template(), **typed_releases(every, *rows, leftovers="carry")))
+    revision = ClaimCampaign.objects.get().revisions.get()
+    kind = "day" if every == "day" else ""
+    assert revision.releases == ({"every": kind, "at": stored, "carry": True} if stored else {})
+    edit = reverse("admin:coupons_claimcampaign_edit", args=[revision.claim_campaign_id])
+    initial = client.get(edit).context["form"].initial
+    told = {"day": [("09:30", "200"), ("20:00", "100")], "listed": [("2026-11-11 10:00", "5")], "": []}
+    assert (initial["release_every"], initial["releases"]) == (every, told[every])
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (typed_releases("day", ("25:00", "1")), "no time"),
+        (typed_releases("day", ("10:00", "1"), ("10:00", "2")), "listed twice"),
+        (typed_releases("day", ("10:00", "0")), "number of coupons"),
+        (typed_releases("day", ("10:00", "1" * 30)), "number of coupons"),
+        (typed_releases("day", *[(f"10:{minute:02}", "1") for minute in range(25)]), "At most 24"),
+        (typed_releases("listed", ("10:00", "1")), "no moment"),
+        (typed_releases("listed"), "at least one"),
+        (typed_releases("", ("10:00", "1")), "Choose when"),
+    ],
+)
+def test_releases_that_say_nothing_are_refused_with_what_to_write(client, operator, typed, words):
+    (error,) = errors_of(client.post(ADD, posted(make_template(), **typed)))["releases"]
+    assert words in error
+    assert not ClaimCampaign.objects.exists()
+
+
+def test_calendar_tells_what_each_release_has_given_out(client, operator):
+    now = timezone.now()
+    moments = [now + timedelta(hours=hours) for hours in (-3, -2, -1, 1, 2)]
+    releases = {"every": "", "at": [[moment.isoformat(), 9] for moment in moments], "carry": False}
+    campaign = make_claim_campaign(releases=releases)
+    for at in (moments[0], moments[0] + timedelta(minutes=59), moments[2]):
+        claim_coupon(claim_campaign_id=campaign.pk, customer_id=make_customer().pk, seq=1, at=at)
+    rows = client.get(page_of(campaign)).context["calendar"]
+    told = [(row.given, row.stage) for row in rows]
+    assert told == [(2, "over"), (0, "over"), (1, "now"), (0, "next"), (0, "later")]
+
+
 def test_only_approved_templates_can_be_chosen_and_the_choice_stays(client, operator):
     approved, draft = make_template(), make_template(approved=False)
     offered = client.get(ADD, {"template": approved.pk}).context["form"]
