@@ -8,7 +8,7 @@ from campaigns import sku_list_job as sku_list_job
 from campaigns.conflicts.making import make_report
 from campaigns.models import CampaignRevision
 from campaigns.table_imports.reading import Result
-from campaigns.table_imports.run import NEEDS, import_table
+from campaigns.table_imports.run import KEEPS_STOCK, NEEDS, import_table
 from pricing.clock import database_now
 from pricing.commands.on_hand import Act
 from pricing.csv_text import BYTE_ORDER_MARK, csv_lines
@@ -23,7 +23,7 @@ def report_url(row: Job) -> str:
     return reverse("admin:campaigns_campaign_conflicts", args=[row.result["campaign"]])
 
 
-@job("conflict_report", title=N_("Conflict report"), url=report_url)
+@job("conflict_report", title=N_("Conflict report"), url=report_url, permission="campaigns.view_campaign")
 def conflict_report(running: Running) -> Outcome:
     """Look for conflicts of one revision: {"revision": its primary key}."""
     revision = CampaignRevision.objects.filter(pk=running.params["revision"]).select_related("campaign__shop").first()
@@ -34,7 +34,7 @@ def conflict_report(running: Running) -> Outcome:
     return Outcome(result={"campaign": revision.campaign_id, "report": report.pk, **figures})
 
 
-@job("table_import", title=N_("Import of a table"))
+@job("table_import", title=N_("Import of a table"), permission=KEEPS_STOCK)
 def table_import(running: Running) -> Outcome:
     """Import a table of stock or catalogue: {"kind", "text", "key", "reason", "only_check", "language"}."""
     asked = running.params

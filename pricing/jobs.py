@@ -48,26 +48,33 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """`work` does it; `url` returns where the result is seen, for a job that is done."""
+    """`work` does it; `url` returns where the result is seen, for a job that is done.
+
+    `permission`: who holds it reads what any job of this kind has left; without one only who has asked does.
+    """
 
     code: str
     title: str
     work: Callable[[Running], Outcome]
     url: Callable[[Job], str] | None
+    permission: str = ""
 
 
 KINDS: dict[str, JobKind] = {}
 
 
 def job(
-    code: str, *, title: str, url: Callable[[Job], str] | None = None
+    code: str, *, title: str, url: Callable[[Job], str] | None = None, permission: str = ""
 ) -> Callable[[Callable[[Running], Outcome]], Callable[[Running], Outcome]]:
-    """Register the work of one kind of job. `code` is stored: never rename it. `title` is a msgid."""
+    """Register the work of one kind of job. `code` is stored: never rename it. `title` is a msgid.
+
+    `permission`, such as "campaigns.change_campaign": who may read what somebody else's job has left.
+    """
 
     def register(work: Callable[[Running], Outcome]) -> Callable[[Running], Outcome]:
         if code in KINDS:
             raise ValueError(f"two kinds of job are called {code}")
-        KINDS[code] = JobKind(code, title, work, url)
+        KINDS[code] = JobKind(code, title, work, url, permission)
         return work
 
     return register

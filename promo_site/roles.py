@@ -49,7 +49,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "campaigns.pause_*",
         "campaigns.add_reviewlimit",
         "campaigns.add_loadtest",
-        "campaigns.change_conflictlimits",
+        "campaigns.add_conflictlimits",
         "coupons.approve_*",
         "coupons.pause_*",
         "coupons.recall_compensation",

@@ -36,6 +36,12 @@ class Standing:
         """How many people have to approve the open revision."""
         return self.open_revision.approvals_needed if self.open_revision is not None else 0
 
+    @property
+    def may_discard(self) -> bool:
+        """Whether this is a draft of a change, and one's own, or that of an author who has left."""
+        is_change = self.awaits(ReviewState.DRAFT) and self.subject.current_revision_id is not None
+        return is_change and (self.is_author or not self.open_revision.author.is_active)
+
     def awaits(self, review: str) -> bool:
         return self.open_revision is not None and self.open_revision.review == review
 
@@ -73,7 +79,7 @@ ACTS: tuple[Act, ...] = (
     Act("revise", _("Change"), _("Write a new version? What is in force stays until the new version is approved."),
         "change", lambda at: at.open_revision is None and at.is_in(_S.APPROVED, _S.PAUSED, _S.REJECTED)),
     Act("discard", _("Throw the draft away"), _("Throw this draft of a change away?"),
-        "change", lambda at: at.awaits(ReviewState.DRAFT) and at.subject.current_revision_id is not None),
+        "change", lambda at: at.may_discard),
     Act("duplicate", _("Duplicate"), _("Make a copy? The copy is a draft of your own."), "add", lambda at: True),
     Act("stop", _("Stop for good"), _("Stop this at once and for good? Orders already placed keep their price."),
         "pause", lambda at: at.is_in(_S.APPROVED, _S.PAUSED) and not at.is_over, "needed", "danger"),

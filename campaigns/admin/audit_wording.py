@@ -28,6 +28,7 @@ ACTS = {
     "recall_compensation": gettext_lazy("recall a service coupon"),
     "set_compensation_limit": gettext_lazy("change the limits of service coupons"),
     "set_review_limit": gettext_lazy("change the review limits"),
+    "set_conflict_limits": gettext_lazy("change the price limits"),
 }
 ROWS = {"scopes": gettext_lazy("Products"), "skus": gettext_lazy("SKUs")}
 
@@ -65,23 +66,24 @@ def refused_text(entry: AuditEntry) -> str:
 
 def changes_shown(entry: AuditEntry) -> list[tuple[str, str, str]]:
     """Return the columns that an edit has changed: their name, the value before and after."""
-    revisions = _revisions_of(entry.kind)
+    described = _described_by(entry.kind)
     return [
-        (_label(revisions, row["field"]), _text(row["field"], row["before"]), _text(row["field"], row["after"]))
+        (_label(described, row["field"]), _text(row["field"], row["before"]), _text(row["field"], row["after"]))
         for row in entry.changes
     ]
 
 
-def _revisions_of(kind: str) -> Any:
+def _described_by(kind: str) -> Any:
+    """Return the model whose columns an edit has changed: revisions, or the settings themselves."""
     model = apps.get_model(kind) if kind else None
-    return model._meta.get_field("current_revision").related_model if hasattr(model, "current_revision") else None
+    return model._meta.get_field("current_revision").related_model if hasattr(model, "current_revision") else model
 
 
-def _label(revisions: Any, name: str) -> str:
+def _label(described: Any, name: str) -> str:
     if name in ROWS:
         return str(ROWS[name])
     try:
-        return str(capfirst(revisions._meta.get_field(name).verbose_name))
+        return str(capfirst(described._meta.get_field(name).verbose_name))
     except (AttributeError, FieldDoesNotExist):
         return name
 

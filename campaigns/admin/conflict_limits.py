@@ -1,21 +1,24 @@
-"""The limits of the conflict report: one row, which is changed and never added or deleted."""
+"""The limits of the conflict report: the list is the history, a new row puts new limits in force."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from campaigns.commands.conflict_limits import set_conflict_limits
+from campaigns.forms.inputs import long_text
 from campaigns.models import ConflictLimits
+from campaigns.selectors.conflicts import conflict_limits
 from pricing.wording import plain_percent
-
-FIRST = 1
 
 
 class LimitsForm(forms.ModelForm):
-    """Rates are typed as percentages."""
+    """Rates are typed as percentages; the form begins with what is in force."""
 
     deepest = forms.DecimalField(
         label=_("Deepest reduction (%)"),
@@ -32,17 +35,17 @@ class LimitsForm(forms.ModelForm):
         decimal_places=2,
         help_text=_("Of what is left of the price; empty = only what falls below cost counts."),
     )
+    reason = long_text(_("Reason"), help_text=_("It stays in the history, and everybody who approves is told."))
 
     class Meta:
         model = ConflictLimits
-        fields = ()
+        fields = ("reason",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["deepest"] = plain_percent(self.instance.deepest_off_bp)
-        margin = self.instance.least_margin_bp
-        if margin is not None:
-            self.initial["margin"] = f"{'-' if margin < 0 else ''}{plain_percent(abs(margin))}"
+        self.fields["reason"].required = True
+        limits = conflict_limits()
+        self.initial |= {"deepest": plain_percent(limits.deepest_off_bp), "margin": _signed(limits.least_margin_bp)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -56,15 +59,43 @@ class LimitsForm(forms.ModelForm):
 @admin.register(ConflictLimits)
 class ConflictLimitsAdmin(ModelAdmin):
     form = LimitsForm
-    fields = ["deepest", "margin"]
+    fields = ["deepest", "margin", "reason"]
+    list_display = ["deepest_shown", "margin_shown", "standing", "by", "at", "reason"]
+    list_display_links = None
+    list_per_page = 50
+    list_select_related = ["by"]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """There is one row: its page is the list."""
-        ConflictLimits.objects.get_or_create(pk=FIRST)
-        return self.change_view(request, str(FIRST), extra_context=extra_context)
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Return the inputs of new limits; of a row of the history what it says."""
+        return self.fields if obj is None else ["deepest_shown", "margin_shown", "reason", "by", "at"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ConflictLimits]:
+        later = ConflictLimits.objects.filter(pk__gt=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_in_force=~Exists(later))
+
+    def save_model(self, request: HttpRequest, obj: ConflictLimits, form: Any, change: bool) -> None:
+        set_conflict_limits(obj, by=request.user, at=timezone.now())
+
+    @admin.display(description=_("deepest reduction"))
+    def deepest_shown(self, limits: ConflictLimits) -> str:
+        return f"{plain_percent(limits.deepest_off_bp)} %"
+
+    @admin.display(description=_("lowest margin"))
+    def margin_shown(self, limits: ConflictLimits) -> str:
+        return "–" if limits.least_margin_bp is None else f"{_signed(limits.least_margin_bp)} %"
+
+    @admin.display(description=_("in force"), boolean=True)
+    def standing(self, limits: ConflictLimits) -> bool:
+        return limits.is_in_force
+
+
+def _signed(rate_bp: int | None) -> str:
+    if rate_bp is None:
+        return ""
+    return f"{'-' if rate_bp < 0 else ''}{plain_percent(abs(rate_bp))}"

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.admin.acts import Standing
 from campaigns.models import CampaignRevision, ReviewState
 from campaigns.selectors.goods import skus_taken_by
-from campaigns.selectors.sku_rows import list_of, rows_matching, shown_row
+from campaigns.selectors.sku_rows import digest_of, list_of, rows_matching, shown_row, stored_rows
 from campaigns.sku_list.reading import Unreadable, decoded
 from campaigns.sku_list.taking import terms_of_list
 from campaigns.sku_list.writing import rows_as_csv, skus_as_csv
+from pricing.admin.job import may_read
 from pricing.commands.jobs import ask_for
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -64,7 +65,7 @@ class SkuListViews:
             "page": page,
             "rows": [shown_row(row) for row in page],
             "can_edit": self._can_edit(request, standing),
-            "job": job,
+            "job": job if job is not None and may_read(request.user, job) else None,
             "can_store": is_good and not job.params["store"] and self._can_edit(request, standing),
             "back_url": self.page_url(pk),
         }
@@ -104,7 +105,8 @@ class SkuListViews:
         tried = Job.objects.filter(pk=job_id, kind=KIND, subject=_subject(revision), state=JobState.DONE).first()
         if tried is None:
             raise Http404
-        self._ask(request, standing, {**tried.params, "store": True})
+        seen = digest_of(stored_rows(revision))
+        self._ask(request, standing, {**tried.params, "store": True, "seen": seen})
         return HttpResponseRedirect(sku_list_url(pk))
 
     def _ask(self, request: HttpRequest, standing: Standing, params: dict[str, Any]) -> None:

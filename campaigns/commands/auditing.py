@@ -3,7 +3,7 @@
 Whatever command a person (`by`) is refused leaves an entry, whichever way it was called: page, bulk action, API, job.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +60,22 @@ def note_edit(subject: Any, *, changes: list[dict[str, Any]], by: AbstractBaseUs
             after=subject.state,
             changes=changes,
         )
+
+
+def note_setting(setting: Any, *, act: str, before: Any, columns: Iterable[str]) -> None:
+    """Write down new limits, in the transaction that puts them in force: `before` is the row that was, None = none."""
+    old = {name: getattr(before, name, None) for name in columns}
+    new = {name: getattr(setting, name) for name in columns}
+    AuditEntry.objects.create(
+        at=setting.at,
+        by=setting.by,
+        outcome=AuditOutcome.DONE,
+        act=act,
+        kind=setting._meta.label_lower,
+        object_id=setting.pk,
+        reason=setting.reason,
+        changes=differences(old, new),
+    )
 
 
 def note_refusal(function: Callable[..., Any], args: tuple[Any, ...], given: Mapping[str, Any], why: Refusal) -> None:

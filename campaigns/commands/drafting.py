@@ -111,12 +111,17 @@ def revise(tables: Tables, *, subject_id: int, by: AbstractBaseUser, at: datetim
 
 @command
 def discard_draft(tables: Tables, *, revision_id: int, by: AbstractBaseUser, at: datetime) -> None:
-    """Throw a draft away that would have changed something in force. Raises MoveRefused for anything else."""
+    """Throw a draft away that would have changed something in force. Raises MoveRefused for anything else.
+
+    Its author does that; of an author who has left, whoever may change such things.
+    """
     found = tables.revisions._default_manager
     subject = locked_subject(tables, getattr(found.get(pk=revision_id), f"{tables.subject}_id"))
     revision = found.get(pk=revision_id)
     if revision.review != ReviewState.DRAFT or not subject.current_revision_id:
         raise MoveRefused(N_("Only a draft of a change can be thrown away."))
+    if revision.author.is_active:
+        own_draft(revision, by)
     revision.delete()
     set_state(tables, subject, subject.state, Step("discard", by, at))
 

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
+from campaigns.commands.auditing import differences, note_edit
 from campaigns.commands.drafting import WrongDraft, own_draft
 from campaigns.models import CampaignRevision
+from pricing.clock import database_now
 from pricing.engine.messages import N_
 from pricing.transactions import command
 
@@ -25,9 +27,11 @@ def move_draft(*, revision_id: int, starts_at: datetime, by: AbstractBaseUser) -
         moved = _moved(revision, starts_at - revision.starts_at)
     except OverflowError as error:
         raise WrongDraft(N_("Give a date between the years 2000 and 3000."), field="starts_at") from error
+    before = {name: getattr(revision, name) for name in PERIOD}
     for name, moment in moved.items():
         setattr(revision, name, moment)
     revision.save(update_fields=PERIOD)
+    note_edit(revision.campaign, changes=differences(before, moved), by=by, at=database_now())
     return revision
 
 

@@ -4,6 +4,7 @@ import json
 import zlib
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -94,7 +95,10 @@ class ConflictRow(models.Model):
 
 
 class ConflictLimits(models.Model):
-    """How deep a campaign may go before a second approver has to accept it. There is one row of it."""
+    """How deep a campaign may go before a second approver has to accept it: the latest row is in force (append-only).
+
+    `by`, `at` and `reason` are missing where a row was written before there was a history.
+    """
 
     deepest_off_bp = models.PositiveIntegerField(
         _("deepest reduction"),
@@ -108,11 +112,18 @@ class ConflictLimits(models.Model):
         help_text=_("Of what is left of the price; empty = only what falls below cost counts."),
     )
 
+    reason = models.TextField(_("reason"), blank=True, default="")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("set by")
+    )
+    at = models.DateTimeField(_("at"), null=True, blank=True)
+
     class Meta:
+        ordering = ["-pk"]
         verbose_name = _("limits of the conflict report")
         verbose_name_plural = _("limits of the conflict report")
         constraints = [
-            models.CheckConstraint(condition=Q(pk=1), name="one_row_of_conflict_limits"),
+            models.CheckConstraint(condition=Q(by=None) | ~Q(reason=""), name="conflict_limits_have_a_reason"),
             models.CheckConstraint(
                 condition=Q(deepest_off_bp__lte=WHOLE_BP),
                 name="deepest_reduction_in_range",

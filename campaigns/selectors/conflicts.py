@@ -7,7 +7,7 @@ from campaigns.models import CampaignRevision, ConflictLimits, ConflictReport, C
 
 def conflict_limits() -> ConflictLimits:
     """Return the limits as they are set, or as they are to begin with. One query."""
-    return ConflictLimits.objects.filter(pk=1).first() or ConflictLimits(pk=1)
+    return ConflictLimits.objects.order_by("-pk").first() or ConflictLimits()
 
 
 def latest_report(revision: CampaignRevision) -> ConflictReport | None:

@@ -1,6 +1,7 @@
 """The SKU rows of one revision, as a list that may be very long: figures of all, some by a search, one as texts."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from pricing.engine.money import WHOLE_BP
 from pricing.wording import money_text, plain_percent
 
 SHOWN, FIRST = 5, 12
+ROW = ("sku_id", "excluded", "price_cents", "stock_units", "limit_units")
 OWN_PRICE = Q(excluded=False, price_cents__isnull=False)
 
 
@@ -49,6 +51,16 @@ def list_of(revision: Any) -> SkuListFigures:
         limited=Count("pk", filter=chosen & Q(limit_units__isnull=False)),
     )
     return SkuListFigures(**found)
+
+
+def stored_rows(revision: Any) -> list[tuple[Any, ...]]:
+    """Return all rows of a stored revision by SKU id, each as an entry of a list (sku_list.judging). One query."""
+    return list(revision.skus.order_by("sku_id").values_list(*ROW))
+
+
+def digest_of(rows: Sequence[tuple[Any, ...]]) -> str:
+    """Return a digest of rows, to tell later whether they have changed."""
+    return hashlib.sha256("\n".join(map(repr, rows)).encode()).hexdigest()
 
 
 def rows_matching(revision: Any, words: str) -> QuerySet[Any]:

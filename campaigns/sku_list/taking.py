@@ -31,7 +31,8 @@ def terms_of_list(revision: CampaignRevision) -> Terms:
 def take_list(asked: Mapping[str, Any], *, by: AbstractBaseUser | None, progress: Callable[..., None]) -> Outcome:
     """Try the list in `asked` ("revision", "text", "keep_others"), and store it where "store" says so.
 
-    Raises Unreadable, RowsAreWrong, and MoveRefused where the draft is none any more.
+    "seen" is the digest of the rows that it shall replace. Raises Unreadable, RowsAreWrong, and MoveRefused where the
+    draft is none any more, or has other rows by now.
     """
     revision = CampaignRevision.objects.select_related("campaign").get(pk=asked["revision"])
     terms = terms_of_list(revision)
@@ -48,6 +49,7 @@ def take_list(asked: Mapping[str, Any], *, by: AbstractBaseUser | None, progress
             entries=entries,
             by=by,
             keep_others=asked["keep_others"],
+            seen=asked.get("seen"),
             progress=lambda done: progress(len(rows) + done, of=steps),
         )
     return Outcome(result=_report(judged, bad), output=bad_rows_as_csv(bad) if bad else "")

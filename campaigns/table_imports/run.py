@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.table_imports.catalogue_table import Catalogue
@@ -56,12 +57,23 @@ def rows_in(kind: str, text: str) -> int:
 def import_table(kind: str, text: str, *, key: str, act: Act, only_check: bool) -> Report:
     """Return the report of a table; `key` names the import, which counts once. Raises WrongFile, WrongStock."""
     table = TABLES[kind]()
-    results, values = table.look_at(read_table(text, needed=table.needed, known=table.known))
+    rows = read_table(text, needed=table.needed, known=table.known)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    request = StockRequest(by=act.by, key=f"file:{key}", request_hash=digest, at=act.at)
+    if not only_check and _is_written(request):
+        # The shelf has changed since, so what would come of the rows now says nothing about what has come of them.
+        return Report([Result(row.line, row.sku, gettext("written by an earlier run")) for row in rows], True)
+    results, values = table.look_at(rows)
     is_written = not only_check and not any(result.is_wrong for result in results)
     if is_written:
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        _write_once(table, values, StockRequest(by=act.by, key=f"file:{key}", request_hash=digest, at=act.at), act)
+        _write_once(table, values, request, act)
     return Report(results, is_written)
+
+
+def _is_written(request: StockRequest) -> bool:
+    """Tell whether this very table was written: by a worker that ended before it could say so."""
+    same = StockRequest.objects.filter(by=request.by, key=request.key, request_hash=request.request_hash)
+    return same.exists()
 
 
 @command

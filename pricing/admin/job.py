@@ -62,7 +62,7 @@ class JobAdmin(ModelAdmin):
 
     def output_file(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = self._job(request, pk)
-        if not job.output:
+        if not job.output or not may_read(request.user, job):
             raise Http404
         named = {"Content-Disposition": f'attachment; filename="{job.kind}-{job.pk}.csv"'}
         return HttpResponse(UTF8_BOM + job.output, content_type="text/csv; charset=utf-8", headers=named)
@@ -113,6 +113,7 @@ class JobAdmin(ModelAdmin):
             "problem": say(Refusal(job.problem, **job.figures)) if job.problem else "",
             "counted": _counted(job),
             "may_handle": may_handle(request, job),
+            "may_read": may_read(request.user, job),
             "result_url": kind.url(job) if is_done and kind and kind.url else "",
         }
 
@@ -125,6 +126,12 @@ def title_of(job: Job) -> str:
 def page_of(job: Job) -> str:
     """Return the address of the page that shows how far a job is."""
     return reverse("admin:pricing_job_change", args=[job.pk])
+
+
+def may_read(user: Any, job: Job) -> bool:
+    """Whether this person may read what a job has left: who asked for it, and who may do what it did."""
+    permission = KINDS[job.kind].permission if job.kind in KINDS else ""
+    return job.by_id == user.pk or user.is_superuser or bool(permission and user.has_perm(permission))
 
 
 def may_handle(request: HttpRequest, job: Job) -> bool:

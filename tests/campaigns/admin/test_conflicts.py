@@ -140,14 +140,21 @@ def test_report_of_another_campaign_has_no_such_row(client, operator, draft):
 
 def test_approver_sets_the_limits_in_percent_and_wrong_ones_are_refused(client, approver):
     client.force_login(approver)
-    client.get(reverse("admin:campaigns_conflictlimits_changelist"))
-    url = reverse("admin:campaigns_conflictlimits_change", args=[1])
-    client.post(url, {"deepest": "55.5", "margin": "-2.5"})
+    add = reverse("admin:campaigns_conflictlimits_add")
+    assert client.get(add).context["adminform"].form.initial["deepest"] == "70"
+    client.post(add, {"deepest": "55.5", "margin": "-2.5", "reason": "autumn"})
     limits = ConflictLimits.objects.get()
-    assert (limits.deepest_off_bp, limits.least_margin_bp) == (5_550, -250)
-    refused = client.post(url, {"deepest": "101", "margin": "100"})
-    assert set(refused.context["adminform"].form.errors) == {"deepest", "margin"}
-    assert ConflictLimits.objects.get().deepest_off_bp == 5_550
+    assert (limits.deepest_off_bp, limits.least_margin_bp, limits.by, limits.reason) == (
+        5_550,
+        -250,
+        approver,
+        "autumn",
+    )
+    refused = client.post(add, {"deepest": "101", "margin": "100", "reason": ""})
+    assert set(refused.context["adminform"].form.errors) == {"deepest", "margin", "reason"}
+    assert ConflictLimits.objects.get() == limits
+    assert "55.5 %" in client.get(reverse("admin:campaigns_conflictlimits_changelist")).content.decode()
+    assert "-2.5 %" in client.get(reverse("admin:campaigns_conflictlimits_change", args=[limits.pk])).content.decode()
 
 
 def test_a_draft_of_few_skus_that_falls_below_cost_with_others_says_so_when_it_is_saved(client, operator):

@@ -29,7 +29,7 @@ MAY_ADD = {
         "campaigns.tagcategory",
         "campaigns.memberlevel",
     },
-    "approver": {"campaigns.reviewlimit", "campaigns.loadtest"},
+    "approver": {"campaigns.conflictlimits", "campaigns.reviewlimit", "campaigns.loadtest"},
 }
 
 

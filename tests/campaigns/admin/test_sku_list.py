@@ -104,6 +104,37 @@ def test_a_draft_that_was_handed_in_meanwhile_stays_as_it_is(client, draft, cup)
     assert rows_of(draft) == [("TEA", 8_000, 5, 2, False)]
 
 
+def test_rows_that_were_changed_after_the_list_was_handed_in_are_not_overwritten(client, draft, tea, cup):
+    tried = try_list(client, draft, text="CUP\t59")
+    client.post(address(draft, "_store", tried.pk))
+    CampaignSku.objects.filter(sku=tea).update(price_cents=7_700)
+    work_off_jobs()
+    job = Job.objects.latest("pk")
+    assert (job.state, job.problem[:45]) == ("failed", "The SKUs of this draft have been changed sinc")
+    assert rows_of(draft) == [("TEA", 7_700, 5, 2, False)]
+
+
+def test_a_worker_that_begins_anew_finds_its_own_rows_and_leaves_later_ones(client, draft, tea, cup):
+    tried = try_list(client, draft, text="CUP\t59")
+    client.post(address(draft, "_store", tried.pk))
+    work_off_jobs()
+    once_more = Job.objects.filter(pk=Job.objects.latest("pk").pk)
+    for price_cents, state in ((5_900, "done"), (6_100, "failed")):
+        CampaignSku.objects.update(price_cents=price_cents)
+        once_more.update(state="waiting", finished_at=None)
+        work_off_jobs()
+        assert (once_more.get().state, rows_of(draft)) == (state, [("CUP", price_cents, None, None, False)])
+    assert AuditEntry.objects.filter(object_id=draft.pk, act="edit").count() == 1
+
+
+def test_who_may_edit_no_more_imports_no_more(client, operator, draft, cup):
+    client.post(address(draft, "_try"), {"text": "CUP\t59"})
+    operator.groups.clear()
+    work_off_jobs()
+    job = Job.objects.get()
+    assert (job.state, job.problem) == ("failed", "You may not do this any more.")
+
+
 def test_others_look_and_do_not_import(client, draft):
     client.force_login(make_user(groups=["operator"]))
     assert "Read a list" not in client.get(address(draft)).content.decode()

@@ -1,14 +1,24 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from campaigns.commands import conflicts
 from campaigns.commands.campaigns import approve_campaign, submit_campaign
 from campaigns.commands.conflict_gate import ReportNeeded
+from campaigns.commands.conflict_limits import set_conflict_limits
 from campaigns.commands.interventions import Wish, agree, do_at_once
+from campaigns.commands.review_limits import WrongLimit
 from campaigns.conflicts.making import make_report
-from campaigns.models import CampaignApproval, CampaignRevision, ConflictLimits, ConflictReport
-from campaigns.selectors.conflicts import latest_report
+from campaigns.models import (
+    AuditEntry,
+    CampaignApproval,
+    CampaignRevision,
+    ConflictLimits,
+    ConflictReport,
+    StaffNotice,
+)
+from campaigns.selectors.conflicts import conflict_limits, latest_report
 from pricing import tasks
 from pricing.models import Job, Sku
 from tests.factories import NOON
@@ -86,7 +96,7 @@ def test_a_sku_that_is_out_of_another_campaign_counts_there_for_it_may_come_back
 
 def test_second_approver_looks_at_what_has_come_up_since_the_first(people):
     make_sku("TEA", list_cents=10_000, cost_cents=1)
-    ConflictLimits.objects.create(pk=1, deepest_off_bp=1_999)
+    ConflictLimits.objects.create(deepest_off_bp=1_999)
     revision = handed_in(rate_bp=2_000)
     assert not approved_by(people[0], revision)
     Sku.objects.update(cost_cents=9_999)
@@ -98,9 +108,9 @@ def test_second_approver_looks_at_what_has_come_up_since_the_first(people):
 
 def test_the_limit_of_depth_is_set_in_the_back_office(people):
     make_sku("TEA")
-    ConflictLimits.objects.create(pk=1, deepest_off_bp=1_999)
+    ConflictLimits.objects.create(deepest_off_bp=1_999)
     assert not approved_by(people[0], handed_in(rate_bp=2_000))
-    ConflictLimits.objects.update(deepest_off_bp=2_000)
+    ConflictLimits.objects.create(deepest_off_bp=2_000)
     assert approved_by(people[0], handed_in(rate_bp=2_000))
 
 
@@ -149,3 +159,22 @@ def test_second_approver_must_see_a_report_that_holds_as_well(people, monkeypatc
         approved_by(people[1], revision)
     make_report(revision, at=NOON, progress=lambda done, total: None)
     assert approved_by(people[1], revision)
+
+
+def test_price_limits_are_set_with_a_reason_keep_their_history_and_are_told(people):
+    author = make_user(groups=["operator"])
+    for by, reason, problem in ((author, "sale", "ask an approver"), (people[0], " ", "Say why")):
+        with pytest.raises(WrongLimit, match=problem):
+            set_conflict_limits(ConflictLimits(deepest_off_bp=1, reason=reason), by=by, at=NOON)
+    for deepest_off_bp in (6_000, 5_000):
+        set_conflict_limits(ConflictLimits(deepest_off_bp=deepest_off_bp, reason="autumn"), by=people[0], at=NOON)
+    assert conflict_limits().deepest_off_bp == 5_000
+    assert StaffNotice.objects.filter(user=people[1]).count() == 2
+    changes = AuditEntry.objects.filter(act="set_conflict_limits", outcome="done").values_list("changes", "reason")
+    column = {"field": "deepest_off_bp"}
+    assert list(changes.order_by("pk")) == [
+        ([column | {"before": 7_000, "after": 6_000}], "autumn"),
+        ([column | {"before": 6_000, "after": 5_000}], "autumn"),
+    ]
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        ConflictLimits.objects.update(deepest_off_bp=1)

@@ -241,6 +241,18 @@ def test_only_one_draft_is_open_and_it_can_be_thrown_away(author):
         discard_draft(CAMPAIGNS, revision_id=campaign.current_revision_id, by=author, at=NOON)
 
 
+def test_a_draft_is_thrown_away_by_its_author_or_once_that_person_has_left_by_another(author):
+    campaign = make_campaign(**PERIOD)
+    change = revise(CAMPAIGNS, subject_id=campaign.pk, by=author, at=NOON)
+    other = make_user(groups=["operator"])
+    with pytest.raises(MoveRefused, match="belongs to somebody else"):
+        discard_draft(CAMPAIGNS, revision_id=change.pk, by=other, at=NOON)
+    assert campaign.revisions.count() == 2
+    type(author).objects.filter(pk=author.pk).update(is_active=False)
+    discard_draft(CAMPAIGNS, revision_id=change.pk, by=other, at=NOON)
+    assert campaign.revisions.count() == 1
+
+
 @pytest.mark.req("CAM-11")
 def test_pause_and_stop_need_a_reason_and_stop_is_for_good(checker):
     campaign = make_campaign()

@@ -3,11 +3,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from campaigns.commands.drafting import WrongDraft
 from campaigns.commands.shifting import move_draft, shifted
 from campaigns.commands.transitions import MoveRefused
-from campaigns.models import CampaignRevision, ReviewState
+from campaigns.models import AuditEntry, CampaignRevision, ReviewState
 from tests.factories import NOON
 from tests.factories.campaigns import make_revision, make_user
 
@@ -30,6 +31,16 @@ def test_a_moved_draft_keeps_its_length_and_its_announcement(draft):
     for _ in range(2):  # the same start again changes nothing
         move_draft(revision_id=draft.pk, starts_at=NOON + 5 * DAY, by=draft.author)
         assert _period(draft) == (NOON + 5 * DAY, NOON + 7 * DAY + HOUR, NOON + 4 * DAY)
+
+
+@pytest.mark.req("CAM-09")
+def test_a_move_stands_in_the_audit_trail_with_the_period_before_and_after(draft):
+    for _ in range(2):
+        move_draft(revision_id=draft.pk, starts_at=NOON + DAY, by=draft.author)
+    (entry,) = AuditEntry.objects.filter(kind="campaigns.campaign", object_id=draft.campaign_id)
+    (starts,) = [row for row in entry.changes if row["field"] == "starts_at"]
+    assert (entry.by, entry.act, len(entry.changes)) == (draft.author, "edit", 3)
+    assert [parse_datetime(starts[name]) for name in ("before", "after")] == [NOON, NOON + DAY]
 
 
 def test_a_draft_of_somebody_else_stays_where_it_is(draft):

@@ -169,6 +169,22 @@ def test_large_table_is_a_job_with_its_report_to_download(client, operator, monk
     assert (free("TEA"), free("CUP"), job.by) == (45, 7, operator)
 
 
+def test_count_that_a_second_worker_finds_written_says_so_whatever_the_shelf_says_by_then(client, monkeypatch):
+    monkeypatch.setattr(table_import, "AT_ONCE", 0)
+    sku = make_sku("TEA", on_hand=5)
+    send(client, "counts", "sku,units\nTEA,4\n")
+    work_off_jobs()
+    counted = Job.objects.filter(pk=Job.objects.get().pk)
+    send(client, "receipts", "sku,units\nTEA,6\n")
+    work_off_jobs()
+    make_campaign("percent_off", stock={sku: 10})
+    counted.update(state="waiting", finished_at=None)
+    work_off_jobs()
+    assert counted.get().result == {"rows": 1, "wrong": 0, "written": True}
+    assert counted.get().output.splitlines()[1] == "2,TEA,,written by an earlier run"
+    assert free("TEA") == 0
+
+
 @pytest.mark.parametrize("role", ["approver", "finance", "service"])
 def test_tables_are_imported_by_who_keeps_stock_only(client, role):
     client.force_login(make_user(groups=[role]))

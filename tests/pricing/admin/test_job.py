@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -48,6 +50,18 @@ def test_whoever_asked_for_it_stops_it_and_asks_again_and_nobody_else(client, jo
     client.force_login(make_user(groups=["operator"]))
     assert client.post(repeat).status_code == 404
     assert Job.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("permission", "status"), [("campaigns.approve_campaign", 200), ("campaigns.change_campaign", 404), ("", 404)]
+)
+def test_what_a_job_has_left_is_read_by_who_may_do_what_it_did(client, job, monkeypatch, permission, status):
+    tasks.work_off_jobs()
+    monkeypatch.setitem(jobs.KINDS, "sums", replace(jobs.KINDS["sums"], permission=permission))
+    client.force_login(make_user(groups=["approver"]))
+    assert _page(client, job, "output").status_code == status
+    link = reverse("admin:pricing_job_output", args=[job.pk])
+    assert (link in _page(client, job).content.decode()) == (status == 200)
 
 
 def test_the_list_shows_every_job_with_its_title(client, job):
