@@ -12,6 +12,7 @@ from coupons.offers import template_offers
 from pricing.clock import database_now
 from pricing.engine.book import compile_book
 from pricing.selectors.book import book_number
+from storefront.as_if import page_as_if
 from storefront.priced import BookPage
 
 # A few, because for a moment processes still ask for the number before; every number has one content forever.
@@ -22,15 +23,14 @@ _compiling = Lock()
 
 
 def current_book(*, at: datetime) -> BookPage:
-    """Return the compiled book. One query, unless the number is new to this process.
+    """Return the compiled book. One query, unless the number is new to this process; with the draft of a preview.
 
     Periods are judged by the engine at every quote, so a compiled book never goes stale by the clock.
     """
     number = book_number()
     if not number:  # nothing was ever approved, or only by hand: nothing to keep
-        return _compile(number, at)
-    page = _pages.get(number)
-    return page or _compile_once(number, at)
+        return page_as_if(_compile(number, at))
+    return page_as_if(_pages.get(number) or _compile_once(number, at))
 
 
 def _compile_once(number: int, at: datetime) -> BookPage:

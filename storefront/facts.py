@@ -10,6 +10,7 @@ from campaigns.selectors.gifts import gifts_left
 from campaigns.selectors.named_skus import named_skus
 from pricing.engine.cart import CartLine
 from pricing.engine.facts import Facts, HeldCoupon
+from storefront.as_if import facts_as_if
 from storefront.priced import BookPage
 
 
@@ -32,7 +33,7 @@ def facts_for(
     revisions = [page.campaigns[offer.id] for offer in touching if offer.id in page.campaigns]
     limiting = {revision.campaign_id for revision in revisions if named_skus(revision).has_limits}
     left = campaign_facts(campaign_ids=campaign_ids, skus=skus, customer=customer, at=at, sku_limited=limiting)
-    return Facts(
+    facts = Facts(
         units_left=left.units_left,
         uses_left=left.uses_left,
         sku_uses_left=left.sku_uses_left,
@@ -40,6 +41,7 @@ def facts_for(
         coupons=coupons,
         gifts_left=gifts_left(giving, in_cart=_units_by_code(lines)) if giving else {},
     )
+    return facts_as_if(facts, skus=skus.values(), customer=customer, at=at)
 
 
 def _units_by_code(lines: Iterable[CartLine]) -> Counter[str]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from storefront.as_if import look_at, one_request
 from storefront.previewing import preview_in
 
 SHOWN = frozenset({"home", "products", "product", "campaign", "coupons", "cart"})
@@ -24,15 +25,17 @@ class PreviewMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        with one_request():
+            response = self.get_response(request)
         if getattr(request, "shop_preview", None):
             response["Cache-Control"] = "private, no-store"
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None or match.namespace != "storefront" or preview_in(request) is None:
+        if match is None or match.namespace != "storefront" or (preview := preview_in(request)) is None:
             return None
+        look_at(preview.draft)
         if match.url_name in (SHOWN if request.method in READING else CART_CHANGES):
             return None
         return self._refuse(request)

@@ -12,7 +12,10 @@ from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
-from campaigns.models import Customer
+from campaigns.models import CampaignRevision, Customer
+from campaigns.offers import offer_of
+from pricing.engine.errors import Refusal
+from storefront.as_if import open_draft
 from storefront.stand_ins import stand_in
 
 KEY, CART_TOKEN = "shop_preview", "shop_preview_cart"
@@ -21,11 +24,16 @@ PERMISSIONS = ("campaigns.view_campaign", "campaigns.view_customer")
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """At which moment and with whose eyes the shop is shown; the customer may be a stand-in, None is a guest."""
+    """At which moment and with whose eyes the shop is shown; the customer may be a stand-in, None is a guest.
+
+    `draft` counts as approved; `is_draft_gone`: one was chosen, and has been decided about or become unusable since.
+    """
 
     at: datetime
     customer: Customer | None
     who: str
+    draft: CampaignRevision | None = None
+    is_draft_gone: bool = False
 
 
 def may_preview(user: Any) -> bool:
@@ -33,7 +41,7 @@ def may_preview(user: Any) -> bool:
 
 
 def begin(request: HttpRequest, *, at: datetime, eyes: dict[str, Any]) -> None:
-    """Show this session the shop at a moment; `eyes`: {"who", "customer": id, "level", "orders"}."""
+    """Show this session the shop at a moment; `eyes`: {"who", "customer": id, "level", "orders", "draft": id}."""
     request.session[KEY] = {"at": at.isoformat(), **eyes}
 
 
@@ -44,7 +52,10 @@ def end(request: HttpRequest) -> None:
 
 
 def preview_in(request: HttpRequest) -> Preview | None:
-    """Return the preview of this request's session, if its user may have one. One query for a given customer."""
+    """Return the preview of this request's session, if its user may have one.
+
+    One query for a given customer, seven for a draft.
+    """
     if not hasattr(request, "shop_preview"):
         request.shop_preview = _read(request)
     return request.shop_preview
@@ -56,7 +67,20 @@ def _read(request: HttpRequest) -> Preview | None:
     if not kept or not may_preview(request.user):
         return None
     at = parse_datetime(kept["at"])
-    return None if at is None else Preview(at=at, customer=_customer(kept, at), who=_who(kept))
+    if at is None:
+        return None
+    draft = usable_draft(kept.get("draft"))
+    is_gone = draft is None and kept.get("draft") is not None
+    return Preview(at=at, customer=_customer(kept, at), who=_who(kept), draft=draft, is_draft_gone=is_gone)
+
+
+def usable_draft(pk: int | None) -> CampaignRevision | None:
+    """Return an open draft whose rule the engine takes."""
+    draft = None if pk is None else open_draft(pk)
+    try:
+        return draft and offer_of(draft) and draft
+    except Refusal:
+        return None
 
 
 def _customer(kept: dict[str, Any], at: datetime) -> Customer | None:

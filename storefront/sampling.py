@@ -8,16 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaigns.models import CampaignRevision, Customer
-from campaigns.offers import offer_of
-from campaigns.selectors.audience import aim_of, person_of
-from campaigns.selectors.if_approved import left_if_approved
+from campaigns.selectors.audience import person_of
 from coupons.selectors.wallet import held_coupons
-from pricing.engine.book import compile_book
 from pricing.engine.cart import Cart
 from pricing.engine.choices import Choices
-from pricing.engine.facts import Facts
 from pricing.engine.quote import price_cart
 from pricing.models import Sku
+from storefront.as_if import facts_with, page_with
 from storefront.audiences import told_audiences
 from storefront.book_pages import current_book
 from storefront.facts import facts_for
@@ -61,26 +58,14 @@ def price_sample(sample: Sample, *, draft: CampaignRevision | None, now: datetim
     # Compiled as of now: a page made for a later moment would lack what ends before it, for everybody.
     page = current_book(at=now)
     if draft is not None:
-        page = page_with(page, draft, cart)
+        page = page_with(page, draft, page.book.touching(cart))
     cart = _told(page, cart, sample)
     coupons = held_coupons(customer=sample.customer, at=sample.at)
     facts = facts_for(page, lines=cart.lines, customer=sample.customer, coupons=coupons, at=sample.at)
     if draft is not None:
-        facts = _facts_with(facts, draft, sample)
+        codes = [line.sku for line in cart.lines]
+        facts = facts_with(facts, draft, skus=codes, customer=sample.customer, at=sample.at)
     return Priced(cart, page, facts, BEST, price_cart(cart, page.book, facts, BEST))
-
-
-def page_with(page: BookPage, draft: CampaignRevision, cart: Cart) -> BookPage:
-    """Return a page of the offers that touch the cart, with the draft in the place of what its campaign has in force.
-
-    The shared page stays as it is. Raises WrongParams.
-    """
-    offer, aims = offer_of(draft), {name: aim for name, aim in page.aims.items() if name != draft.campaign.offer_id}
-    if (aim := aim_of(draft, shop=draft.campaign.shop)) is not None:
-        aims[offer.id] = aim
-    others = [found for found in page.book.touching(cart) if found.id != offer.id]
-    campaigns = {**page.campaigns, offer.id: draft}
-    return replace(page, book=compile_book([*others, offer]), campaigns=campaigns, aims=aims)
 
 
 def _told(page: BookPage, cart: Cart, sample: Sample) -> Cart:
@@ -95,19 +80,3 @@ def _told(page: BookPage, cart: Cart, sample: Sample) -> Cart:
     live = {name for name, aim in aims.items() if aim.holds(tagged, frozenset())}
     audiences = frozenset(live | {name for name in told.shopper.audiences if name not in aims})
     return replace(told, shopper=replace(told.shopper, audiences=audiences, tags=told.shopper.tags | sample.tags))
-
-
-def _facts_with(facts: Facts, draft: CampaignRevision, sample: Sample) -> Facts:
-    """Return the facts with what the draft would have left, instead of what its campaign has left now."""
-    offer = draft.campaign.offer_id
-    left = left_if_approved(
-        draft, skus=[line.sku for line in sample.cart.lines], customer=sample.customer, at=sample.at
-    )
-    return replace(
-        facts,
-        units_left={key: units for key, units in facts.units_left.items() if key[0] != offer} | left.units_left,
-        sku_uses_left={key: left for key, left in facts.sku_uses_left.items() if key[0] != offer} | left.sku_uses_left,
-        uses_left={**facts.uses_left, **left.uses_left},
-        budget_left_cents={**facts.budget_left_cents, **left.budget_left_cents},
-        gifts_left={key: units for key, units in facts.gifts_left.items() if key[0] != offer} | left.gifts_left,
-    )

@@ -14,6 +14,7 @@ from campaigns.selectors.stock import used_up_skus
 from pricing.engine.messages import Message
 from pricing.engine.registry import load_benefit
 from pricing.models import Sku
+from storefront.as_if import draft_looked_at
 from storefront.priced import Priced
 from storefront.selectors.cart_view import GainView, gains_of
 from storefront.selectors.catalogue import PRICING_PARTS
@@ -38,12 +39,8 @@ class PromoPage:
 
 def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
     """Return the page's values, or None for what shoppers do not (yet) see. Eight queries at most."""
-    revisions = with_offer_parts(CampaignRevision.objects.filter(current_of=campaign_id))
-    revision = revisions.first()
-    if revision is None:
-        return None
-    phase = phase_of_campaign(_with(revision), at=at)
-    if phase not in SHOWN:
+    revision, phase = _looked_at(campaign_id, at) or _in_force(campaign_id, at)
+    if revision is None or phase not in SHOWN:
         return None
     benefit = load_benefit(revision.benefit_code, revision.params)
     return PromoPage(
@@ -56,6 +53,21 @@ def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
         ends_at=revision.ends_at,
         server_at=at,
     )
+
+
+def _in_force(campaign_id: int, at: datetime) -> tuple[CampaignRevision | None, Phase | None]:
+    revision = with_offer_parts(CampaignRevision.objects.filter(current_of=campaign_id)).first()
+    return revision, phase_of_campaign(_with(revision), at=at) if revision else None
+
+
+def _looked_at(campaign_id: int, at: datetime) -> tuple[CampaignRevision, Phase | None] | None:
+    """The draft of a preview, with the phase that it would have by the clock."""
+    draft = draft_looked_at()
+    if draft is None or draft.campaign_id != campaign_id:
+        return None
+    if at >= draft.starts_at:
+        return draft, Phase.RUNNING if at < draft.ends_at else Phase.ENDED
+    return draft, Phase.WARM_UP if draft.warm_up_at is not None and draft.warm_up_at <= at else None
 
 
 def skus_in_campaign(revision: CampaignRevision) -> QuerySet[Sku]:

@@ -11,6 +11,7 @@ from campaigns.selectors.running import announced_revisions, running_revisions
 from coupons.models import Position
 from coupons.selectors.claimable import Claimable, claimable
 from pricing.engine.layers import Layer
+from storefront.as_if import announced_as_if, running_as_if
 from storefront.selectors.promo_page import skus_in_campaign
 from storefront.views.cards import Card, cards_of, products_of, products_on_sale
 from storefront.views.clock import now_in
@@ -25,7 +26,7 @@ HOME_CARDS = 16
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     at, customer = now_in(request), customer_in(request)
-    running, announced = running_revisions(at), announced_revisions(at)
+    running, announced = running_as_if(running_revisions(at), at), announced_as_if(announced_revisions(at), at)
     flash = _flash(running)
     context = {
         "at": at,

@@ -8,12 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.models import CampaignRevision
 from coupons.models import Coupon
 from storefront import previewing
 from storefront.forms.sample import typed_at
 from storefront.models import Cart, Order
 from tests.factories import FAR_AHEAD, LONG_AGO
-from tests.factories.campaigns import make_campaign, make_customer, make_user
+from tests.factories.campaigns import make_campaign, make_customer, make_revision, make_user
 from tests.factories.coupons import make_claim_campaign, make_coupon, make_template
 from tests.factories.pricing import make_product, make_sku
 from tests.factories.storefront import make_cart
@@ -172,6 +173,51 @@ def test_shoppers_see_the_shop_as_it_is_meanwhile_and_afterwards(client, operato
     shopper = Client()
     assert price(shopper).tag_cents == 8_000
     assert MARK not in page(shopper)
+
+
+@pytest.fixture
+def draft(operator, tea):
+    """The price of tea in a draft that would run beside nothing else, announced a day before."""
+    rows = {tea: {"price_cents": 3_300, "stock_units": 4}}
+    period = {"starts_at": SOON, "ends_at": SOON + timedelta(days=1), "warm_up_at": SOON - timedelta(days=1)}
+    return make_revision("sku_prices", author=operator, rows=rows, name="Tea for a song", priority=9, **period)
+
+
+def test_a_draft_is_in_the_whole_shop_as_if_it_were_approved(client, draft):
+    own = reverse("storefront:campaign", args=[draft.campaign_id])
+    look(client, draft=draft.pk)
+    assert price(client).tag_cents == 3_300
+    for address in ("/", "/products/tea/", own):
+        assert "Tea for a song" in page(client, address)
+    assert "is shown as if it were approved" in page(client)
+    client.post("/cart/add/", {"sku": draft.skus.get().sku_id, "quantity": 5})
+    assert client.get("/cart/").context["view"].lines[0].net_cents == 4 * 3_300 + 5_000  # beyond its stock, the other
+    look(client, at=SOON - timedelta(hours=5), draft=draft.pk)
+    assert [badge.name for badge in price(client).upcoming] == ["Tea for a song", "Half price days"]
+    look(client)
+    assert price(client).tag_cents == 5_000
+    assert client.get(own).status_code == 404
+
+
+def test_a_new_version_takes_the_place_of_what_is_in_force(client, operator, tea):
+    campaign = make_campaign("percent_off", params={"rate_bp": 6_000}, name="Deep days", priority=5)
+    assert price(client).tag_cents == 4_000
+    change = make_revision("percent_off", campaign=campaign, author=operator, params={"rate_bp": 1_000}, priority=5)
+    at = timezone.now() + timedelta(hours=1)
+    look(client, at=at, draft=change.pk)
+    assert price(client).tag_cents == 9_000
+    assert price(Client()).tag_cents == 4_000
+    CampaignRevision.objects.filter(pk=change.pk).update(review="rejected")
+    assert price(client).tag_cents == 4_000
+    assert "cannot be shown any more" in page(client)
+
+
+def test_a_draft_that_lacks_its_rule_or_is_none_is_refused_where_it_is_chosen(client, operator, tea):
+    empty = make_revision("percent_off", author=operator, params={})
+    decided = make_campaign("percent_off").current_revision
+    for pk in (empty.pk, decided.pk, 0, "x"):
+        assert look(client, draft=pk).context["form"].errors["draft"]
+    assert previewing.KEY not in client.session
 
 
 @pytest.mark.parametrize("forged", ["cookie", "query", "header", "session"])
