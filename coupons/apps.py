@@ -11,11 +11,13 @@ class CouponsConfig(AppConfig):
         from campaigns.desk import register_waiting
         from campaigns.sources import register
         from coupons.classes import coupon_classes
+        from coupons.commands.breaker import trip_when_too_fast
         from coupons.commands.claim_campaigns import CLAIM_REVIEW
         from coupons.commands.code_pools import CODE_POOL_REVIEW
         from coupons.commands.templates import TEMPLATE_REVIEW
         from coupons.desk import compensations_waiting
         from coupons.selectors.rewards import reward_templates, template_owner
+        from pricing.transactions import REFUSAL_LISTENERS
 
         register("coupon_classes", coupon_classes)
         register("reward_templates", reward_templates)
@@ -24,3 +26,5 @@ class CouponsConfig(AppConfig):
         register_review(CLAIM_REVIEW)
         register_review(CODE_POOL_REVIEW)
         register_waiting(compensations_waiting)
+        if trip_when_too_fast not in REFUSAL_LISTENERS:
+            REFUSAL_LISTENERS.append(trip_when_too_fast)

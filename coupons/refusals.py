@@ -45,3 +45,7 @@ class CodeRefused(Refusal):
 
 class TooManyTries(Refusal):
     """So many codes were tried that nobody types them."""
+
+
+class IssuedTooFast(Refusal):
+    """So many coupons of a template were issued within one minute that somebody has to look first."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 
+from coupons.commands import budget_alarms
 from coupons.commands.redeeming import forget_tries
 from coupons.commands.tidying import release_overdue_lock, settle_expired
 from coupons.selectors.overdue import expired_reservations, overdue_locks
@@ -28,6 +29,12 @@ def settle_expired_coupons() -> int:
     now = database_now()
     due = expired_reservations(at=now).values_list("pk", flat=True)[:BATCH]
     return one_by_one(due, lambda coupon_id: settle_expired(coupon_id=coupon_id, at=now))
+
+
+@shared_task
+def watch_budgets() -> int:
+    """Tell of templates whose number or money is nearly or wholly used up; return of how many steps."""
+    return budget_alarms.watch_budgets(at=database_now())
 
 
 @shared_task

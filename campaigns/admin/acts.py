@@ -73,7 +73,7 @@ ACTS: tuple[Act, ...] = (
     Act("reject", _("Reject"), _("Send this back to its author?"),
         "approve", lambda at: at.awaits(ReviewState.IN_REVIEW) and not at.is_author, "needed"),
     Act("resume", _("Resume"), _("Let this go on?"),
-        "pause", lambda at: at.is_in(_S.PAUSED) and not at.is_over, style="primary"),
+        "pause", lambda at: at.is_in(_S.PAUSED) and not at.is_over, "optional", "primary"),
     Act("pause", _("Pause"), _("Interrupt this at once? It can be resumed. Orders already placed keep their price."),
         "pause", lambda at: at.is_in(_S.APPROVED) and not at.is_over, "needed"),
     Act("revise", _("Change"), _("Write a new version? What is in force stays until the new version is approved."),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from campaigns.admin.facts import Change, Fact, goods_facts, moment
 from campaigns.audience_wording import audience_words, membership_words
 from campaigns.wording import rule_sentences, stacking_sentence
 from coupons.admin.release_facts import releases_text
-from coupons.models import ClaimCampaignRevision, CouponTemplateRevision, Position, Validity
+from coupons.models import ClaimCampaignRevision, CouponTemplateRevision, Position, TemplateBudget, Validity
 from coupons.validity import last_day, period_of
 from pricing.engine.errors import Refusal
 from pricing.engine.money import WHOLE_BP
@@ -37,6 +38,7 @@ def template_facts(revision: CouponTemplateRevision) -> list[Fact]:
         Fact(_("Number per customer"), _or_unlimited(revision.issue_per_customer)),
         Fact(_("Budget"), _("unlimited") if revision.budget_cents is None else money_text(revision.budget_cents)),
         Fact(_("Reserved per coupon"), money_text(revision.face_cents)),
+        Fact(_("Most in a minute"), most_per_minute(revision)),
         Fact(_("When a part is sent back"), revision.get_refund_policy_display()),
         Fact(_("Funding"), _funding(revision)),
         Fact(_("Priority"), str(revision.priority)),
@@ -115,6 +117,17 @@ def _audience(revision: ClaimCampaignRevision) -> str:
     if revision.has_audience or not said:
         said.append(audience_words(revision, shop=revision.claim_campaign.template.shop))
     return "\n".join([", ".join(said), *filter(None, [membership_words(revision)])])
+
+
+def most_per_minute(limits: CouponTemplateRevision | TemplateBudget) -> str:
+    """Return what may be issued within a minute before issuing is paused: the limits of its own, else the site's."""
+    own = limits.most_per_minute is not None or limits.most_cents_per_minute is not None
+    figures = {
+        "number": limits.most_per_minute or settings.COUPONS_PER_MINUTE,
+        "money": money_text(limits.most_cents_per_minute or settings.COUPON_CENTS_PER_MINUTE),
+    }
+    text = _("%(number)s coupons or %(money)s") % figures
+    return text if own else _("%(limits)s (the site's limit)") % {"limits": text}
 
 
 def _or_unlimited(cap: int | None) -> str:

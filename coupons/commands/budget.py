@@ -6,20 +6,29 @@ really took once it is used, nothing after it has expired. No entry ever lifts t
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import F
 
 from coupons.commands.guards import Guard, never
 from coupons.models import BudgetMove, Coupon, TemplateBudget, TemplateBudgetEntry
-from coupons.refusals import AllGone
+from coupons.refusals import AllGone, IssuedTooFast
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.transactions import locking
 
-# The statement that decides how many coupons and cents a template gives out.
+# The statement that decides how many coupons and cents a template gives out, in all and within one minute. A claim
+# whose minute is over by the clock of another one counts in that one's minute.
 COUNT_ISSUE = """
-UPDATE coupons_templatebudget SET issued = issued + 1, used_cents = used_cents + %s
+UPDATE coupons_templatebudget purse
+SET issued = issued + 1, used_cents = used_cents + new.cents, minute = GREATEST(purse.minute, new.minute),
+    minute_issued = CASE WHEN purse.minute >= new.minute THEN minute_issued ELSE 0 END + 1,
+    minute_cents = CASE WHEN purse.minute >= new.minute THEN minute_cents ELSE 0 END + new.cents
+FROM (SELECT %s::bigint AS cents, %s::timestamptz AS minute, %s::bigint AS most, %s::bigint AS most_cents) new
 WHERE template_id = %s AND (issue_total IS NULL OR issued < issue_total)
-  AND (total_cents IS NULL OR used_cents + %s <= total_cents)
+  AND (total_cents IS NULL OR used_cents + new.cents <= total_cents)
+  AND CASE WHEN purse.minute >= new.minute THEN minute_issued ELSE 0 END < COALESCE(most_per_minute, new.most)
+  AND CASE WHEN purse.minute >= new.minute THEN minute_cents ELSE 0 END + new.cents
+      <= COALESCE(most_cents_per_minute, new.most_cents)
 """
 ENTER = """
 INSERT INTO coupons_templatebudgetentry (template_id, coupon_id, move, amount_cents, source, at)
@@ -28,17 +37,35 @@ VALUES (%s, %s, %s, %s, %s, %s)
 
 
 def reservation(coupon: Coupon, *, at: datetime) -> list[Guard]:
-    """The guards that count the coupon and reserve its cents. They refuse with AllGone when one of both is used up."""
-    face_cents = coupon.reserved_cents
+    """The guards that count the coupon and reserve its cents.
+
+    They refuse with AllGone when number or money is used up, with IssuedTooFast when it is for this minute.
+    """
+    face_cents, minute = coupon.reserved_cents, at.replace(second=0, microsecond=0)
+    most, most_cents = settings.COUPONS_PER_MINUTE, settings.COUPON_CENTS_PER_MINUTE
+    counted = (face_cents, minute, most, most_cents, coupon.template_id)
     entry = (coupon.template_id, coupon.pk, BudgetMove.RESERVE, face_cents, "issue", at)
     return [
-        Guard("template_budget", COUNT_ISSUE, (face_cents, coupon.template_id, face_cents), all_given_out),
+        Guard("template_budget", COUNT_ISSUE, counted, lambda: why_none_left(coupon, at=at)),
         Guard("", ENTER, entry, never),
     ]
 
 
 def all_given_out() -> Refusal:
     return AllGone(N_("All coupons of this kind have been given out."))
+
+
+def why_none_left(coupon: Coupon, *, at: datetime) -> Refusal:
+    """Read the purse to say what was used up: the whole, or what one minute may take."""
+    purse = TemplateBudget.objects.get(pk=coupon.template_id)
+    some_are_left = purse.issue_total is None or purse.issued < purse.issue_total
+    some_money_is_left = purse.total_cents is None or purse.used_cents + coupon.reserved_cents <= purse.total_cents
+    if not some_are_left or not some_money_is_left:
+        return all_given_out()
+    return IssuedTooFast(
+        N_("Very many coupons of this kind are being given out right now. Please try again later."),
+        template=coupon.template_id,
+    )
 
 
 def settle(coupon: Coupon, *, spent_cents: int, order_key: object, at: datetime) -> None:

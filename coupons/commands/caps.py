@@ -39,7 +39,14 @@ def set_template_caps(*, template: CouponTemplate, revision: CouponTemplateRevis
             used_cents=purse.used_cents,
         )
     TemplateBudget.objects.filter(pk=purse.pk).update(
-        issue_total=revision.issue_total, total_cents=revision.budget_cents
+        issue_total=revision.issue_total,
+        total_cents=revision.budget_cents,
+        most_per_minute=revision.most_per_minute,
+        most_cents_per_minute=revision.most_cents_per_minute,
+        minute_issued=0,
+        minute_cents=0,
+        told_number_bp=purse.told_number_bp if revision.issue_total == purse.issue_total else 0,
+        told_money_bp=purse.told_money_bp if revision.budget_cents == purse.total_cents else 0,
     )
 
 

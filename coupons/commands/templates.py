@@ -10,7 +10,7 @@ from campaigns.commands.campaigns import Incomplete, problems_of_goods, problems
 from campaigns.commands.drafting import Beginning, Content, begin, content_of
 from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
-from campaigns.commands.transitions import Step, Tables, move_subject
+from campaigns.commands.transitions import MoveRefused, Step, Tables, move_subject
 from campaigns.depth import depth_of
 from campaigns.selectors.goods import skus_taken_by
 from coupons.commands.caps import set_template_caps
@@ -90,8 +90,21 @@ def reject_template(*, revision_id: int, by: AbstractBaseUser, at: datetime, rea
 def move_template(
     *, template_id: int, move: str, by: AbstractBaseUser | None, at: datetime, reason: str = ""
 ) -> CouponTemplate:
-    """Pause, resume or stop the issue of a template's coupons; issued ones are honoured. See move_subject."""
+    """Pause, resume or stop the issue of a template's coupons; issued ones are honoured. See move_subject.
+
+    What was paused because it gave out too much (coupons.commands.breaker) goes on only with a reason.
+    """
+    if move == "resume" and not reason.strip() and _was_paused_by_the_breaker(template_id):
+        raise MoveRefused(
+            N_("Too much was given out in a minute: say why it may go on. The reason is kept in the history."),
+            field="reason",
+        )
     return move_subject(TEMPLATES, template_id, Step(move, by, at, reason))
+
+
+def _was_paused_by_the_breaker(template_id: int) -> bool:
+    last = CouponTemplateTransition.objects.filter(subject=template_id).order_by("-pk").first()
+    return last is not None and last.move == "pause" and last.by_id is None
 
 
 def _problems_of_rule(revision: CouponTemplateRevision) -> list[Refusal]:
@@ -103,7 +116,8 @@ def _problems_of_rule(revision: CouponTemplateRevision) -> list[Refusal]:
 
 
 def _problems_of_counts(revision: CouponTemplateRevision) -> list[Refusal]:
-    zero = [name for name in ("issue_total", "issue_per_customer", "budget_cents") if getattr(revision, name) == 0]
+    limits = ("issue_total", "issue_per_customer", "budget_cents", "most_per_minute", "most_cents_per_minute")
+    zero = [name for name in limits if getattr(revision, name) == 0]
     found: list[Refusal] = [
         Incomplete(N_("Nobody could get a coupon with 0; leave it empty for unlimited."), field=name) for name in zero
     ]
@@ -113,6 +127,8 @@ def _problems_of_counts(revision: CouponTemplateRevision) -> list[Refusal]:
         )
     if revision.budget_cents and revision.budget_cents < revision.face_cents:
         found.append(Incomplete(N_("The budget does not cover a single coupon."), field="budget_cents"))
+    if revision.most_cents_per_minute and revision.most_cents_per_minute < revision.face_cents:
+        found.append(Incomplete(N_("This does not cover a single coupon."), field="most_cents_per_minute"))
     return found
 
 

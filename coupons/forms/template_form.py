@@ -27,7 +27,7 @@ from campaigns.forms.rule_fields import FIELD_FOR_KIND, field_named, fields_of, 
 from campaigns.models import RefundPolicy, ThresholdBasis
 from coupons.face import face_cents_of
 from coupons.forms.conditions import first_order_field, levels_field, threshold_field
-from coupons.forms.template_content import content_from, initial_from
+from coupons.forms.template_content import PER_MINUTE, content_from, initial_from
 from coupons.models import CouponTemplateRevision, Validity
 from coupons.validity import check_days, last_day, period_of
 from pricing.engine.errors import Refusal
@@ -109,6 +109,10 @@ class TemplateForm(forms.Form):
         least_cents=1,
         help_text=_("Each coupon reserves its value when it is issued. Empty = unlimited."),
     )
+    most_per_minute = whole_number(
+        _("Most coupons in a minute"), most=2_000_000_000, help_text=_("More pauses issuing. Empty = the site's limit.")
+    )
+    most_cents_per_minute = MoneyField(label=_("Most money in a minute"), required=False, least_cents=1)
     # Refunds cannot price the goods kept again yet, so nobody is promised that.
     refund_policy = choice(_("When a part is sent back"), RefundPolicy.choices)
     shop = forms.ModelChoiceField(
@@ -177,7 +181,7 @@ class TemplateForm(forms.Form):
         yield section(self, _("Combination with other promotions"), names, hint=hint)
         yield section(self, _("Who may use it"), ["levels", "first_order"])
         hint = _("These limits bind every way in which the coupon is given out.")
-        names = ["issue_total", "issue_per_customer", "budget_cents", "face_cents", "refund_policy"]
+        names = ["issue_total", "issue_per_customer", "budget_cents", "face_cents", *PER_MINUTE, "refund_policy"]
         yield section(self, _("Issue and budget"), names, hint=hint)
         yield section(self, _("Owner"), ["shop", "platform_share_bp", "priority"])
 

@@ -6,13 +6,24 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TemplateBudget(models.Model):
-    """Number issued and cents reserved or spent; no total means unlimited."""
+    """Number issued and cents reserved or spent; no total means unlimited.
+
+    `minute_issued` and `minute_cents` were issued in the minute that began at `minute`; no limit of its own means the
+    site's (settings.COUPONS_PER_MINUTE). `told_*_bp` is the highest share of a total that the staff has been told of.
+    """
 
     template = models.OneToOneField("coupons.CouponTemplate", models.PROTECT, related_name="budget", primary_key=True)
     issue_total = models.PositiveIntegerField(_("number to issue"), null=True, blank=True)
     issued = models.PositiveIntegerField(_("issued"), default=0)
     total_cents = models.PositiveBigIntegerField(_("budget"), null=True, blank=True)
     used_cents = models.PositiveBigIntegerField(_("reserved or spent"), default=0)
+    most_per_minute = models.PositiveIntegerField(_("most coupons a minute"), null=True, blank=True)
+    most_cents_per_minute = models.PositiveBigIntegerField(_("most money a minute"), null=True, blank=True)
+    minute = models.DateTimeField(null=True, editable=False)
+    minute_issued = models.PositiveIntegerField(default=0, editable=False)
+    minute_cents = models.PositiveBigIntegerField(default=0, editable=False)
+    told_number_bp = models.PositiveSmallIntegerField(default=0, editable=False)
+    told_money_bp = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("template budget")
@@ -23,6 +34,14 @@ class TemplateBudget(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(total_cents=None) | Q(used_cents__lte=F("total_cents")), name="template_budget_holds"
+            ),
+            models.CheckConstraint(
+                condition=Q(most_per_minute=None) | Q(minute_issued__lte=F("most_per_minute")),
+                name="template_number_per_minute_holds",
+            ),
+            models.CheckConstraint(
+                condition=Q(most_cents_per_minute=None) | Q(minute_cents__lte=F("most_cents_per_minute")),
+                name="template_money_per_minute_holds",
             ),
         ]
 

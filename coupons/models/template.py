@@ -49,6 +49,12 @@ class CouponTemplateRevision(Revision, Terms):
     issue_per_customer = models.PositiveIntegerField(
         _("number per customer"), null=True, blank=True, help_text=_("By every route together; empty means unlimited.")
     )
+    most_per_minute = models.PositiveIntegerField(
+        _("most coupons a minute"), null=True, blank=True, help_text=_("Empty = the site's limit.")
+    )
+    most_cents_per_minute = models.PositiveBigIntegerField(
+        _("most money a minute"), null=True, blank=True, help_text=_("Empty = the site's limit.")
+    )
     face_cents = models.PositiveBigIntegerField(
         _("reserved per coupon"),
         help_text=_("What issuing one coupon reserves: its face value, its cap, or a declared expected cost."),

@@ -141,6 +141,9 @@ COUPON_MARGIN_HOURS = env.int("COUPON_MARGIN_HOURS", default=24)  # least time t
 CODE_TRY_MINUTES = 15  # tries of codes are counted in stretches of so many minutes
 CODE_TRIES_PER_CUSTOMER = 20
 CODE_TRIES_PER_ADDRESS = 100  # several customers may share one
+# A template that gives out more within one minute pauses, unless it has limits of its own.
+COUPONS_PER_MINUTE = env.int("COUPONS_PER_MINUTE", default=20_000)
+COUPON_CENTS_PER_MINUTE = env.int("COUPON_CENTS_PER_MINUTE", default=100_000_000)
 START_BIG_SKUS = env.int("START_BIG_SKUS", default=1_000)  # a campaign with so many SKUs is a big start
 START_SKUS_PER_MINUTE = env.int("START_SKUS_PER_MINUTE", default=20_000)  # more at once needs a load test on record
 START_TEST_DAYS = env.int("START_TEST_DAYS", default=90)  # so long a load test counts
@@ -199,6 +202,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "coupons.tasks.settle_expired_coupons",
         "schedule": 300,
         "options": {"expires": 290},
+    },
+    "watch coupon budgets": {
+        "task": "coupons.tasks.watch_budgets",
+        "schedule": 5,
+        "options": {"expires": 5},
     },
     "forget code tries": {
         "task": "coupons.tasks.forget_code_tries",

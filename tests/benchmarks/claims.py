@@ -1,0 +1,110 @@
+"""How fast coupons are claimed and codes redeemed: python -m tests.benchmarks.claims [seconds of each measurement].
+
+In one run, each with 1, 4 and 8 clients: the bare statements in pgbench, the command in processes of its own, and the
+page of the real web server. Then codes out of a million, and how long wrong codes take.
+"""
+
+import os
+import random
+import statistics
+import sys
+import time
+from functools import partial
+
+from promo_site import embedded
+from tests.benchmarks import claim_world, raw
+from tests.benchmarks.crowds import crowd_of
+
+CLIENTS = (1, 4, 8)
+MOST_EACH = 4_000
+
+
+def main():
+    """Print all figures; a run takes about a minute at three seconds each."""
+    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    started = claim_world.set_up()
+    try:
+        _claims(seconds)
+        _codes(seconds)
+        _wrong_codes()
+    finally:
+        embedded.stop("test", started)
+
+
+def _claims(seconds):
+    from django.utils import timezone
+
+    from tests.benchmarks.web import claims_over_http
+
+    at, customers = timezone.now(), claim_world.crowd()
+    campaign = claim_world.claim_campaign()
+    messages = raw.record(campaign, at)
+    print(f"a claim: {len(messages)} messages, {sum(m.count(';') + 1 for m in messages)} statements; load {_load()}")
+    for clients in CLIENTS:
+        together = raw.rate(raw.script(messages, customers, together=True), clients=clients, seconds=seconds)
+        apart = raw.rate(raw.script(messages, customers, together=False), clients=clients, seconds=seconds)
+        shares = [[customers.pop() for _ in range(MOST_EACH)] for _ in range(clients)]
+        done = crowd_of(clients, shares, partial(_claim, claim_world.claim_campaign().pk, at), seconds=seconds)
+        share = f"{done.rate * 100 // together} % of the same messages, {done.rate * 100 // apart} % of single ones"
+        print(f"{clients} clients: pgbench {together}/s, each statement alone {apart}/s (load {_load()})")
+        print(f"  command {done.line()}: {share}")
+        customers = claim_world.crowd()
+    for clients in CLIENTS:
+        print(f"{clients} clients over HTTP: {claims_over_http(clients, seconds=seconds).line()} (load {_load()})")
+
+
+def _claim(claim_campaign_id, at, customer_id):
+    from coupons.commands.claiming import claim_coupon
+
+    claim_coupon(claim_campaign_id=claim_campaign_id, customer_id=customer_id, seq=1, at=at)
+
+
+def _codes(seconds):
+    from django.utils import timezone
+
+    codes, customers, at = claim_world.codes(8 * MOST_EACH), claim_world.crowd(), timezone.now()
+    works = list(zip(codes, customers, strict=False))
+    for clients in CLIENTS:
+        shares = [[works.pop() for _ in range(MOST_EACH // 2)] for _ in range(clients)]
+        print(f"codes, {clients} clients: {crowd_of(clients, shares, partial(_redeem, at), seconds=seconds).line()}")
+    print(f"load {_load()}")
+
+
+def _redeem(at, work):
+    from coupons.commands.redeeming import redeem_code
+
+    code, customer_id = work
+    redeem_code(text=code, customer_id=customer_id, address=f"10.{customer_id}", at=at)
+
+
+def _wrong_codes():
+    """Median times of what is refused, in turn: nobody can tell by them why."""
+    from coupons.commands.redeeming import redeem_code
+    from coupons.refusals import CodeRefused
+    from tests.factories import LONG_AGO, NOON
+    from tests.factories.codes import codes_in, make_code_pool
+
+    customers = claim_world.crowd()
+    used, foreign = codes_in(make_code_pool(count=2, per_customer=5))
+    over = codes_in(make_code_pool(count=1, starts_at=LONG_AGO, ends_at=NOON))[0]
+    for code in (used, foreign):
+        redeem_code(text=code, customer_id=customers.pop(), address=code, at=NOON)
+    took = {"unknown": [], used: [], foreign: [], over: []}
+    for customer_id in customers[:400]:
+        for code in random.sample(list(took), k=len(took)):
+            since = time.perf_counter()
+            try:
+                redeem_code(text=code, customer_id=customer_id, address=f"{customer_id}", at=NOON)
+            except CodeRefused:
+                took[code].append((time.perf_counter() - since) * 1000)
+    names = ("unknown", "used", "somebody else's", "expired")
+    medians = [f"{name} {statistics.median(times):.2f} ms" for name, times in zip(names, took.values(), strict=True)]
+    print(f"wrong codes, medians: {', '.join(medians)} (load {_load()})")
+
+
+def _load():
+    return f"{os.getloadavg()[0]:.1f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""So many processes that do one thing again and again for some seconds, and what each time cost."""
+
+import multiprocessing
+import os
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """What a crowd did in so many seconds: times of each in milliseconds, CPU seconds of callers and of PostgreSQL."""
+
+    seconds: float
+    took_ms: list[float]
+    cpu: float
+    server_cpu: float
+
+    @property
+    def rate(self):
+        return round(len(self.took_ms) / self.seconds)
+
+    @property
+    def median_ms(self):
+        return statistics.median(self.took_ms)
+
+    @property
+    def p95_ms(self):
+        return statistics.quantiles(self.took_ms, n=20)[-1]
+
+    def line(self):
+        each = len(self.took_ms)
+        return (
+            f"{self.rate:>5}/s, median {self.median_ms:.1f} ms, p95 {self.p95_ms:.1f} ms; "
+            f"CPU each {self.cpu / each * 1000:.2f} ms here and {self.server_cpu / each * 1000:.2f} ms in PostgreSQL"
+        )
+
+
+def crowd_of(processes, shares, do, *, seconds):
+    """Let each process do it for everything in its share, `seconds` at most. `do(thing)`; the first five warm up."""
+    from django.db import connections
+
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    start, answers = context.Barrier(processes), context.Queue()
+    children = [
+        context.Process(target=_work, args=(share, do, seconds, start, answers)) for share in shares[:processes]
+    ]
+    for child in children:
+        child.start()
+    told = [answers.get(timeout=60 + seconds) for _ in children]
+    for child in children:
+        child.join()
+    times, cpu, server, wall = zip(*told, strict=True)
+    return Crowd(max(wall), [took for each in times for took in each], sum(cpu), sum(server))
+
+
+def _work(share, do, seconds, start, answers):
+    from django.db import connection
+
+    for thing in share[:5]:
+        do(thing)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    start.wait(60)
+    begun, cpu, server, took = time.monotonic(), time.process_time(), _cpu_of(backend), []
+    for thing in share[5:]:
+        since = time.perf_counter()
+        if time.monotonic() - begun > seconds:
+            break
+        do(thing)
+        took.append((time.perf_counter() - since) * 1000)
+    wall = time.monotonic() - begun
+    answers.put((took, time.process_time() - cpu, _cpu_of(backend) - server, wall))
+
+
+def _cpu_of(pid):
+    """CPU seconds of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS

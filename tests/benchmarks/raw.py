@@ -1,0 +1,72 @@
+"""The rate of the bare statements: what one claim sends, recorded once and played by pgbench."""
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from promo_site.embedded.postgres import programs
+from tests.benchmarks.claim_world import MARKED_COUPON, MARKED_CUSTOMER, MARKED_SEQ
+
+
+def record(claim_campaign, at):
+    """Return the messages of one claim between BEGIN and COMMIT, with pgbench's variables where claims differ."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from coupons.commands.claiming import claim_coupon
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM coupons_coupon_id_seq")
+        usual = cursor.fetchone()[0]
+        cursor.execute("SELECT setval('coupons_coupon_id_seq', %s)", [MARKED_COUPON - 1])
+    claim = {"claim_campaign_id": claim_campaign.pk, "customer_id": MARKED_CUSTOMER, "at": at}
+    claim_coupon(**claim, seq=1)  # what every later claim remembers
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('coupons_coupon_id_seq', %s)", [MARKED_COUPON])
+    with CaptureQueriesContext(connection) as sent:
+        coupon = claim_coupon(**claim, seq=MARKED_SEQ)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('coupons_coupon_id_seq', %s)", [usual])
+    messages = [query["sql"] for query in sent if query["sql"] not in ("BEGIN", "COMMIT")]
+    return [_with_variables(message, coupon) for message in messages]
+
+
+def _with_variables(message, coupon):
+    values = {
+        str(MARKED_CUSTOMER): ":customer",
+        str(coupon.pk): ":c_id",
+        str(MARKED_SEQ): ":seq",
+        f"'{coupon.number.hex}'": "gen_random_uuid()",
+    }
+    for value, variable in values.items():
+        message = message.replace(value, variable)
+    return re.sub(r"\s+", " ", message.strip())
+
+
+def script(messages, customers, *, together):
+    """Return the script of a claim; `together` sends what the command sends in one message in one, too."""
+    lines = [rf"\set number random(1, {len(customers)})", r"\set seq random(1, 2000000000)"]
+    lines += [rf"\set customer {min(customers)} + :number - 1", "BEGIN;"]
+    for message in messages:
+        parts = [part.strip() for part in message.split(";") if part.strip()]
+        inserts = "RETURNING id" in parts[-1]
+        lines.append((r" \; " if together else ";\n").join(parts) + (r" \gset c_" if inserts else ";"))
+    return "\n".join([*lines, "COMMIT;", ""])
+
+
+def rate(text, *, clients, seconds):
+    """Return the transactions a second that pgbench reaches with so many clients."""
+    from django.db import connection
+
+    database = connection.get_connection_params()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "claim.sql"
+        file.write_text(text)
+        command = [str(programs() / "pgbench"), "-n", "-f", str(file), "-T", str(seconds), "-c", str(clients)]
+        command += ["-j", str(min(clients, 2)), "-h", database["host"], "-U", database["user"], database["dbname"]]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = re.search(r"^tps = (\d+)", done.stdout, re.MULTILINE)
+    if not found:
+        raise SystemExit(f"pgbench: {done.stdout}{done.stderr}")
+    return int(found[1])
