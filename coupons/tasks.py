@@ -8,7 +8,7 @@ from django.conf import settings
 from coupons.commands import budget_alarms
 from coupons.commands.redeeming import forget_tries
 from coupons.commands.tidying import release_overdue_lock, settle_expired
-from coupons.selectors.overdue import expired_reservations, overdue_locks
+from coupons.selectors.overdue import overdue_locks, templates_to_settle
 from pricing.clock import database_now
 from pricing.timers import one_by_one
 
@@ -26,9 +26,13 @@ def release_overdue_locks() -> int:
 @shared_task
 def settle_expired_coupons() -> int:
     """Give what expired coupons had reserved back to their templates; return how many."""
-    now = database_now()
-    due = expired_reservations(at=now).values_list("pk", flat=True)[:BATCH]
-    return one_by_one(due, lambda coupon_id: settle_expired(coupon_id=coupon_id, at=now))
+    now, settled = database_now(), list[int]()
+
+    def settle(template_id: int) -> None:
+        settled.append(settle_expired(template_id=template_id, at=now))
+
+    one_by_one(templates_to_settle(at=now), settle)
+    return sum(settled)
 
 
 @shared_task

@@ -103,9 +103,14 @@ def _held_cents(coupon: Coupon) -> int:
     return sum(TemplateBudgetEntry.objects.filter(coupon=coupon).values_list("amount_cents", flat=True))
 
 
-def _give_back(coupon: Coupon, move: BudgetMove, cents: int, *, source: str, at: datetime) -> None:
+def give_back(*, template_id: int, cents: int) -> None:
+    """Let the purse hold so many cents less; whoever calls has entered of which coupons."""
     locking("template_budget")
-    TemplateBudget.objects.filter(pk=coupon.template_id).update(used_cents=F("used_cents") - cents)
+    TemplateBudget.objects.filter(pk=template_id).update(used_cents=F("used_cents") - cents)
+
+
+def _give_back(coupon: Coupon, move: BudgetMove, cents: int, *, source: str, at: datetime) -> None:
+    give_back(template_id=coupon.template_id, cents=cents)
     _enter(coupon, move, -cents, source=source, at=at)
 
 

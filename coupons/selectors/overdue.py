@@ -13,7 +13,7 @@ def overdue_locks(*, at: datetime) -> QuerySet[Coupon]:
     return Coupon.objects.filter(state=CouponState.LOCKED, lock_deadline__lte=at).order_by("lock_deadline", "pk")
 
 
-def expired_reservations(*, at: datetime) -> QuerySet[Coupon]:
-    """Unused coupons past their end that still hold a part of the template's budget, the oldest first."""
+def templates_to_settle(*, at: datetime) -> QuerySet[Coupon, int]:
+    """The ids of templates that have unused coupons past their end which still hold a part of the budget."""
     unused = Coupon.objects.filter(state=CouponState.UNUSED, valid_until__lte=at, reserved_cents__gt=0)
-    return unused.order_by("valid_until", "pk")
+    return unused.order_by("template_id").values_list("template_id", flat=True).distinct()

@@ -3,13 +3,16 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from coupons import tasks
+from coupons.commands import tidying
 from coupons.commands.redemption import lock_coupons
-from coupons.models import Coupon, TemplateBudget
+from coupons.models import Coupon, TemplateBudget, TemplateBudgetEntry
 from pricing.clock import database_now
 from promo_site.celery import app
-from tests.factories.coupons import make_coupon
+from tests.factories.coupons import make_coupon, make_template
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-07", "CPN-09")]
 
@@ -36,6 +39,26 @@ def test_expired_coupons_give_their_reservation_back():
     assert tasks.settle_expired_coupons() == 1
     assert tasks.settle_expired_coupons() == 0
     assert TemplateBudget.objects.get().used_cents == kept.reserved_cents
+
+
+@pytest.mark.req("CPN-02")
+def test_many_coupons_that_expire_at_once_are_settled_a_few_statements_at_a_time(monkeypatch):
+    monkeypatch.setattr(tidying, "BATCH", 3)
+    now, template, other = database_now(), make_template(), make_template()
+    yesterday = {"at": now - timedelta(days=2), "valid_until": now - timedelta(seconds=1)}
+    for _ in range(7):
+        make_coupon(template=template, **yesterday)
+    make_coupon(template=other, **yesterday)
+    used = make_coupon(template=template, **yesterday, state="used", order_key=uuid4())
+    with CaptureQueriesContext(connection) as sent:
+        assert tasks.settle_expired_coupons() == 8
+    changing = [query["sql"] for query in sent if "UPDATE" in query["sql"]]
+    assert len(changing) == 8  # three batches and one, each of coupons and of the purse
+    assert TemplateBudget.objects.get(pk=template.pk).used_cents == used.reserved_cents == 1_000
+    assert TemplateBudget.objects.get(pk=other.pk).used_cents == 0
+    released = TemplateBudgetEntry.objects.filter(move="release", source="expiry", amount_cents=-1_000)
+    assert released.count() == 8
+    assert tasks.settle_expired_coupons() == 0
 
 
 def test_lock_that_outlived_its_coupon_is_released_and_then_settled():

@@ -261,10 +261,10 @@ def test_coupon_that_took_more_than_its_expected_cost_is_honoured():
 @pytest.mark.req("CPN-02")
 def test_expiry_gives_the_reservation_back_once():
     coupon = make_coupon()
-    assert not settle_expired(coupon_id=coupon.pk, at=coupon.valid_until - timedelta(microseconds=1))
+    assert not settle_expired(template_id=coupon.template_id, at=coupon.valid_until - timedelta(microseconds=1))
     assert purse(coupon) == 1_000
-    assert settle_expired(coupon_id=coupon.pk, at=coupon.valid_until)
-    assert not settle_expired(coupon_id=coupon.pk, at=coupon.valid_until)
+    assert settle_expired(template_id=coupon.template_id, at=coupon.valid_until)
+    assert not settle_expired(template_id=coupon.template_id, at=coupon.valid_until)
     assert purse(coupon) == 0
     assert row(coupon) == ("unused", None)
 
@@ -272,7 +272,7 @@ def test_expiry_gives_the_reservation_back_once():
 def test_used_coupon_is_not_settled_by_its_expiry():
     coupon = make_coupon()
     use_coupons(order_key=lock(coupon), at=NOON)
-    assert not settle_expired(coupon_id=coupon.pk, at=coupon.valid_until)
+    assert not settle_expired(template_id=coupon.template_id, at=coupon.valid_until)
     assert purse(coupon) == 1_000
 
 
