@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from campaigns.models import CampaignRevision, GiftStock
 from pricing.engine.presents import Present
@@ -14,16 +14,19 @@ def gifts_left(
 ) -> dict[tuple[str, str], int]:
     """Units left of the gifts that are limited, by offer id and SKU code. One query.
 
-    Gifts that are not reserved are given from the free pieces, after those that the cart itself buys (`in_cart`).
+    Gifts that are not reserved are given from the free pieces, after those that the cart itself buys (`in_cart`): also
+    those without a stock of their own, whose SKU has come to be counted since they were approved.
     """
-    rows = GiftStock.objects.filter(campaign__in=campaign_ids, total__isnull=False)
+    scarce = Q(total__isnull=False) | Q(sku__on_hand__isnull=False)
+    rows = GiftStock.objects.filter(scarce, campaign__in=campaign_ids)
     left = rows.annotate(left=F("total") - F("used"))
     found = {}
     for campaign, code, units, is_backed, free in left.values_list(
         "campaign", "sku__code", "left", "is_backed", "sku__on_hand__free"
     ):
         if not is_backed and free is not None:
-            units = min(units, max(0, free - (in_cart or {}).get(code, 0)))
+            there = max(0, free - (in_cart or {}).get(code, 0))
+            units = there if units is None else min(units, there)
         found[f"campaign:{campaign}", code] = units
     return found
 

@@ -140,9 +140,16 @@ class _Desk:
         )
 
     def _shelf(self, offer: Offer) -> Shelf:
-        """Return what is left of the offer's gifts, a missing count being 0, and what the shopper picked of them."""
-        limited = [gift.sku for gift in offer.benefit.presents if gift.stock_units is not None]
-        left = {sku: self.facts.gifts_left.get((offer.id, sku), 0) for sku in limited}
+        """Return what is left of the offer's gifts, and what the shopper picked of them.
+
+        A missing count is 0 for a gift that states a stock; one without is counted only where the facts count it.
+        """
+        counts = self.facts.gifts_left
+        left = {
+            gift.sku: counts.get((offer.id, gift.sku), 0)
+            for gift in offer.benefit.presents
+            if gift.stock_units is not None or (offer.id, gift.sku) in counts
+        }
         return Shelf(left, frozenset(sku for code, sku in self.choices.gifts if code == offer.id))
 
     def _gifts_gone(self, offer: Offer) -> bool:

@@ -37,7 +37,7 @@ class Facts:
     `units_left` counts units by (offer, SKU); the key (offer, "*") counts them over all its SKUs. `uses_left` counts
     the pieces that this shopper may still have of an offer, `sku_uses_left` by (offer, SKU) those of a SKU that has a
     limit of its own, `budget_left_cents` the money an offer may still give. `gifts_left` counts the units of a gift by
-    (offer, SKU), for gifts that state a stock.
+    (offer, SKU): of those that state a stock, and of others as far as they are known to be scarce.
     """
 
     units_left: Mapping[tuple[str, str], int] = field(default_factory=dict)

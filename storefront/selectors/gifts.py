@@ -119,7 +119,8 @@ def _choice(priced: Priced, offer: str, campaign_id: int, benefit: GiftWithPurch
 
 
 def _is_there(priced: Priced, offer: str, gift: Present) -> bool:
-    return gift.stock_units is None or priced.facts.gifts_left.get((offer, gift.sku), 0) > 0
+    left = priced.facts.gifts_left.get((offer, gift.sku), 0 if gift.stock_units is not None else None)
+    return left is None or left > 0
 
 
 def _skus(codes: Iterable[str]) -> Mapping[str, Sku]:

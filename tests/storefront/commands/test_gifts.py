@@ -6,6 +6,9 @@ from campaigns.commands.caps import CapBelowUse, set_caps
 from campaigns.commands.gifts import take_gifts
 from campaigns.commands.stock import OutOfStock, Units
 from campaigns.models import GiftEntry, GiftStock, LimitUse
+from pricing.commands.on_hand import Act
+from pricing.commands.stock_keeping import begin_counting
+from pricing.models import OnHandStock
 from storefront.commands.cancelling import cancel_order
 from storefront.models import OrderGift, OrderReward
 from storefront.quoting import quote_cart
@@ -54,6 +57,28 @@ def test_the_last_gift_goes_to_one_order_and_the_next_shopper_is_told():
         order_cart(late, agreed_fingerprint=agreed.fingerprint)
     assert refused.value.quote.gifts == ()
     assert OrderGift.objects.count() == 1
+
+
+@pytest.mark.req("CAM-08", "CAM-17")
+def test_a_gift_without_end_that_is_counted_later_is_given_while_there_are_pieces_and_fails_no_order():
+    sku, mug = make_sku(), make_sku()
+    make_gift_campaign(mug, sku=sku)
+    begin_counting(sku_id=mug.pk, units=1, source="shelf", act=Act(at=NOON))
+    assert quote_cart(cart=make_cart({sku: 1, mug: 1}), at=NOON).gifts == ()  # the cart buys the only one itself
+    assert [make_order({sku: 1}).gifts.count() for _ in range(2)] == [1, 0]
+    assert OnHandStock.objects.get(pk=mug.pk).free == 0
+
+
+@pytest.mark.req("CAM-08")
+def test_who_agreed_to_a_gift_that_was_counted_out_meanwhile_is_told():
+    sku, mug = make_sku(), make_sku()
+    make_gift_campaign(mug, sku=sku)
+    late = make_cart({sku: 1})
+    agreed = quote_cart(cart=late, at=NOON)
+    begin_counting(sku_id=mug.pk, units=0, source="shelf", act=Act(at=NOON))
+    with pytest.raises(PriceChanged) as refused:
+        order_cart(late, agreed_fingerprint=agreed.fingerprint)
+    assert (len(agreed.gifts), refused.value.quote.gifts) == (1, ())
 
 
 @pytest.mark.req("CAM-08", "REV-01")
