@@ -5,9 +5,12 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from promo_site import embedded, translations
 from tests.support.browser import CHROMIUM_OPTIONS, Live, chromium_path
+from tests.support.database import copy_migrated_database, empty_what_was_written
 from tests.support.workers import beat_process, worker_process
 
 STARTED = pytest.StashKey[list[str]]()
@@ -16,6 +19,7 @@ STARTED = pytest.StashKey[list[str]]()
 def pytest_configure(config: pytest.Config) -> None:
     # Playwright's loop lives in the main thread and Django takes it for asynchronous code.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    TransactionTestCase._fixture_teardown = empty_what_was_written
     # Only the controller starts services; its xdist workers find them running.
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
@@ -38,6 +42,14 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if started := config.stash.get(STARTED, []):
         embedded.stop("test", started)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        copy_migrated_database()
 
 
 @pytest.fixture
