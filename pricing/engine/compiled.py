@@ -17,10 +17,11 @@ class Compiled(NamedTuple):
 
     `rank` sorts offers in order of computing, `stage` is the place of their layer; `seniority` sorts them by priority.
     `term` and `admits` are sets of terms as bit masks: the offer's own, and those that may share a line with it.
-    `takes_lines`: shipping, gifts and rewards do not. `only_adds`: gifts and rewards that need no coupon and are not
-    settled. `is_unsociable`: whether others may keep it out of an order, on whatever lines. `has_threshold`: whether it
-    may fail on the lines that it took. `leaves_out_some`: whether its scope names lines that it does not mean.
-    `units_taken`: how many pieces of each SKU it takes by its own rule; None = all. `funders`: who pays which part.
+    `takes_lines`: shipping, gifts and rewards do not. `only_counts`: gifts and rewards. `only_adds`: those that need no
+    coupon and are not settled. `is_unsociable`: whether others may keep it out of an order, on whatever lines.
+    `has_threshold`: whether it may fail on the lines that it took. `leaves_out_some`: whether its scope names lines
+    that it does not mean. `units_taken`: how many pieces of each SKU it takes by its own rule; None = all. `funders`: who
+    pays which part.
     The conditions are sorted by what they look at: the cart, single lines, or the lines that were counted (with their
     scope; None = what the offer took).
     """
@@ -32,6 +33,7 @@ class Compiled(NamedTuple):
     term: int
     admits: int
     takes_lines: bool
+    only_counts: bool
     only_adds: bool
     needs_coupon: bool
     is_settled: bool
@@ -56,6 +58,7 @@ def compiled(offer: Offer) -> Compiled:
         term=TERM_BIT[offer.term],
         admits=sum([TERM_BIT[term] for term in admitted]),
         takes_lines=offer.layer is not Layer.SHIPPING and offer.benefit.TAKES_LINES,
+        only_counts=not offer.benefit.TAKES_LINES,
         only_adds=not (offer.benefit.TAKES_LINES or offer.needs_coupon or offer.mandatory),
         needs_coupon=offer.needs_coupon,
         is_settled=offer.always_applied and not offer.needs_coupon,

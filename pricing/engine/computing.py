@@ -5,6 +5,7 @@ Candidates are numbered in order of computing, so a set of members is computed b
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from operator import le
 from typing import NamedTuple
 
 from pricing.engine.additions import NOTHING, Added
@@ -73,7 +74,7 @@ class Computation:
     """One run through the layers."""
 
     def __init__(self, table: Table, segments: Segments, fees: Sequence[ShippingFee]) -> None:
-        self.table, self.segments, self.shops = table, segments, [fee.shop for fee in fees]
+        self.table, self.segments, self.tariff = table, segments, fees
         self.lists = table.amounts
         if not segments.is_whole:
             of_line = zip(segments.lines, segments.quantities, strict=True)
@@ -103,25 +104,34 @@ class Computation:
     def _follow(self, members: int, base: Outcome) -> int:
         """Repeat what an earlier answer gave before the first newcomer; return whose turn is next."""
         newcomers = members & ~mask_of([given.place for given in base.given])
-        counting = [given.place for given in base.given if self._only_counts(given.place)]
+        counting = [given.place for given in base.given if self.table.candidates[given.place].compiled.only_counts]
         first = min([*counting, *places(newcomers & -newcomers)], default=len(self.table.candidates))
         self.stand_before(first, base)
         return first
-
-    def _only_counts(self, place: int) -> bool:
-        """Tell whether somebody counts lines that a newcomer may take, such as a gift."""
-        compiled = self.table.candidates[place].compiled
-        return not compiled.takes_lines and compiled.offer.layer is not Layer.SHIPPING
 
     def join(self, place: int, outcome: Outcome) -> Given | Failure:
         """Judge one more member of a computed answer where it would come in; those after it are not looked at."""
         self.stand_before(place, outcome)
         return self.give(place, self.table.candidates[place])
 
+    def go_on(self, given: Given, members: int) -> Failure | None:
+        """Go on behind somebody who joined, after what it gave; return the first of the later members who fails."""
+        self.keep(given)
+        for place in places(members & -2 << given.place):
+            step = self.give(place, self.table.candidates[place])
+            if isinstance(step, Failure):
+                return step
+            self.keep(step)
+        return None
+
     def stand_before(self, place: int, outcome: Outcome) -> None:
         """Go to where a candidate comes in, or would come in, in a computed answer; behind the last one, to its end."""
         candidates = self.table.candidates
         stage = candidates[place].compiled.stage if place < len(candidates) else len(STAGES)
+        if not outcome.given:
+            self.stage, self.given = stage, []
+            self.nets, self.fees, self.before = outcome.nets, outcome.fees, outcome.nets
+            return
         after = bisect_left(outcome.given, place, key=lambda given: given.place)
         begun = bisect_left(outcome.given, stage, key=lambda given: candidates[given.place].compiled.stage)
         steps = [*outcome.trail, (outcome.nets, outcome.fees)]
@@ -245,16 +255,21 @@ def _give_once(run: Computation, candidate: Candidate, entries: Sequence[int], l
     room = run.nets.__getitem__ if candidate.offer.benefit.BELOW_FLOORS else run.room
     if off.parts is not None:
         return off.cents, entries, [min(part, room(entry)) for part, entry in zip(off.parts, entries, strict=True)]
-    if off.weights is None and not run.table.has_floors and off.cents <= sum(lines.nets):
-        return off.cents, entries, split(off.cents, lines.nets)
+    weights = off.weights or lines.nets
+    if not run.table.has_floors and off.cents <= sum(weights) and (weights is lines.nets or _fits(weights, lines.nets)):
+        return off.cents, entries, split(off.cents, weights)  # nobody gets more than its weight
     rooms = [room(entry) for entry in entries]
-    return off.cents, entries, split_within(off.cents, off.weights or lines.nets, rooms, fixed=off.fixed)
+    return off.cents, entries, split_within(off.cents, weights, rooms, fixed=off.fixed)
+
+
+def _fits(weights: Sequence[int], nets: Sequence[int]) -> bool:
+    return all(map(le, weights, nets))
 
 
 def _give_on_fees(run: Computation, candidate: Candidate, entries: Sequence[int], lines: Lines) -> Portions:
     """Reduce the fees of the shops whose goods were counted; a shop reduces its own."""
     shops = run.table.shops_of([run.segments.lines[entry] for entry in entries])
-    reduced = [place for place, shop in enumerate(run.shops) if shop in shops]
+    reduced = [place for place, fee in enumerate(run.tariff) if fee.shop in shops]
     fees = tuple([run.fees[place] for place in reduced])
     off: Off = candidate.offer.benefit.off(Lines(nets=fees, bases=fees, quantities=(1,) * len(fees)))
     return off.cents, reduced, split_within(off.cents, fees, fees, fixed=off.fixed)

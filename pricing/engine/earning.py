@@ -59,7 +59,9 @@ class EarnedBenefit(Benefit):
         if times > 1 and (not self.repeats or times > (self.most_times or times)):
             return None
         missing = times * self._threshold - self._measured(lines)
-        return NextTier(0, **{self._figure: missing}) if missing > 0 else None
+        if missing <= 0:
+            return None
+        return NextTier(0, missing_pieces=missing) if self.threshold_pieces else NextTier(0, missing_cents=missing)
 
     def _times(self, lines: Lines) -> int:
         reached = self._measured(lines) // self._threshold if self._threshold else 1

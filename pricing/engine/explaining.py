@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pricing.engine.answer import NotApplied
 from pricing.engine.bits import places
-from pricing.engine.computing import Failure, compute
+from pricing.engine.computing import Computation, Failure, Given, compute
 from pricing.engine.lacking import reason_of
 from pricing.engine.problem import Answer, Problem
 from pricing.engine.reasons import Reason
@@ -28,15 +28,19 @@ def verdict_on(problem: Problem, answer: Answer, place: int, *, by_priority: boo
         return _verdict_on_settled(problem, answer, place)
     if not problem.table.candidates[place].lines:
         return Verdict(Reason("not_chosen_by_shopper"))
-    rivals = answer.members & problem.table.apart[place]
-    joined = None if rivals else problem.joining(place, answer)
-    if isinstance(joined, Failure):
-        return Verdict(reason_of(problem.table.candidates[place], joined), joined)
-    if joined is not None:
-        return Verdict(_kept_out(problem, place, _broken_by(problem, answer, place), by_priority=by_priority))
+    broken = problem.broken_by.get((answer.order, place))
+    if broken is not None:
+        return Verdict(_kept_out(problem, place, broken, by_priority=by_priority))
+    candidate, rivals = problem.table.candidates[place], answer.members & problem.table.apart[place]
+    run = None if rivals else problem.beside(place, answer)
+    if run:
+        joined = run.give(place, candidate)
+        if isinstance(joined, Failure):
+            return Verdict(reason_of(candidate, joined), joined)
+        return Verdict(_kept_out(problem, place, _broken_by(problem, answer, run, joined), by_priority=by_priority))
     alone = problem.joining(place, problem.settled)
     if isinstance(alone, Failure):
-        return Verdict(reason_of(problem.table.candidates[place], alone))
+        return Verdict(reason_of(candidate, alone))
     rival = next(places(rivals or _blockers(problem, answer, place)), None)
     return Verdict(_kept_out(problem, place, rival, by_priority=by_priority))
 
@@ -50,13 +54,15 @@ def _verdict_on_settled(problem: Problem, answer: Answer, place: int) -> Verdict
     return Verdict(reason_of(problem.table.candidates[place], joined), joined)
 
 
-def _broken_by(problem: Problem, answer: Answer, place: int) -> int | None:
-    """Return who would fail if the candidate joined the answer."""
-    segments = problem.after(answer.segments, place)
-    assert segments is not None, "something is open to whoever can join"
-    # Where the candidate splits a line the steps look different, else all is as it was until it comes in.
-    base = answer.outcome if len(segments.lines) == len(answer.segments.lines) else None
-    failed = compute(problem.table, segments, problem.fees, answer.members | 1 << place, base).failed
+def _broken_by(problem: Problem, answer: Answer, run: Computation, joined: Given) -> int | None:
+    """Return who would fail if somebody joined the answer who could; `run` stands where that is."""
+    candidates = problem.table.candidates
+    is_split = len(run.segments.lines) > len(answer.segments.lines)  # then the steps look different from the first on
+    if is_split or any(candidates[given.place].compiled.only_counts for given in run.given):
+        members = answer.members | 1 << joined.place
+        failed = compute(problem.table, run.segments, problem.fees, members).failed
+    else:
+        failed = run.go_on(joined, answer.members)
     return failed.place if failed else None
 
 

@@ -41,13 +41,15 @@ def _more_of(problem: Problem, answer: Answer, given: Given) -> Gain | None:
     higher = benefit.next_tier(given.lines)
     if higher is None:
         return None
-    grown = benefit.grown(given.lines, higher.missing_cents, higher.missing_pieces)
+    grown = higher.grown or benefit.grown(given.lines, higher.missing_cents, higher.missing_pieces)
     off_cents = min(higher.off_cents, grown.total_cents)
     if problem.table.has_floors:
         run = Computation(problem.table, answer.segments, problem.fees)
         run.stand_before(given.place, answer.outcome)
         off_cents = min(off_cents, _carried(run, candidate, given.entries, grown))
-    added_cents = benefit.adds(grown, candidate.shelf).value_cents - given.added.value_cents
+    added_cents = 0
+    if not benefit.TAKES_LINES:
+        added_cents = benefit.adds(grown, candidate.shelf).value_cents - given.added.value_cents
     missing = Missing(higher.missing_cents, higher.missing_pieces)
     return _gain(candidate, missing, off_cents - given.cents, added_cents, now_cents=given.cents)
 

@@ -152,7 +152,8 @@ class GroupBenefit(Benefit):
         if self.most_times is not None and times > self.most_times:
             return None
         missing = times * self.size - lines.pieces
-        return NextTier(self.off(self.grown(lines, 0, missing)).cents, missing_pieces=missing)
+        grown = self.grown(lines, 0, missing)
+        return NextTier(self.off(grown).cents, missing_pieces=missing, grown=grown)
 
     def grown(self, lines: Lines, missing_cents: int, missing_pieces: int) -> Lines:
         """Further pieces cost as much as the cheapest that is there: no more is promised than comes true."""

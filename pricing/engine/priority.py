@@ -56,23 +56,34 @@ class _Admitted:
             self._admit(order, steps[-1], outcome)
             return None
         fine, too_many = 0, len(order)  # so many may come in; so many may not
+        best, failed = None, outcome.failed
         while too_many - fine > 1:
             half = (fine + too_many) // 2
-            failed = self._outcome(order[:half], steps[half]).failed
-            fine, too_many = (fine, half) if failed else (half, too_many)
-        if fine:
-            self._admit(order[:fine], steps[fine], self._outcome(order[:fine], steps[fine]))
+            outcome = self._outcome(order[:half], steps[half])
+            if outcome.failed:
+                too_many, failed = half, outcome.failed
+            else:
+                fine, best = half, outcome
+        if best:
+            self._admit(order[:fine], steps[fine], best)
         self.judges = self.answer
+        self._note(order[fine], failed)
         return queue.index(order[fine])
+
+    def _note(self, refused: int, failed: Failure) -> None:
+        """Remember who would fail if the refused one came in: it is asked again when the answer is explained."""
+        if failed.place > refused:
+            self.problem.broken_by[tuple(self.order), refused] = failed.place
 
     def _taken(self, queue: Sequence[int]) -> tuple[list[int], list[Segments]]:
         """Let them take one after the other; return those to whom something was open, and the segments after each."""
         table, order, members, steps = self.problem.table, [], self.members, [self.segments]
+        alone = len(queue) == 1  # then it is computed at once
         for place in queue:
             if members & table.apart[place] or table.several_coupons and too_many_coupons(table, members | 1 << place):
                 continue
             segments = self.problem.after(steps[-1], place)
-            if segments is not None and self._may_stay(place, members, segments):
+            if segments is not None and (alone or self._may_stay(place, members, segments)):
                 order.append(place)
                 steps.append(segments)
                 members |= 1 << place

@@ -1,7 +1,7 @@
 """The problem that is left once the settled offers took, and the answers to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -46,6 +46,7 @@ class Problem:
     """What is to be answered: the candidates, what is settled, who may be added, and what the shopper demands.
 
     `adders` (gifts and rewards) change nothing for others, so they are not searched: whoever can, joins an answer.
+    `broken_by`: what was found out about some answers, by taking order, and a newcomer: who would fail if it joined.
     """
 
     table: Table
@@ -54,6 +55,7 @@ class Problem:
     optional: tuple[int, ...]
     demands: tuple[Demand, ...] = ()
     adders: tuple[int, ...] = ()
+    broken_by: dict[tuple[tuple[int, ...], int], int] = field(default_factory=dict, compare=False)
 
     @cached_property
     def bounds(self) -> Bounds:
@@ -71,13 +73,20 @@ class Problem:
 
     def joining(self, place: int, answer: Answer | Settled) -> Given | Failure | None:
         """Judge a candidate as one more member of an answer, by its own rules alone; None if nothing is open to it."""
+        run = self.beside(place, answer)
+        return run.give(place, self.table.candidates[place]) if run else None
+
+    def beside(self, place: int, answer: Answer | Settled) -> Computation | None:
+        """Return the run that stands where a candidate joins an answer; None if nothing is open to it."""
         segments = self.after(answer.segments, place)
         if segments is None:
             return None
         outcome = answer.outcome
         if len(segments.lines) > len(answer.segments.lines):  # a limit splits a line: the steps look different
             outcome = compute(self.table, segments, self.fees, answer.members)
-        return Computation(self.table, segments, self.fees).join(place, outcome)
+        run = Computation(self.table, segments, self.fees)
+        run.stand_before(place, outcome)
+        return run
 
     def completed(self, answer: Answer) -> Answer:
         """Return the answer with all gifts and rewards that can join it; of those apart the preferred ones."""

@@ -1,7 +1,6 @@
 """What a benefit and a condition promise to the engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
 from pricing.engine.additions import NOTHING, Added, Shelf
@@ -55,13 +54,16 @@ class Off(NamedTuple):
     parts: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NextTier:
-    """What is missing for more, in either figure, and what the whole discount would be then."""
+class NextTier(NamedTuple):
+    """What is missing for more, in either figure, and what the whole discount would be then.
+
+    `grown`: the lines with what is missing, where they were needed to find out.
+    """
 
     off_cents: int
     missing_cents: int = 0
     missing_pieces: int = 0
+    grown: Lines | None = None
 
 
 class Benefit:

@@ -30,7 +30,7 @@ class Segments(NamedTuple):
     def taken_by(self, place: int, candidate: Candidate) -> list[int]:
         """Return the entries that a candidate took."""
         takers, bit = self.takers, 1 << place
-        return [entry for entry in self.of(candidate) if takers[entry] & bit]
+        return [entry for entry in (candidate.spots if self.is_whole else self.of(candidate)) if takers[entry] & bit]
 
     def each(self) -> Iterator[tuple[int, int, int]]:
         """Return (line, units, takers) of every entry."""
@@ -80,7 +80,8 @@ def take(table: Table, segments: Segments, place: int) -> Segments | None:
     """Return the segments after candidate `place` took all that is open to it; None if nothing is."""
     candidate, takers, bit = table.candidates[place], segments.takers, 1 << place
     shuns = table.shuns[place] | bit
-    free = [entry for entry in segments.of(candidate) if not takers[entry] & shuns]
+    spots = candidate.spots if segments.is_whole else segments.of(candidate)
+    free = [entry for entry in spots if not takers[entry] & shuns]
     if not free:
         return None
     if candidate.is_limited:
