@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from pricing.engine.layers import Layer
 from pricing.engine.reasons import Reason
@@ -118,9 +119,31 @@ class Gain:
     scope: Scope | None = None
 
 
+class _Unwritten:
+    """What of a quote is not written yet: its writer makes a field, and those that come with it, when it is read."""
+
+    __slots__ = ("_writer",)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Called for what is not there: write it."""
+            if name not in LATER:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            found = self._writer.write(name)
+            for written, value in found.items():
+                object.__setattr__(self, written, value)
+            return found[name]
+
+
+SHEET = frozenset({"lines", "shipping", "gifts", "rewards", "coupons", "applied"})
+REASONS = frozenset({"not_applied", "nearest_gains"})
+LATER = SHEET | REASONS  # what a writer writes
+
+
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """The price of a cart and its whole explanation.
+class Quote(_Unwritten):
+    """The price of a cart and its whole explanation, of which the larger part is written only when it is read.
 
     `total_cents` = net of all lines + `shipping_cents`; `discount_cents` is what the goods lost. `coupons`: ids of
     the vouchers used. `optimal`: proved the best; else at most `bound_cents` more could be saved.
@@ -142,6 +165,15 @@ class Quote:
     optimal: bool
     bound_cents: int
     currency: str = "CNY"
+
+    @classmethod
+    def to_be_written(cls, writer: Any, **figures: Any) -> "Quote":
+        """Return the quote with these fields; the others (LATER) are what `writer.write(name)` returns."""
+        quote = object.__new__(cls)
+        for name, value in figures.items():
+            object.__setattr__(quote, name, value)
+        object.__setattr__(quote, "_writer", writer)
+        return quote
 
     @property
     def fingerprint(self) -> str:

@@ -1,6 +1,6 @@
 """Assembling: the Quote from an answer. Nothing is computed anew; shares are split over the funders."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pricing.engine.allocation import funded
 from pricing.engine.answer import Applied, Gift, QuoteLine, Reward, Share, ShippingLine
@@ -11,8 +11,7 @@ from pricing.engine.problem import Answer, Problem
 from pricing.engine.taking import Segments
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """The lines of a quote, goods and shipping, and who applied."""
 
     lines: tuple[QuoteLine, ...]

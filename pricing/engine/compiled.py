@@ -20,8 +20,8 @@ class Compiled(NamedTuple):
     `takes_lines`: shipping, gifts and rewards do not. `only_counts`: gifts and rewards. `only_adds`: those that need no
     coupon and are not settled. `is_unsociable`: whether others may keep it out of an order, on whatever lines.
     `has_threshold`: whether it may fail on the lines that it took. `leaves_out_some`: whether its scope names lines
-    that it does not mean. `units_taken`: how many pieces of each SKU it takes by its own rule; None = all. `funders`: who
-    pays which part.
+    that it does not mean. `units_taken`: how many pieces of each SKU it takes by its own rule; None = all.
+    `funders`: who pays which part.
     The conditions are sorted by what they look at: the cart, single lines, or the lines that were counted (with their
     scope; None = what the offer took).
     """

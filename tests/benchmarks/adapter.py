@@ -1,5 +1,7 @@
 """The workload as the engine sees it: `prepare` compiles promotions, `quote` prices a cart, `check` adds up its cents.
 
+A quote writes its lines and reasons when they are read: `quote` reads them all, `total` reads none.
+
 Every promotion admits every other on its lines, unless it is exclusive; the layers decide what is computed first.
 """
 
@@ -23,8 +25,15 @@ def prepare(promotions):
 
 
 def quote(book, cart, mode="best_price"):
-    """Return the Quote of a cart: one of the workload's, or one that `cart_of` made of it before."""
-    return price_cart(cart if isinstance(cart, Cart) else cart_of(cart), book, mode=mode)
+    """Return the whole Quote of a cart: one of the workload's, or one that `cart_of` made of it before."""
+    found = price_cart(cart if isinstance(cart, Cart) else cart_of(cart), book, mode=mode)
+    assert found.lines is not found.not_applied, "both are written now, and all that comes with them"
+    return found
+
+
+def total(book, cart, mode="best_price"):
+    """Return what a cart costs, in cents; the rest of the Quote is not read."""
+    return price_cart(cart, book, mode=mode).total_cents
 
 
 def check(found, cart):

@@ -10,7 +10,7 @@ from functools import partial
 from pricing.engine.book import compile_book
 from pricing.engine.prices import price_many
 from pricing.engine.scope import EVERYTHING
-from tests.benchmarks.adapter import cart_of, offer_of, prepare, quote
+from tests.benchmarks.adapter import cart_of, offer_of, prepare, quote, total
 from tests.benchmarks.listings import SKUS, VIEWER, first_view, listing, one_by_one
 from tests.benchmarks.reference import greedy_quote
 from tests.benchmarks.timing import cpu_seconds, exponent, spent
@@ -23,7 +23,9 @@ DISTANT = (10, 100, 1000, 10_000)
 NOWHERE = "nowhere"
 SAMPLE = 50
 MOST_LINES = 2000
-HEADING = "lines x offers   reference     priority           best_price    proved   compiling    cart"
+HEADING = (
+    "lines x offers   reference   priority, its total, all       best_price, its total, all   proved  compiling  cart"
+)
 
 
 def main():
@@ -44,7 +46,9 @@ def _told():
 
 
 def sizes(told):
-    """Print one row per size: the reference, each mode with its ratio, proved answers, compiling, building a cart."""
+    """Print one row per size: the reference; for each mode the total alone and the whole quote, with their ratios; how
+    many answers are proved; compiling the book and building a cart.
+    """
     print(HEADING)
     for lines, count in SIZES:
         rows, plain = promotions(count), carts(lines, told.carts, told.seed)
@@ -53,8 +57,9 @@ def sizes(told):
         book, built = prepare(rows), [cart_of(cart) for cart in plain]
         text = f"{lines:5d} x {count:<6d} {base * 1e6:9.0f} us"
         for mode in MODES:
-            seconds = cpu_seconds(partial(quote, book, mode=mode), built)
-            text += f" {seconds * 1e6:9.0f} us {seconds / base:5.1f}x"
+            for work in (total, quote):
+                seconds = cpu_seconds(partial(work, book, mode=mode), built)
+                text += f" {seconds * 1e6:6.0f} us {seconds / base:4.1f}x"
         proved = sum(quote(book, cart).optimal for cart in built)
         print(f"{text} {proved:4d}/{len(built)} {compiling * 1e6:8.0f} us {building * 1e6:4.0f} us", flush=True)
 
