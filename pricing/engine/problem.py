@@ -154,7 +154,7 @@ def first_of_family(table: Table, answer: Answer) -> list[int]:
     while left:
         for place in left:
             if answer.segments.is_whole:
-                in_time = _takes_the_same(table, place, now, answer.segments.takers)
+                in_time = _takes_the_same(table, place, answer.segments._replace(takers=now), answer.segments.takers)
             else:
                 in_time = not any(table.clashes[place] >> before & 1 for before in order[: order.index(place)])
             if in_time:
@@ -166,9 +166,16 @@ def first_of_family(table: Table, answer: Answer) -> list[int]:
     return first
 
 
-def _takes_the_same(table: Table, place: int, now: list[int], final: list[int]) -> bool:
+def _takes_the_same(table: Table, place: int, now: Segments, final: list[int]) -> bool:
     """Tell whether a candidate would take now, after these, what it took in the end."""
-    shuns = table.shuns[place]
-    if not table.candidates[place].compiled.takes_lines:
+    candidate, shuns = table.candidates[place], table.shuns[place]
+    if not candidate.compiled.takes_lines:
         return True
-    return all(bool(final[line] >> place & 1) != bool(now[line] & shuns) for line in table.candidates[place].spots)
+    if candidate.is_limited:  # it may leave lines to nobody
+        after = take(table, now, place)
+        return (
+            after is not None
+            and after.is_whole
+            and after.taken_by(place, candidate) == [line for line in candidate.spots if final[line] >> place & 1]
+        )
+    return all(bool(final[line] >> place & 1) != bool(now.takers[line] & shuns) for line in candidate.spots)
