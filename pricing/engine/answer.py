@@ -143,8 +143,9 @@ LATER = SHEET | REASONS  # what a writer writes
 
 @dataclass(frozen=True, slots=True)
 class Quote(_Unwritten):
-    """The price of a cart and its whole explanation, of which the larger part is written only when it is read.
+    """The price of a cart and its whole explanation.
 
+    The larger part of it is written only when it is read (writing.py).
     `total_cents` = net of all lines + `shipping_cents`; `discount_cents` is what the goods lost. `coupons`: ids of
     the vouchers used. `optimal`: proved the best; else at most `bound_cents` more could be saved.
     """

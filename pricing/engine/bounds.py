@@ -23,6 +23,7 @@ class Bounds:
     def __init__(self, table: Table, settled: Settled, fees: Sequence[ShippingFee]) -> None:
         self.table, self.fees = table, fees
         self.most: dict[int, int | None] = {}
+        self.known: dict[tuple[int, ...], int | None] = {}  # by candidate, and the lines and units that it took
         self.lists: Sequence[int] = table.units
         self.units: Sequence[int] = table.units
         self.settled_cents = settled.outcome.saving_cents
@@ -44,18 +45,22 @@ class Bounds:
         if not candidate.compiled.takes_lines:
             return self.wherever(place)
         taken = segments.taken_by(place, candidate)
-        lines = [segments.lines[entry] for entry in taken]
-        return self._within_budget(candidate, self._on(candidate, lines, [segments.quantities[at] for at in taken]))
+        lines, units = [segments.lines[entry] for entry in taken], [segments.quantities[entry] for entry in taken]
+        seen = (place, *lines, *units)
+        if seen not in self.known:
+            self.known[seen] = self._within_budget(candidate, self._on(candidate, lines, units))
+        return self.known[seen]
 
     def may_apply(self, place: int, segments: Segments) -> bool:
-        """Tell whether the candidate's conditions can still be met on what it took."""
+        """Tell whether the candidate's conditions can still be met on what it took, or on all that it counts."""
         candidate = self.table.candidates[place]
-        if not candidate.compiled.takes_lines:
-            return self.wherever(place) is not None
-        taken = segments.taken_by(place, candidate)
-        lines = taken if segments.is_whole else [segments.lines[entry] for entry in taken]
-        units = [segments.quantities[entry] for entry in taken]
-        return bool(taken) and not self._hopeless(candidate, self._lines(candidate, lines, units))
+        lines: Sequence[int] = candidate.spots
+        units = [self.table.quantities[line] for line in lines]
+        if candidate.compiled.takes_lines:
+            taken = segments.taken_by(place, candidate)
+            lines = taken if segments.is_whole else [segments.lines[entry] for entry in taken]
+            units = [segments.quantities[entry] for entry in taken]
+        return bool(lines) and not self._hopeless(candidate, self._lines(candidate, lines, units))
 
     def wherever(self, place: int) -> int | None:
         """Return a bound of the candidate's discount on whatever it may come to take; None if it can give nothing.

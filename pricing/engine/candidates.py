@@ -92,7 +92,7 @@ class _Desk:
         self.cart, self.lines, self.facts, self.choices = cart, lines, facts, choices
         self.open = mask_of([place for place, merged in enumerate(lines) if merged.line.discountable])
         self.barred: dict[str, int] = {}
-        for place, merged in enumerate(lines):
+        for place, merged in enumerate(lines if choices.barred else ()):
             for code in merged.barred:
                 self.barred[code] = self.barred.get(code, 0) | 1 << place
         self.known_spots: dict[int, tuple[int, ...]] = {}

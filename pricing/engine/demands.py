@@ -37,6 +37,8 @@ class Demand:
 
 def demands_of(choices: Choices, table: Table) -> list[Demand]:
     """Return the demands: coupons by id, then pins by line."""
+    if not (choices.coupons or choices.pinned):
+        return []
     demands = []
     for coupon in sorted(choices.coupons or ()):
         bits = sum(1 << place for place, candidate in enumerate(table.candidates) if candidate.coupon_id == coupon)

@@ -17,7 +17,9 @@ def answer_by_priority(problem: Problem) -> Answer | None:
     and so on. A budget is the exception, for lower nets may bring an offer back into it: then all are admitted singly.
     """
     queue, admitted = _queue(problem), _Admitted(problem)
-    singly = any(problem.bounds.budget_is_tight(place) for place in problem.optional)
+    candidates = problem.table.candidates
+    budgeted = [place for place in problem.optional if candidates[place].budget_left_cents is not None]
+    singly = any(problem.bounds.budget_is_tight(place) for place in budgeted)
     at_once = 1 if singly else len(queue)
     while queue:
         refused = admitted.first_too_many(queue[:at_once])
@@ -96,7 +98,7 @@ class _Admitted:
             if isinstance(run.join(place, self.judges.outcome), Failure):
                 return False
         table, compiled = self.problem.table, self.problem.table.candidates[place].compiled
-        if not compiled.takes_lines:
+        if not compiled.takes_lines and members & ~table.takers:  # others may have left no fee
             on_fees = members & ~table.takers | 1 << place
             return compute(table, segments, self.problem.fees, on_fees).failed is None
         return not compiled.has_threshold or self.problem.bounds.may_apply(place, segments)

@@ -72,8 +72,7 @@ class Prospects:
     def _charge(self, place: int, given: Given, *, alone: bool) -> None:
         """Charge a rival with what a member of the company gives on the lines that they share."""
         lost, twins = self.lost[place], self.table.twins
-        together = len({twins[line] for line in given.entries}) == 1
-        if together or rate_of(self.problem, given) is not None:
+        if given.place in self.wake.certain:
             kept = self.wake.kept[given.place]
             for line, part in zip(given.entries, given.parts, strict=True):
                 if twins[line] in lost:
@@ -127,10 +126,12 @@ class Prospects:
 
 class Wake(NamedTuple):
     """What happens after a member of the company gives less, by its place. `kept`: what the rates after it leave of a
-    cent on each line, in parts of WHOLE. `growth_cents`: how much more it and the others after it may give at most,
-    besides these rates. `elsewhere_cents`: how much more anybody may give on lines that lose nobody."""
+    cent on each line, in parts of WHOLE. `certain`: who loses for certain what it gives on a line, by a rate or on
+    lines always taken together. `growth_cents`: how much more it and the others after it may give at most, besides
+    these rates. `elsewhere_cents`: how much more anybody may give on lines that lose nobody."""
 
     kept: dict[int, list[int]]
+    certain: set[int]
     growth_cents: dict[int, int]
     elsewhere_cents: int = 0
 
@@ -140,12 +141,15 @@ def wake_of(problem: Problem, base: Answer) -> Wake:
 
     An amount, and what pieces get, may move from a line of many rates to one of few: then all of it may count anew.
     """
-    left, growth_cents, wake = [WHOLE] * len(base.segments.lines), 0, Wake({}, {}, _elsewhere_cents(problem, base))
+    left, growth_cents, twins = [WHOLE] * len(base.segments.lines), 0, problem.table.twins
+    wake = Wake({}, set(), {}, _elsewhere_cents(problem, base))
     for given in reversed(base.outcome.given):
         if not problem.table.candidates[given.place].compiled.takes_lines:
             continue
         wake.kept[given.place] = list(left)
         rate_bp = rate_of(problem, given)
+        if rate_bp is not None or len({twins[line] for line in given.entries}) == 1:
+            wake.certain.add(given.place)
         if rate_bp is None:
             mine = [left[entry] for entry in given.entries]
             fixed = is_fixed(problem, given)

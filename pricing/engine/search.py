@@ -141,8 +141,9 @@ class _Search:
         record, company = self.record, self.company.members
         record.nodes_left -= 1 + (node.open_to.bit_count() + self._size(node.segments, node.members)) // LARGE_NODE
         led_by_company = bool(node.order) and bool(company >> node.order[-1] & 1)
-        led = self._with_leaders(node)
-        limit_cents = self._limit_cents(led, must_follow=led_by_company or led is not node)
+        led, limit_cents = node, self._limit_cents(node, must_follow=led_by_company)
+        if limit_cents >= record.best_cents and (led := self._with_leaders(node)) is not node:
+            limit_cents = self._limit_cents(led, must_follow=True)
         for place in self.ranked:
             if limit_cents < record.best_cents:
                 break
