@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext, ngettext
 
 from coupons.models import CouponTemplateRevision, CouponTemplateScope
@@ -65,6 +65,30 @@ def goods_sentence(revision: CouponTemplateRevision, *, chosen: int, left_out: i
     if without := _listed([row for row in rows if row.excluded], left_out):
         parts.append(gettext("not for %(goods)s") % {"goods": without})
     return gettext(", ").join(parts)
+
+
+def missing_sentences(lacking: Mapping[CouponTemplateRevision, int]) -> dict[int, str]:
+    """Return, by revision id, how much more of which goods a coupon needs, where not all goods count; cents.
+
+    Two queries, none without such a coupon; revisions come with their template and shop.
+    """
+    partial = [row for row in lacking if not row.everything or row.template.shop_id]
+    if not partial:
+        return {}
+    prefetch_related_objects(partial, scopes_at("scopes"))
+    named = named_sku_counts([revision.pk for revision in partial])
+    return {
+        revision.pk: gettext("%(missing)s more on %(goods)s, and it applies.")
+        % {"missing": money_text(lacking[revision]), "goods": _counting(revision, named[revision.pk, False])}
+        for revision in partial
+    }
+
+
+def _counting(revision: CouponTemplateRevision, chosen: int) -> str:
+    """The goods that count, named."""
+    if revision.everything:
+        return gettext("goods of %(shop)s") % {"shop": revision.template.shop.local_name}
+    return _listed([row for row in revision.scopes.all() if not row.excluded], chosen)
 
 
 def _included(rows: Sequence[object], chosen: int, *, everything: bool) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from coupons.models import Coupon
 from pricing.engine.layers import Layer
@@ -13,6 +12,7 @@ from storefront.models import Cart, CartLine
 from storefront.priced import Priced
 from storefront.selectors.cart import lines_of
 from storefront.selectors.catalogue import is_buyable
+from storefront.selectors.coupon_choices import CouponChoice, choices_of, coupons_of
 from storefront.selectors.gifts import GiftChoice, GiftView, RewardView, gift_choices_of, gifts_of, rewards_of
 
 
@@ -71,19 +71,6 @@ class GainView:
 
 
 @dataclass(frozen=True, slots=True)
-class CouponChoice:
-    """A coupon of the wallet at this cart: used with its saving, usable instead, or not and why."""
-
-    coupon_id: int
-    name: str
-    valid_until: datetime
-    is_used: bool
-    is_usable: bool
-    saving_cents: int
-    reason: Message | None
-
-
-@dataclass(frozen=True, slots=True)
 class NotAppliedView:
     offer: str
     name: str
@@ -129,23 +116,19 @@ class CartView:
         return sum(line.quantity for line in self.lines)
 
 
-# A coupon the shopper could pick instead: the engine left it out only because something else was better or chosen.
-PICKABLE = {"better_combination", "not_chosen_by_shopper", "excluded_by", "group"}
-
-
 def cart_view(*, cart: Cart, priced: Priced) -> CartView:
     """Return the page's view of a cart and its price. Three queries, and those for gifts where there are any."""
     quote = priced.quote
     rows = list(lines_of(cart))
     shops = {row.sku.product.shop.code: row.sku.product.shop for row in rows}
-    coupons = _coupons_of(priced)
+    coupons = coupons_of(priced)
     return CartView(
         lines=tuple(_lines(rows, priced, coupons)),
         unavailable=tuple(_unavailable(rows, priced)),
         discounts=tuple(_discount(applied, priced, coupons) for applied in quote.applied if applied.discount_cents),
         shipping=tuple(ShippingView(shops[fee.shop], fee.fee_cents, fee.net_cents) for fee in quote.shipping),
         gains=gains_of(priced),
-        coupons=tuple(_choices(priced, coupons)),
+        coupons=tuple(choices_of(priced, coupons)),
         not_applied=tuple(_not_applied(no, priced) for no in quote.not_applied if _is_shown(no, priced)),
         gifts=gifts_of(priced),
         gift_choices=gift_choices_of(priced),
@@ -257,31 +240,6 @@ def _reached_cents(gain: Gain, priced: Priced) -> int:
         for line in priced.quote.lines
         if line.parts[0][0] in meant
     )
-
-
-def _choices(priced: Priced, coupons: Mapping[str, Coupon]) -> Iterable[CouponChoice]:
-    savings = {row.coupon: row.discount_cents for row in priced.quote.applied if row.coupon}
-    reasons = {row.coupon: row.reason for row in priced.quote.not_applied if row.coupon}
-    for number, coupon in coupons.items():
-        reason = reasons.get(number)
-        if number not in savings and reason is None:
-            continue  # nothing in the cart is in its scope
-        yield CouponChoice(
-            coupon_id=coupon.pk,
-            name=coupon.revision.local_name,
-            valid_until=coupon.valid_until,
-            is_used=number in savings,
-            is_usable=number in savings or (reason is not None and reason.code in PICKABLE),
-            saving_cents=savings.get(number, 0),
-            reason=reason.message if reason else None,
-        )
-
-
-def _coupons_of(priced: Priced) -> dict[str, Coupon]:
-    """The rows behind the coupons of the facts, soonest to expire first."""
-    keys = [int(held.id.partition(":")[2]) for held in priced.facts.coupons if held.held]
-    rows = Coupon.objects.filter(pk__in=keys).select_related("revision").order_by("valid_until", "pk")
-    return {row.offer_id: row for row in rows}
 
 
 def _is_shown(no: NotApplied, priced: Priced) -> bool:

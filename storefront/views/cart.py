@@ -7,11 +7,12 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from coupons.models import Position
+from coupons.models import Coupon, Position
 from coupons.selectors.claimable import claimable
 from pricing.engine.errors import Refusal
 from storefront.commands.cart import add_to_cart, remove_line, set_quantity
@@ -23,8 +24,9 @@ from storefront.selectors.cart import lines_of
 from storefront.selectors.cart_view import cart_view
 from storefront.selectors.left_promotions import left_promotions
 from storefront.views.cart_groups import groups_of
+from storefront.views.claim_and_use import claim_for_cart, offers_for, told
 from storefront.views.clock import now_in
-from storefront.views.refusing import back_to, first_error, go_to
+from storefront.views.refusing import ask_to_sign_in, back_to, first_error, go_to
 from storefront.views.seen_prices import changed_prices
 from storefront.views.visitor import cart_if_any, cart_in, customer_in, pieces_in_cart
 from storefront.wording import say
@@ -88,6 +90,20 @@ def choose_gifts(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_POST
+def claim_and_use(request: HttpRequest, pk: int) -> HttpResponse:
+    """Claim a coupon, use it, and show the cart with it."""
+    if customer_in(request) is None:
+        return ask_to_sign_in(request, reverse("storefront:cart"))
+    coupon, trouble = claim_for_cart(request, pk, timezone.now())
+    if not trouble and not request.htmx:
+        messages.success(request, _("Claimed. The coupon is in your wallet."))
+        return redirect("storefront:cart")
+    template = "storefront/parts/cart_live.html" if request.htmx else "storefront/cart.html"
+    at_top = {"sku": "", "text": trouble} if trouble else None
+    return _show(request, template, trouble=at_top, claimed=coupon, status=BAD_REQUEST if trouble else 200)
+
+
 def _change(request: HttpRequest, form: Form, do: object) -> HttpResponse:
     """Do it and show the cart, or show the cart with what is wrong beside the line."""
     trouble = ""
@@ -107,10 +123,17 @@ def _change(request: HttpRequest, form: Form, do: object) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, template: str, *, trouble: dict[str, str] | None = None, status: int = 200
+    request: HttpRequest,
+    template: str,
+    *,
+    trouble: dict[str, str] | None = None,
+    claimed: Coupon | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     at = now_in(request)
     context = {"at": at, "trouble": trouble, **_contents(request, at)}
+    if claimed and context["view"]:
+        context["news"] = told(claimed, context["view"])
     return render(request, template, context, status=status)
 
 
@@ -130,4 +153,5 @@ def _contents(request: HttpRequest, at: datetime) -> dict[str, object]:
         "left": left_promotions(list(lines_of(row)), at=at),
         "page": priced.page,
         "tickets": tickets,
+        "claim_offers": offers_for(request, priced),
     }

@@ -5,20 +5,26 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from coupons.models import Coupon
 from pricing.engine.errors import Refusal
 from storefront.commands.cart import pick_coupons, set_region
 from storefront.commands.checkout import Recipient, place_order, sign_in_needed
+from storefront.coupon_words import missing_sentences
 from storefront.forms.checkout import CheckoutForm, RegionForm
 from storefront.forms.coupons import PickForm
 from storefront.lifecycle import OrderState
 from storefront.models import Cart, Order
+from storefront.priced import Priced
 from storefront.quoting import price_for_checkout
 from storefront.refusals import CartIsEmpty, KeyReused, PriceChanged, SignInFirst
-from storefront.selectors.cart_view import cart_view
+from storefront.selectors.cart_view import CartView, cart_view
+from storefront.selectors.lost_picks import lost_picks
+from storefront.views.claim_and_use import claim_for_cart, offers_for, told
 from storefront.views.refusing import ask_to_sign_in, first_error, warn
 from storefront.views.visitor import cart_if_any, cart_in, customer_in, remember_order
 from storefront.wording import say
@@ -86,6 +92,15 @@ def choose_coupons(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def claim_and_use(request: HttpRequest, pk: int) -> HttpResponse:
+    """Claim a coupon, use it, and show what that costs."""
+    if customer_in(request) is None:
+        return ask_to_sign_in(request, reverse("storefront:checkout"))
+    coupon, trouble = claim_for_cart(request, pk, timezone.now())
+    return _repriced(request, trouble, claimed=coupon)
+
+
+@require_POST
 def choose_region(request: HttpRequest) -> HttpResponse:
     """Say where it goes and show what that costs: offers may depend on it."""
     cart, form = cart_in(request), RegionForm(request.POST)
@@ -98,13 +113,16 @@ def choose_region(request: HttpRequest) -> HttpResponse:
     return _repriced(request, trouble)
 
 
-def _repriced(request: HttpRequest, trouble: str) -> HttpResponse:
+def _repriced(request: HttpRequest, trouble: str, claimed: Coupon | None = None) -> HttpResponse:
     cart = cart_in(request)
     if request.htmx:
-        context = {"trouble": trouble, **_amounts(cart)}
+        context = {"trouble": trouble, **_amounts(request, cart)}
+        context["news"] = told(claimed, context["view"]) if claimed else ""
         return render(request, "storefront/parts/checkout_live.html", context, status=BAD_REQUEST if trouble else 200)
     if trouble:
         messages.error(request, trouble)
+    elif claimed:
+        messages.success(request, told(claimed, _amounts(request, cart)["view"]))
     return redirect("storefront:checkout")
 
 
@@ -120,11 +138,16 @@ def _show(
     """The page; the shopper agrees to the fingerprint of what is on it, not to the one that was sent."""
     cart.refresh_from_db(fields=["region", "picked_coupons"])
     key = form.data.get("key") if form.is_bound and "key" not in form.errors else None
-    context = {"form": form, "changed": changed, "key": key or form.initial.get("key") or uuid4(), **_amounts(cart)}
+    context = {
+        "form": form,
+        "changed": changed,
+        "key": key or form.initial.get("key") or uuid4(),
+        **_amounts(request, cart),
+    }
     return render(request, "storefront/checkout.html", context, status=status)
 
 
-def _amounts(cart: Cart) -> dict[str, object]:
+def _amounts(request: HttpRequest, cart: Cart) -> dict[str, object]:
     priced = price_for_checkout(cart=cart, at=timezone.now())
     view = cart_view(cart=cart, priced=priced)
     return {
@@ -132,9 +155,23 @@ def _amounts(cart: Cart) -> dict[str, object]:
         "view": view,
         "page": priced.page,
         "sign_in_needed": sign_in_needed(priced),
-        "usable": [choice for choice in view.coupons if choice.is_usable],
-        "unusable": [choice for choice in view.coupons if not choice.is_usable],
-        "coupon_saving_cents": sum(choice.saving_cents for choice in view.coupons if choice.is_used),
+        "claim_offers": offers_for(request, priced),
+        **_coupons(view, priced),
         "fees_cents": sum(row.fee_cents for row in view.shipping),
         "saved_cents": view.list_cents + sum(row.fee_cents for row in view.shipping) - view.total_cents,
+    }
+
+
+def _coupons(view: CartView, priced: Priced) -> dict[str, object]:
+    """What the wallet holds for these goods; of the rest only how many kinds there are."""
+    unusable = [choice for choice in view.coupons if not choice.is_usable]
+    lacking = {choice.revision: choice.lacks_cents for choice in unusable if choice.lacks_cents}
+    held = {coupon.offer for coupon in priced.facts.coupons} - {choice.revision.offer_id for choice in view.coupons}
+    return {
+        "usable": [choice for choice in view.coupons if choice.is_usable],
+        "unusable": unusable,
+        "missing": missing_sentences(lacking),
+        "for_other_goods": len(held),
+        "lost_picks": lost_picks(priced),
+        "coupon_saving_cents": sum(choice.saving_cents for choice in view.coupons if choice.is_used),
     }
