@@ -3,7 +3,8 @@
 campaign_spend(campaign_ids) -> {campaign id: Spend}: what orders have got from campaigns so far.
 campaign_results({campaign id: since}) -> [SkuResult]: what was sold at the price of campaigns, SKU by SKU.
 touched_by(campaign_id, skus) -> Touched: who is affected when these SKUs leave a campaign.
-campaign_page(campaign id) -> path: the page of a campaign in the shop; account_page() -> path of the shopper's account.
+campaign_page(campaign id) -> path: the page of a campaign in the shop; account_page() -> path of the shopper's account;
+wallet_page() -> path of their wallet.
 reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise for a later order.
 bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
 coupon_classes(starts_at, ends_at) -> [CouponClass]: the coupons that somebody may hold in a period.

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +11,7 @@ class CouponsConfig(AppConfig):
         from campaigns.commands.review import register_review
         from campaigns.desk import register_waiting
         from campaigns.sources import register
+        from coupons.checks import check_reminders
         from coupons.classes import coupon_classes
         from coupons.commands.breaker import trip_when_too_fast
         from coupons.commands.claim_campaigns import CLAIM_REVIEW
@@ -19,6 +21,7 @@ class CouponsConfig(AppConfig):
         from coupons.selectors.rewards import reward_templates, template_owner
         from pricing.transactions import REFUSAL_LISTENERS
 
+        checks.register(check_reminders)
         register("coupon_classes", coupon_classes)
         register("reward_templates", reward_templates)
         register("template_owner", template_owner)

@@ -5,8 +5,12 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 
+from campaigns.senders import SENDERS
+from campaigns.sources import ask
 from coupons.commands import budget_alarms
 from coupons.commands.redeeming import forget_tries
+from coupons.commands.reminder_letters import Post, send_reminders
+from coupons.commands.reminding import remind
 from coupons.commands.tidying import release_overdue_lock, settle_expired
 from coupons.selectors.overdue import overdue_locks, templates_to_settle
 from pricing.clock import database_now
@@ -45,3 +49,18 @@ def watch_budgets() -> int:
 def forget_code_tries() -> int:
     """Delete the counts of tries that bind nobody any more; return how many."""
     return forget_tries(before=database_now() - timedelta(minutes=2 * settings.CODE_TRY_MINUTES))
+
+
+@shared_task
+def remind_of_coupons() -> int:
+    """Tell customers of coupons that are about to expire, and send the letters; return how many were told."""
+    now = database_now()
+    told = remind(at=now, days=settings.COUPON_REMINDER_DAYS, from_hour=settings.COUPON_REMINDER_HOUR)
+    post = Post(
+        send=SENDERS[settings.REACH_SENDER].send,
+        site=settings.SITE_ADDRESS,
+        wallet_path=ask("wallet_page", default="/"),
+        opt_out_path=ask("account_page", default="/"),
+    )
+    send_reminders(at=now, post=post)
+    return told

@@ -23,6 +23,7 @@ class StorefrontConfig(AppConfig):
         register_section(15, refunds_to_decide)
         register("campaign_page", lambda campaign_id: reverse("storefront:campaign", args=[campaign_id]))
         register("account_page", lambda: reverse("storefront:account"))
+        register("wallet_page", lambda: reverse("storefront:wallet"))
         register("campaign_spend", campaign_spend)
         register("campaign_results", campaign_results)
         register("touched_by", touched_by)

@@ -58,6 +58,7 @@ urlpatterns = [
     path("orders/<code:number>/refund/", refunds.refund, name="refund"),
     path("account/", account.account, name="account"),
     path("account/contact/", messages.contact, name="contact"),
+    path("account/reminders/", messages.reminders, name="reminders"),
     path("messages/", messages.messages_page, name="messages"),
     path("messages/read/", messages.read_all, name="messages_read"),
     path("messages/<int:pk>/", messages.open_message, name="message"),

@@ -14,6 +14,7 @@ from coupons.models.code_pool import CodeKind, CodePool, CodePoolApproval, CodeP
 from coupons.models.compensation import Compensation, CompensationDay, CompensationLimit, CompensationState
 from coupons.models.coupon import Coupon, CouponEvent, Route
 from coupons.models.issue_count import IssueCount
+from coupons.models.reminder import CouponReminder, LetterState, RemindedCoupon, ReminderWish
 from coupons.models.template import (
     CouponTemplate,
     CouponTemplateApproval,
@@ -46,6 +47,7 @@ __all__ = [
     "CompensationState",
     "Coupon",
     "CouponEvent",
+    "CouponReminder",
     "CouponTemplate",
     "CouponTemplateApproval",
     "CouponTemplateRevision",
@@ -53,7 +55,10 @@ __all__ = [
     "CouponTemplateSku",
     "CouponTemplateTransition",
     "IssueCount",
+    "LetterState",
     "Position",
+    "RemindedCoupon",
+    "ReminderWish",
     "Route",
     "TemplateBudget",
     "TemplateBudgetEntry",

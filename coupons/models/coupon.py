@@ -66,6 +66,7 @@ class Coupon(models.Model):
             models.Index(fields=["customer", "state", "valid_until"], name="coupon_wallet"),
             models.Index(fields=["order_key"], name="coupon_order", condition=Q(order_key__isnull=False)),
             models.Index(fields=["lock_deadline"], name="coupon_overdue_lock", condition=Q(state="locked")),
+            models.Index(fields=["valid_until"], name="coupon_to_remind", condition=Q(state="unused")),
             models.Index(
                 fields=["valid_until"], name="coupon_to_settle", condition=Q(state="unused", reserved_cents__gt=0)
             ),

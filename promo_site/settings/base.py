@@ -138,6 +138,8 @@ REFUND_SELF_SERVICE_CENTS = env.int("REFUND_SELF_SERVICE_CENTS", default=0)  # u
 NEW_AGAIN_AFTER_REFUND = env.bool("NEW_AGAIN_AFTER_REFUND", default=False)  # once all of the first order came back
 TAG_RULES_MINUTES = env.int("TAG_RULES_MINUTES", default=60)  # so often rules of customer tags are applied
 COUPON_MARGIN_HOURS = env.int("COUPON_MARGIN_HOURS", default=24)  # least time to use a coupon after its claim
+COUPON_REMINDER_DAYS = env.int("COUPON_REMINDER_DAYS", default=3)  # before its end a coupon is told of; 0: never
+COUPON_REMINDER_HOUR = env.int("COUPON_REMINDER_HOUR", default=9)  # not before this hour of the site's day
 CODE_TRY_MINUTES = 15  # tries of codes are counted in stretches of so many minutes
 CODE_TRIES_PER_CUSTOMER = 20
 CODE_TRIES_PER_ADDRESS = 100  # several customers may share one
@@ -207,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "coupons.tasks.watch_budgets",
         "schedule": 5,
         "options": {"expires": 5},
+    },
+    "remind of coupons": {
+        "task": "coupons.tasks.remind_of_coupons",
+        "schedule": 60,
+        "options": {"expires": 55},
     },
     "forget code tries": {
         "task": "coupons.tasks.forget_code_tries",

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.models import ContactWish
+from coupons.models import ReminderWish
 from pricing.engine.errors import Refusal
 from storefront.commands.cart import merge_carts
 from storefront.commands.joining import open_account
@@ -70,7 +72,14 @@ def account(request: HttpRequest) -> HttpResponse:
     """The one page behind "Me": orders, wallet, sign out, or the way in."""
     customer = customer_in(request)
     wish = ContactWish.objects.filter(customer=customer).first() or ContactWish()
-    return render(request, "storefront/account.html", {"customer": customer, "wish": wish})
+    reminders = ReminderWish.objects.filter(customer=customer).first() or ReminderWish()
+    context = {
+        "customer": customer,
+        "wish": wish,
+        "reminders": reminders,
+        "reminder_days": settings.COUPON_REMINDER_DAYS,
+    }
+    return render(request, "storefront/account.html", context)
 
 
 def _joined(request: HttpRequest, form: SignUpForm) -> bool:

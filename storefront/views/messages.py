@@ -11,7 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.commands.shopper_messages import read_messages, set_contact_wish
+from campaigns.models import ShopperMessage
 from campaigns.selectors.reach import messages_of
+from coupons.commands.reminding import SOURCE as COUPON_REMINDER
+from coupons.commands.reminding import set_reminder_wish
 from storefront.views.refusing import ask_to_sign_in
 from storefront.views.visitor import customer_in
 
@@ -26,6 +29,8 @@ def messages_page(request: HttpRequest) -> HttpResponse:
     if customer is None:
         return ask_to_sign_in(request, reverse("storefront:messages"))
     page = Paginator(messages_of(customer), ON_A_PAGE).get_page(request.GET.get("page"))
+    for message in page:
+        message.is_about_coupons = _is_about_coupons(message)
     return render(request, "storefront/messages.html", {"page": page})
 
 
@@ -37,9 +42,15 @@ def open_message(request: HttpRequest, pk: int) -> HttpResponse:
     if message is None:
         raise Http404
     read_messages(customer=customer, at=timezone.now(), message_id=message.pk)
+    if _is_about_coupons(message):
+        return redirect("storefront:wallet")
     if message.campaign_id is None:
         return redirect("storefront:messages")
     return redirect("storefront:campaign", message.campaign_id)
+
+
+def _is_about_coupons(message: ShopperMessage) -> bool:
+    return message.source.startswith(f"{COUPON_REMINDER}:")
 
 
 @require_POST
@@ -58,5 +69,16 @@ def contact(request: HttpRequest) -> HttpResponse:
     if customer is None:
         return ask_to_sign_in(request, reverse("storefront:account"))
     set_contact_wish(customer=customer, in_site="in_site" in request.POST, email="email" in request.POST)
+    messages.success(request, _("Saved."))
+    return redirect("storefront:account")
+
+
+@require_POST
+def reminders(request: HttpRequest) -> HttpResponse:
+    """Keep whether the shopper wants to be reminded of coupons."""
+    customer = customer_in(request)
+    if customer is None:
+        return ask_to_sign_in(request, reverse("storefront:account"))
+    set_reminder_wish(customer=customer, in_site="remind_in_site" in request.POST, email="remind_email" in request.POST)
     messages.success(request, _("Saved."))
     return redirect("storefront:account")

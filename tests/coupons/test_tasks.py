@@ -73,6 +73,12 @@ def test_lock_that_outlived_its_coupon_is_released_and_then_settled():
 
 def test_beat_wakes_tasks_that_exist():
     names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["task"].startswith("coupons.")}
-    tasks = ("forget_code_tries", "release_overdue_locks", "settle_expired_coupons", "watch_budgets")
+    tasks = (
+        "forget_code_tries",
+        "release_overdue_locks",
+        "remind_of_coupons",
+        "settle_expired_coupons",
+        "watch_budgets",
+    )
     assert names == {f"coupons.tasks.{task}" for task in tasks}
     assert names <= set(app.tasks)

@@ -3,6 +3,7 @@
 import pytest
 
 from campaigns.models import ContactWish, ShopperMessage
+from coupons.models import ReminderWish
 from tests.factories import NOON
 from tests.factories.campaigns import make_campaign, make_customer
 
@@ -86,3 +87,21 @@ def test_member_switches_off_what_is_not_wanted_and_on_again(member, customer):
     member.post("/account/contact/", {"email": "on"})
     wish.refresh_from_db()
     assert (wish.in_site, wish.email) == (False, True)
+
+
+@pytest.mark.req("CPN-07")
+def test_reminder_of_coupons_leads_to_the_wallet(member, customer):
+    message = _message(customer, source="coupon-reminder:2026-11-11")
+    assert "To my wallet" in member.get("/messages/").text
+    assert member.post(f"/messages/{message.pk}/")["Location"] == "/wallet/"
+
+
+@pytest.mark.req("CPN-07")
+def test_shopper_chooses_whether_to_be_reminded_of_coupons(member, guest, customer):
+    page = member.get("/account/")
+    assert "3 days before a coupon expires, once for each coupon." in page.text
+    assert page.context["reminders"].email
+    member.post("/account/reminders/", {"remind_in_site": "on"})
+    wish = ReminderWish.objects.get(customer=customer)
+    assert (wish.in_site, wish.email) == (True, False)
+    assert guest.post("/account/reminders/")["Location"].startswith("/sign-in/")
