@@ -147,7 +147,7 @@ HANDOUTS = (
 def hand_out_coupons(*, at: datetime) -> None:
     """Set every coupon and its activity up, have both approved, and let people claim."""
     for handout in HANDOUTS:
-        template = _template(handout, at=at)
+        template = set_up_template(handout, at=at)
         activity = _activity(handout, template, at=at)
         for person in handout.claimed_by:
             claim_coupon(claim_campaign_id=activity.pk, customer_id=customer(person).pk, seq=1, at=at)
@@ -161,7 +161,8 @@ def claim_for_later(*, at: datetime) -> None:
             claim_coupon(claim_campaign_id=activity.pk, customer_id=customer(person).pk, seq=1, at=at)
 
 
-def _template(handout: Handout, *, at: datetime) -> CouponTemplate:
+def set_up_template(handout: Handout, *, at: datetime) -> CouponTemplate:
+    """Write a template and have it approved, all before these last days."""
     operator, begun_at = staff("operator"), at - 3 * DAY
     shop = Shop.objects.get(code=handout.shop) if handout.shop else None
     template = create_template(content=_template_content(handout), shop=shop, by=operator, at=begun_at)

@@ -17,6 +17,7 @@ from promo_site.demo.people import VIP, welcome_people
 from promo_site.demo.service import make_up_for_mistakes
 from promo_site.demo.stocking import stock_shelves
 from promo_site.demo.stops import ask_for_stops
+from promo_site.demo.wallets import fill_wallet
 from promo_site.demo.warehouse import fill_warehouse
 
 
@@ -45,6 +46,7 @@ def load_demo(*, at: datetime) -> bool:
     set_up_codes(at=at)
     go_shopping()
     claim_for_later(at=at)
+    fill_wallet(at=at)
     make_up_for_mistakes(at=at)
     live_through(at=at)
     ask_for_stops(at=at)
