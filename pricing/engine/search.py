@@ -1,18 +1,17 @@
 """The best admissible combination: a set of optional offers and an order in which they take.
 
 Exact: depth first over taking orders, one of each family that differs only by neighbours whom it does not matter
-(`_is_normal`), leaving out what a bound shows to save less than the best found. Only the rivals of the `company` are
-searched, and those of the company that take lines before a rival; every answer is completed by the others. Where it
-stays uncertain whether that is best, the search goes on without a company, every offer being a rival. Work is counted
-in nodes, not seconds, so the answer is the same on any machine.
+(`_is_normal`) and no node twice (`Visited`), leaving out what a bound shows to save less than the best found. Only the
+rivals of the `company` are searched, and those of the company that take lines before a rival; every answer is completed
+by the others. Where it stays uncertain whether that is best, the search goes on without a company, every offer being a
+rival. Work is counted in nodes, not seconds, so the answer is the same on any machine.
 """
-
-from typing import NamedTuple
 
 from pricing.engine.bits import mask_of, places
 from pricing.engine.certainty import Certainty, certainty
 from pricing.engine.company import Company, company_of
 from pricing.engine.headroom import Headroom
+from pricing.engine.nodes import Node, Visited
 from pricing.engine.problem import Answer, Problem
 from pricing.engine.prospects import CANNOT_TAKE, Prospects
 from pricing.engine.record import Record
@@ -42,20 +41,6 @@ def best_answer(problem: Problem, node_budget: int) -> Answer | None:
     return record.answer()
 
 
-class Node(NamedTuple):
-    """Who took so far, in order, and what is open to whom. `start`: from there on the order was a matter of choice.
-
-    `bound_cents`: a bound of the answers in which no further rival takes.
-    """
-
-    order: tuple[int, ...]
-    start: int
-    members: int
-    segments: Segments
-    bound_cents: int
-    open_to: int
-
-
 class _Search:
     """One search among the rivals of a company. Sets of candidates are bit masks."""
 
@@ -81,7 +66,7 @@ class _Search:
         self.ranked = sorted(ranked, key=lambda place: (not alone >> place & 1, -self.own[place], place))
         self.rank = {place: rank for rank, place in enumerate(self.ranked)}
         self.leaves_open = self._leaves_open(mask_of(self.ranked), alone)
-        settled = self.problem.settled
+        settled, self.visited = self.problem.settled, Visited()
         open_to = among | mask_of(ranked) & members
         self._visit(Node((), 0, settled.members, settled.segments, self.base_cents, open_to))
 
@@ -141,6 +126,9 @@ class _Search:
         record, company = self.record, self.company.members
         record.nodes_left -= 1 + (node.open_to.bit_count() + self._size(node.segments, node.members)) // LARGE_NODE
         led_by_company = bool(node.order) and bool(company >> node.order[-1] & 1)
+        next_ones = mask_of([p for p in self.ranked if node.open_to >> p & 1 and self._is_normal(node, p)])
+        if self.visited.has_like(node, next_ones, led_by_company=led_by_company):
+            return
         led, limit_cents = node, self._limit_cents(node, must_follow=led_by_company)
         if limit_cents >= record.best_cents and (led := self._with_leaders(node)) is not node:
             limit_cents = self._limit_cents(led, must_follow=True)
