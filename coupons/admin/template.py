@@ -6,18 +6,20 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from campaigns.admin.acts import Standing
 from campaigns.admin.facts import Change, Fact
 from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
 from campaigns.models import ReviewState
 from coupons.admin.acts import review_commands
+from coupons.admin.budget_page import budget_file, budget_page, purse_rows
 from coupons.admin.columns import TONES, awaits_review, badge, latest_of, out_of
 from coupons.admin.facts import changes, rule_text, short_validity, template_facts
 from coupons.admin.stages import TemplateStageFilter, template_tabs
@@ -105,7 +107,25 @@ class CouponTemplateAdmin(ReviewedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        return [path("explain/", view(self.explain_view), name="coupons_coupontemplate_explain"), *super().get_urls()]
+        name = "coupons_coupontemplate"
+        return [
+            path("explain/", view(self.explain_view), name=f"{name}_explain"),
+            path("<int:pk>/budget/", view(require_safe(self.budget_view)), name=f"{name}_budget"),
+            path("<int:pk>/budget.csv", view(require_safe(self.budget_file_view)), name=f"{name}_budget_file"),
+            *super().get_urls(),
+        ]
+
+    def budget_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Everything that the budget holds, entry by entry."""
+        return budget_page(request, self._context(request, title=""), self._seen(request, pk))
+
+    def budget_file_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+        return budget_file(self._seen(request, pk))
+
+    def _seen(self, request: HttpRequest, pk: int) -> CouponTemplate:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(CouponTemplate.objects.select_related("shop", "current_revision"), pk=pk)
 
     def explain_view(self, request: HttpRequest) -> HttpResponse:
         """Say with an example date what the validity typed so far means."""
@@ -141,6 +161,9 @@ class CouponTemplateAdmin(ReviewedAdmin):
         template = standing.subject
         usage = usage_of([template.pk], key="template")[template.pk]
         return {
+            "page_parts": ["coupons/admin/purse.html"],
+            "purse": purse_rows(template),
+            "budget_url": reverse("admin:coupons_coupontemplate_budget", args=[template.pk]),
             "figures": {
                 "tone": TONES.get(ReviewedState(template.state), ""),
                 "state": state_text(template),
@@ -149,7 +172,7 @@ class CouponTemplateAdmin(ReviewedAdmin):
                     (_("used"), usage.used),
                     (_("budget"), budget_text(template)),
                 ],
-            }
+            },
         }
 
     def create(self, request: HttpRequest, form: Any) -> CouponTemplate:

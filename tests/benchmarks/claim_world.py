@@ -68,6 +68,37 @@ def claim_campaign():
     return make_claim_campaign(template=template, total=1_000_000_000, per_customer=32_000)
 
 
+def expired_coupons(count):
+    """So many unused coupons of one template that have expired a minute ago, each with its reservation."""
+    from django.db import connection
+
+    from coupons.models import TemplateBudget
+    from tests.factories.coupons import make_coupon, make_template
+
+    template = make_template()
+    made = make_coupon(template=template)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO coupons_coupon (number, template_id, revision_id, customer_id, route, seq, state, issued_at,
+                                        valid_from, valid_until, reserved_cents)
+            SELECT gen_random_uuid(), template_id, revision_id, customer_id, route, seq, state,
+                   now() - interval '1 year', now() - interval '1 year', now() - interval '1 minute', reserved_cents
+            FROM coupons_coupon, generate_series(1, %s) WHERE id = %s
+            """,
+            [count, made.pk],
+        )
+        cursor.execute(
+            """
+            INSERT INTO coupons_templatebudgetentry (template_id, coupon_id, move, amount_cents, source, at)
+            SELECT template_id, id, 'reserve', 1000, 'issue', issued_at FROM coupons_coupon
+            WHERE template_id = %s AND id <> %s
+            """,
+            [template.pk, made.pk],
+        )
+    TemplateBudget.objects.filter(pk=template.pk).update(issued=count + 1, used_cents=1000 * (count + 1))
+
+
 def codes(count):
     """So many codes of a pool of a million."""
     from coupons.codes import codes_of

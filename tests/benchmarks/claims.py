@@ -9,6 +9,7 @@ import random
 import statistics
 import sys
 import time
+from datetime import timedelta
 from functools import partial
 
 from promo_site import embedded
@@ -17,6 +18,7 @@ from tests.benchmarks.crowds import crowd_of
 
 CLIENTS = (1, 4, 8)
 MOST_EACH = 4_000
+MINUTE = timedelta(minutes=1)
 
 
 def main():
@@ -25,6 +27,7 @@ def main():
     started = claim_world.set_up()
     try:
         _claims(seconds)
+        _expiry()
         _codes(seconds)
         _wrong_codes()
     finally:
@@ -41,13 +44,17 @@ def _claims(seconds):
     messages = raw.record(campaign, at)
     print(f"a claim: {len(messages)} messages, {sum(m.count(';') + 1 for m in messages)} statements; load {_load()}")
     for clients in CLIENTS:
-        together = raw.rate(raw.script(messages, customers, together=True), clients=clients, seconds=seconds)
-        apart = raw.rate(raw.script(messages, customers, together=False), clients=clients, seconds=seconds)
+        together = raw.play(raw.script(messages, customers, together=True), clients=clients, seconds=seconds)
+        apart = raw.play(raw.script(messages, customers, together=False), clients=clients, seconds=seconds)
         shares = [[customers.pop() for _ in range(MOST_EACH)] for _ in range(clients)]
         done = crowd_of(clients, shares, partial(_claim, claim_world.claim_campaign().pk, at), seconds=seconds)
-        share = f"{done.rate * 100 // together} % of the same messages, {done.rate * 100 // apart} % of single ones"
-        print(f"{clients} clients: pgbench {together}/s, each statement alone {apart}/s (load {_load()})")
-        print(f"  command {done.line()}: {share}")
+        print(f"{clients} clients (load {_load()})")
+        print(f"  pgbench, same messages   {together.rate:>5}/s, CPU each {together.cpu_ms:.2f} ms")
+        print(f"  pgbench, each statement  {apart.rate:>5}/s, CPU each {apart.cpu_ms:.2f} ms")
+        print(f"  command {done.line()}")
+        for name, played in (("the same messages", together), ("each statement alone", apart)):
+            share, of_cpu = done.rate * 100 // played.rate, played.cpu_ms * 100 / done.cpu_ms
+            print(f"  command against {name}: {share} % of the rate; by CPU each, {of_cpu:.0f} %")
         customers = claim_world.crowd()
     for clients in CLIENTS:
         print(f"{clients} clients over HTTP: {claims_over_http(clients, seconds=seconds).line()} (load {_load()})")
@@ -57,6 +64,15 @@ def _claim(claim_campaign_id, at, customer_id):
     from coupons.commands.claiming import claim_coupon
 
     claim_coupon(claim_campaign_id=claim_campaign_id, customer_id=customer_id, seq=1, at=at)
+
+
+def _expiry():
+    from coupons.tasks import settle_expired_coupons
+
+    claim_world.expired_coupons(100_000)
+    since = time.monotonic()
+    count = settle_expired_coupons()
+    print(f"{count} coupons that have expired: settled in {time.monotonic() - since:.1f} s (load {_load()})")
 
 
 def _codes(seconds):
@@ -86,7 +102,7 @@ def _wrong_codes():
 
     customers = claim_world.crowd()
     used, foreign = codes_in(make_code_pool(count=2, per_customer=5))
-    over = codes_in(make_code_pool(count=1, starts_at=LONG_AGO, ends_at=NOON))[0]
+    over = codes_in(make_code_pool(count=1, starts_at=LONG_AGO, ends_at=NOON + MINUTE))[0]
     for code in (used, foreign):
         redeem_code(text=code, customer_id=customers.pop(), address=code, at=NOON)
     took = {"unknown": [], used: [], foreign: [], over: []}
@@ -94,7 +110,7 @@ def _wrong_codes():
         for code in random.sample(list(took), k=len(took)):
             since = time.perf_counter()
             try:
-                redeem_code(text=code, customer_id=customer_id, address=f"{customer_id}", at=NOON)
+                redeem_code(text=code, customer_id=customer_id, address=f"{customer_id}", at=NOON + 2 * MINUTE)
             except CodeRefused:
                 took[code].append((time.perf_counter() - since) * 1000)
     names = ("unknown", "used", "somebody else's", "expired")

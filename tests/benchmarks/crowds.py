@@ -24,6 +24,11 @@ class Crowd:
         return round(len(self.took_ms) / self.seconds)
 
     @property
+    def cpu_ms(self):
+        """CPU milliseconds that each took, of callers and PostgreSQL together."""
+        return (self.cpu + self.server_cpu) * 1000 / len(self.took_ms)
+
+    @property
     def median_ms(self):
         return statistics.median(self.took_ms)
 
@@ -52,6 +57,8 @@ def crowd_of(processes, shares, do, *, seconds):
     for child in children:
         child.start()
     told = [answers.get(timeout=60 + seconds) for _ in children]
+    if trouble := [answer for answer in told if isinstance(answer, str)]:
+        raise SystemExit(trouble[0])
     for child in children:
         child.join()
     times, cpu, server, wall = zip(*told, strict=True)
@@ -59,6 +66,14 @@ def crowd_of(processes, shares, do, *, seconds):
 
 
 def _work(share, do, seconds, start, answers):
+    try:
+        answers.put(_worked(share, do, seconds, start))
+    except BaseException as error:
+        start.abort()
+        answers.put(repr(error))
+
+
+def _worked(share, do, seconds, start):
     from django.db import connection
 
     for thing in share[:5]:
@@ -75,10 +90,24 @@ def _work(share, do, seconds, start, answers):
         do(thing)
         took.append((time.perf_counter() - since) * 1000)
     wall = time.monotonic() - begun
-    answers.put((took, time.process_time() - cpu, _cpu_of(backend) - server, wall))
+    return took, time.process_time() - cpu, _cpu_of(backend) - server, wall
 
 
 def _cpu_of(pid):
     """CPU seconds of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    fields = _status(pid)
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def cpu_of_children(pid):
+    """CPU seconds of all children of a process that have ended."""
+    fields = _status(pid)
+    return (int(fields[13]) + int(fields[14])) / TICKS
+
+
+def parent_of(pid):
+    return int(_status(pid)[1])
+
+
+def _status(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -1,12 +1,16 @@
 """The rate of the bare statements: what one claim sends, recorded once and played by pgbench."""
 
+import os
 import re
 import subprocess
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from promo_site.embedded.postgres import programs
 from tests.benchmarks.claim_world import MARKED_COUPON, MARKED_CUSTOMER, MARKED_SEQ
+from tests.benchmarks.crowds import cpu_of_children, parent_of
 
 
 def record(claim_campaign, at):
@@ -55,18 +59,33 @@ def script(messages, customers, *, together):
     return "\n".join([*lines, "COMMIT;", ""])
 
 
-def rate(text, *, clients, seconds):
-    """Return the transactions a second that pgbench reaches with so many clients."""
+@dataclass(frozen=True)
+class Played:
+    """Transactions a second, and the CPU milliseconds that each took of pgbench and PostgreSQL together."""
+
+    rate: int
+    cpu_ms: float
+
+
+def play(text, *, clients, seconds):
+    """Let pgbench play a script with so many clients."""
     from django.db import connection
 
     database = connection.get_connection_params()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        postmaster = parent_of(cursor.fetchone()[0])
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "claim.sql"
         file.write_text(text)
         command = [str(programs() / "pgbench"), "-n", "-f", str(file), "-T", str(seconds), "-c", str(clients)]
         command += ["-j", str(min(clients, 2)), "-h", database["host"], "-U", database["user"], database["dbname"]]
+        before = cpu_of_children(postmaster) + cpu_of_children(os.getpid())
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = re.search(r"^tps = (\d+)", done.stdout, re.MULTILINE)
-    if not found:
+        time.sleep(0.2)  # the last backends end a moment after pgbench
+        cpu = cpu_of_children(postmaster) + cpu_of_children(os.getpid()) - before
+    rate = re.search(r"^tps = (\d+)", done.stdout, re.MULTILINE)
+    count = re.search(r"actually processed: (\d+)", done.stdout)
+    if not rate or not count:
         raise SystemExit(f"pgbench: {done.stdout}{done.stderr}")
-    return int(found[1])
+    return Played(int(rate[1]), cpu * 1000 / int(count[1]))
