@@ -16,18 +16,25 @@ class CouponsConfig(AppConfig):
         from coupons.commands.breaker import trip_when_too_fast
         from coupons.commands.claim_campaigns import CLAIM_REVIEW
         from coupons.commands.code_pools import CODE_POOL_REVIEW
+        from coupons.commands.high_value import problems_of_campaign_risk
+        from coupons.commands.risk_profiles import RISK_REVIEW
         from coupons.commands.templates import TEMPLATE_REVIEW
-        from coupons.desk import compensations_waiting
+        from coupons.desk import compensations_waiting, held_attempts_waiting
         from coupons.selectors.rewards import reward_templates, template_owner
+        from coupons.selectors.risk_profiles import profile_choices
         from pricing.transactions import REFUSAL_LISTENERS
 
         checks.register(check_reminders)
         register("coupon_classes", coupon_classes)
         register("reward_templates", reward_templates)
         register("template_owner", template_owner)
+        register("risk_profiles", profile_choices)
+        register("risk_problems", problems_of_campaign_risk)
         register_review(TEMPLATE_REVIEW)
         register_review(CLAIM_REVIEW)
         register_review(CODE_POOL_REVIEW)
         register_waiting(compensations_waiting)
+        register_waiting(held_attempts_waiting)
+        register_review(RISK_REVIEW)
         if trip_when_too_fast not in REFUSAL_LISTENERS:
             REFUSAL_LISTENERS.append(trip_when_too_fast)

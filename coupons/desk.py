@@ -6,8 +6,11 @@ from datetime import datetime
 from django.urls import reverse
 
 from campaigns.desk import Waiting
-from coupons.models import Compensation, CompensationState
+from coupons.models import CaseState, Compensation, CompensationState, RiskCase
+from coupons.risk_wording import short_reasons
 from pricing.wording import money_text
+
+MOST_HELD = 50
 
 
 def compensations_waiting(at: datetime) -> Iterable[Waiting]:
@@ -25,4 +28,20 @@ def compensations_waiting(at: datetime) -> Iterable[Waiting]:
             author=str(row.by),
             not_by=frozenset({row.by_id}),
             risks=(row.reason,),
+        )
+
+
+def held_attempts_waiting(at: datetime) -> Iterable[Waiting]:
+    """Yield the oldest attempts that risk control has held; all of them are in a list of their own. One query."""
+    waiting = RiskCase.objects.filter(state=CaseState.WAITING).select_related("attempt", "customer")
+    for case in waiting.order_by("pk")[:MOST_HELD]:
+        page = reverse("admin:coupons_riskcase_change", args=[case.pk])
+        yield Waiting(
+            kind=RiskCase._meta.verbose_name,
+            title=str(case),
+            page=page,
+            decide_page=page,
+            permission="coupons.decide_riskcase",
+            since=case.opened_at,
+            risks=(short_reasons(case.attempt.reasons),),
         )

@@ -49,3 +49,11 @@ class TooManyTries(Refusal):
 
 class IssuedTooFast(Refusal):
     """So many coupons of a template were issued within one minute that somebody has to look first."""
+
+
+class NotNow(Refusal):
+    """Risk control refuses; the words tell no rule."""
+
+
+class UnderReview(Refusal):
+    """Risk control has held it: a person looks at it first. Nothing was given, and no place is kept."""

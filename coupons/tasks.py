@@ -11,6 +11,7 @@ from coupons.commands import budget_alarms
 from coupons.commands.redeeming import forget_tries
 from coupons.commands.reminder_letters import Post, send_reminders
 from coupons.commands.reminding import remind
+from coupons.commands.risk import forget_attempts
 from coupons.commands.tidying import release_overdue_lock, settle_expired
 from coupons.selectors.overdue import overdue_locks, templates_to_settle
 from pricing.clock import database_now
@@ -64,3 +65,9 @@ def remind_of_coupons() -> int:
     )
     send_reminders(at=now, post=post)
     return told
+
+
+@shared_task
+def forget_risk_attempts() -> int:
+    """Delete the risk decisions that no rule can count any more and nobody has to decide about; return how many."""
+    return forget_attempts(at=database_now())

@@ -22,6 +22,9 @@ SET_UP = tuple(
     for thing in ("campaigns.campaign", "coupons.coupontemplate", "coupons.claimcampaign", "coupons.codepool")
     for act in ("add", "change", "submit", "pause")
 )
+# Who writes the rules does not switch them off.
+SET_UP_RISK = tuple(f"coupons.{act}_riskprofile" for act in ("add", "change", "submit"))
+DECIDE_RISK = ("coupons.decide_riskcase", "coupons.add_riskblock", "coupons.lift_riskblock")
 KEEP_CATALOGUE = tuple(
     f"pricing.{act}_{thing}" for thing in ("shop", "category", "product", "sku") for act in ("add", "change")
 ) + ("pricing.move_onhandstock",)
@@ -37,6 +40,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     OPERATOR: (
         *SEE_EVERYTHING,
         *SET_UP,
+        *SET_UP_RISK,
         *KEEP_CATALOGUE,
         *KEEP_CALENDAR,
         *KEEP_PEOPLE,
@@ -54,6 +58,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "coupons.pause_*",
         "coupons.recall_compensation",
         "coupons.add_compensationlimit",
+        "coupons.add_risklimit",
+        *DECIDE_RISK,
     ),
     SERVICE: (
         *SEE_EVERYTHING,
@@ -61,6 +67,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "storefront.cancel_*",
         "coupons.grant_*",
         "coupons.recall_*",
+        *DECIDE_RISK,
     ),
     FINANCE: (*SEE_EVERYTHING, "analytics.download_*"),
 }

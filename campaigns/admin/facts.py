@@ -187,6 +187,13 @@ def _guards(revision: CampaignRevision) -> Iterable[Fact]:
     yield Fact(_("Watched for"), "; ".join(told) or _("nothing"))
     if told:
         yield Fact(_("Beyond it"), _("interrupt at once") if revision.guard_pauses else _("tell people"))
+    yield risk_fact(revision)
+
+
+def risk_fact(revision: Any) -> Fact:
+    """Return which risk profile judges who gets this, for everything that can name one."""
+    names = dict(ask("risk_profiles", default=[])) if revision.risk_profile else {}
+    return Fact(_("Risk profile"), str(names.get(revision.risk_profile, revision.risk_profile)) or _("none"))
 
 
 def _or_unlimited(cap: int | None) -> str:

@@ -24,6 +24,8 @@ KINDS: Mapping[str, str] = {
     "compensation_id": "coupons.compensation",
     "template_id": "coupons.coupontemplate",
     "claim_campaign_id": "coupons.claimcampaign",
+    "case_id": "coupons.riskcase",
+    "block_id": "coupons.riskblock",
     "refund_id": "storefront.refund",
     "order_id": "storefront.order",
 }
@@ -42,6 +44,23 @@ def note_move(subject: Any, *, move: str, before: str, by: Any, at: datetime, re
         object_id=subject.pk,
         before=before,
         after=subject.state,
+        reason=reason,
+    )
+
+
+def note_change(
+    row: Model, *, act: str, states: tuple[str, str], by: AbstractBaseUser, at: datetime, reason: str
+) -> None:
+    """Write down an act on something without a state of its own; `states` say what it was and what it is now."""
+    AuditEntry.objects.create(
+        at=at,
+        by=by,
+        outcome=AuditOutcome.DONE,
+        act=act,
+        kind=row._meta.label_lower,
+        object_id=row.pk,
+        before=states[0],
+        after=states[1],
         reason=reason,
     )
 

@@ -58,6 +58,7 @@ def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
         *problems_of_goods(revision, shop_id=revision.campaign.shop_id),
         *_problems_of_prices(revision),
         *contradictions_in(revision),
+        *ask("risk_problems", revision, default=[]),
     ]
 
 

@@ -2,11 +2,25 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldBooleanSwitchWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
+from campaigns.sources import ask
 from pricing.forms.fields import MoneyField, PercentField
 
-GUARDS = ("guards_cost", "loss_limit_cents", "lowest_share_bp", "hourly_limit_cents", "guard_pauses")
+GUARDS = (
+    "guards_cost", "loss_limit_cents", "lowest_share_bp", "hourly_limit_cents", "guard_pauses", "risk_profile",
+)  # fmt: skip
+
+
+def risk_profile_field() -> forms.ChoiceField:
+    """Return the choice of a risk profile; deep cuts and high values need one."""
+    return forms.ChoiceField(
+        label=_("Risk profile"),
+        choices=lambda: [("", _("none")), *ask("risk_profiles", default=[])],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        help_text=_("It judges who gets this. Above the limits of high value there must be one."),
+    )
 
 
 class GuardFields(forms.Form):
@@ -38,6 +52,7 @@ class GuardFields(forms.Form):
         widget=UnfoldBooleanSwitchWidget,
         help_text=_("Beyond a limit it is paused, and a second person confirms or reverts that."),
     )
+    risk_profile = risk_profile_field()
 
     def clean_lowest_share_bp(self) -> int | None:
         """Nothing is sold below nothing: 0 means that nobody looks."""

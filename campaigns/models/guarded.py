@@ -17,6 +17,8 @@ class Guarded(models.Model):
     lowest_share_bp = models.PositiveIntegerField(_("lowest price in percent of the list price"), null=True, blank=True)
     hourly_limit_cents = models.PositiveBigIntegerField(_("most discount within an hour"), null=True, blank=True)
     guard_pauses = models.BooleanField(_("interrupt at once"), default=False)
+    # The code of a risk profile, which lives a floor above; it judges the orders that get this campaign.
+    risk_profile = models.CharField(_("risk profile"), max_length=40, blank=True, default="")
 
     class Meta:
         abstract = True

@@ -1,3 +1,23 @@
-from coupons.admin import claim_campaign, code_pool, compensation, compensation_limit, coupon, template
+from coupons.admin import (
+    claim_campaign,
+    code_pool,
+    compensation,
+    compensation_limit,
+    coupon,
+    risk_block,
+    risk_case,
+    risk_profile,
+    template,
+)
 
-__all__ = ["claim_campaign", "code_pool", "compensation", "compensation_limit", "coupon", "template"]
+__all__ = [
+    "claim_campaign",
+    "code_pool",
+    "compensation",
+    "compensation_limit",
+    "coupon",
+    "risk_block",
+    "risk_case",
+    "risk_profile",
+    "template",
+]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from campaigns.admin.facts import Fact, moment
+from campaigns.admin.facts import Fact, moment, risk_fact
 from coupons.admin.facts import rule_text, validity_text
 from coupons.models import CodeKind, CodePoolRevision
 
@@ -20,6 +20,7 @@ def code_pool_facts(revision: CodePoolRevision) -> list[Fact]:
         Fact(_("Number"), _("unlimited") if revision.count is None else f"{revision.count:,}"),
         own,
         Fact(_("Per customer"), str(revision.per_customer)),
+        risk_fact(revision),
         Fact(_("Redeeming starts at"), moment(revision.starts_at)),
         Fact(_("Redeeming ends at"), moment(revision.ends_at)),
         Fact(_("Name"), revision.name),

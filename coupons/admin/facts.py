@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.admin.facts import Change, Fact, goods_facts, moment
+from campaigns.admin.facts import Change, Fact, goods_facts, moment, risk_fact
 from campaigns.audience_wording import audience_words, membership_words
 from campaigns.wording import rule_sentences, stacking_sentence
 from coupons.admin.release_facts import releases_text
@@ -39,6 +39,7 @@ def template_facts(revision: CouponTemplateRevision) -> list[Fact]:
         Fact(_("Budget"), _("unlimited") if revision.budget_cents is None else money_text(revision.budget_cents)),
         Fact(_("Reserved per coupon"), money_text(revision.face_cents)),
         Fact(_("Most in a minute"), most_per_minute(revision)),
+        risk_fact(revision),
         Fact(_("When a part is sent back"), revision.get_refund_policy_display()),
         Fact(_("Funding"), _funding(revision)),
         Fact(_("Priority"), str(revision.priority)),
@@ -61,6 +62,7 @@ def claim_facts(revision: ClaimCampaignRevision) -> list[Fact]:
         Fact(_("Number to hand out"), _or_unlimited(revision.total)),
         Fact(_("Per customer"), str(revision.per_customer)),
         Fact(_("Releases"), releases_text(revision)),
+        risk_fact(revision),
     ]
 
 

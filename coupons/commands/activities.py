@@ -15,6 +15,7 @@ from campaigns.commands.campaigns import Incomplete
 from campaigns.commands.drafting import Beginning, begin, content_of
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Tables
+from coupons.commands.high_value import problems_of_value
 from coupons.commands.templates import stakes_of_template
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponTemplate, CouponTemplateRevision
@@ -85,7 +86,16 @@ def problems_of_period(revision: Any, template: CouponTemplate, at: datetime) ->
         check_claiming(template=template.current_revision, claiming=revision, field="ends_at")
     except Refusal as refusal:
         return [refusal]
-    return []
+    return _problems_of_risk(revision, template.current_revision)
+
+
+def _problems_of_risk(revision: Any, allowed: CouponTemplateRevision) -> list[Refusal]:
+    """Coupons of high value are handed out under a risk profile: the activity's own, or its template's."""
+    return problems_of_value(
+        [revision.risk_profile, allowed.risk_profile],
+        face_cents=allowed.face_cents,
+        stakes=lambda: stakes_of_template(allowed),
+    )
 
 
 def keep_template(template_id: int, revision: Any) -> None:

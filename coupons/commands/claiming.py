@@ -1,5 +1,6 @@
 """A customer claims a coupon of a claim campaign."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,11 +9,16 @@ from django.db import connection
 from campaigns.models import Customer
 from coupons.commands.budget import all_given_out
 from coupons.commands.claim_counting import all_claimed, claim_counted, claim_held, none_left
+from coupons.commands.guards import Guard
 from coupons.commands.issuing import coupon_of, issue
+from coupons.commands.risk import assess, noted
 from coupons.lifecycle import ReviewedState
 from coupons.models import ClaimCampaign, ClaimCampaignRevision, ClaimCount, Coupon, CouponTemplateRevision, Route
 from coupons.refusals import ClaimOver, LimitReached, NotForYou, NotOpenYet
 from coupons.releases import schedule_of
+from coupons.risk.attempt import Attempt
+from coupons.risk.origin import NOWHERE, Origin
+from coupons.risk.signals import CLAIM
 from coupons.selectors.audience import unmet_reason
 from coupons.selectors.claim_stock import left_of_release
 from coupons.selectors.frozen import columns_in_force, revision_in_force
@@ -60,32 +66,75 @@ class _Seen:
         )
 
 
-@command
-def claim_coupon(*, claim_campaign_id: int, customer_id: int, seq: int, at: datetime) -> Coupon:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a customer may have: the `seq`-th coupon of this revision's claim campaign."""
+
+    revision: ClaimCampaignRevision
+    template: CouponTemplateRevision
+    customer_id: int
+    seq: int
+
+
+def claim_coupon(
+    *, claim_campaign_id: int, customer_id: int, seq: int, at: datetime, origin: Origin = NOWHERE
+) -> Coupon:
     """Return the customer's `seq`-th coupon of a claim campaign, issued now unless it was before.
 
-    The page sends the `seq` it showed, so a double click answers twice with the same coupon.
-    Raises NotOpenYet, ClaimOver, NotForYou, LimitReached or AllGone; then nothing has changed.
+    The page sends the `seq` it showed, so a double click answers twice with the same coupon. Raises NotOpenYet,
+    ClaimOver, NotForYou, LimitReached or AllGone; NotNow or UnderReview by risk control; then nothing is issued.
     """
     seen = _look(claim_campaign_id, customer_id, seq)
     if seen.coupon_id:
         return Coupon.objects.select_related("revision").get(pk=seen.coupon_id)
+    wanted = _wanted(seen, customer_id, seq, at=at)
+    assessed = assess(_attempt(wanted, origin), at=at)
+    return _issue(wanted, at=at, noting=noted(assessed, at=at))
+
+
+def release_claim(*, claim_campaign_id: int, customer_id: int, seq: int, at: datetime) -> Coupon:
+    """Issue what risk control had held; everything but its rules binds as ever. Raises as claim_coupon does."""
+    seen = _look(claim_campaign_id, customer_id, seq)
+    if seen.coupon_id:
+        return Coupon.objects.select_related("revision").get(pk=seen.coupon_id)
+    return _issue(_wanted(seen, customer_id, seq, at=at), at=at)
+
+
+def _wanted(seen: _Seen, customer_id: int, seq: int, *, at: datetime) -> _Wanted:
+    """Return the coupon that would be issued, as far as looking tells; the guards decide."""
     revision = _open_revision(seen, at=at)
     if not 1 <= seq <= revision.per_customer:
         raise LimitReached(N_("One customer may claim %(limit)s."), field="seq", limit=revision.per_customer)
     _check_audience(revision, customer_id, at=at)
-    coupon = coupon_of(
-        revision_in_force(CouponTemplateRevision, seen.template_revision_id),
-        customer_id=customer_id,
-        at=at,
-        claim_campaign_id=claim_campaign_id,
-        route=Route.CLAIM,
-        seq=seq,
-    )
+    template = revision_in_force(CouponTemplateRevision, seen.template_revision_id)
     _check_there_are_some(seen, revision, at=at)
-    if issue(coupon, at=at, holding=claim_held(revision), counting_first=claim_counted(revision, at=at)):
+    return _Wanted(revision, template, customer_id, seq)
+
+
+def _attempt(wanted: _Wanted, origin: Origin) -> Attempt:
+    claim_campaign_id = wanted.revision.claim_campaign_id
+    names = {"claim_campaign_id": claim_campaign_id, "customer_id": wanted.customer_id, "seq": wanted.seq}
+    return Attempt(
+        act=CLAIM,
+        kind=ClaimCampaign._meta.label_lower,
+        object_id=claim_campaign_id,
+        customer_id=wanted.customer_id,
+        key=f"claim:{claim_campaign_id}:{wanted.customer_id}:{wanted.seq}",
+        origin=origin,
+        profiles=(wanted.revision.risk_profile, wanted.template.risk_profile),
+        params=names,
+    )
+
+
+@command
+def _issue(wanted: _Wanted, *, at: datetime, noting: Sequence[Guard] = ()) -> Coupon:
+    revision = wanted.revision
+    names = {"claim_campaign_id": revision.claim_campaign_id, "customer_id": wanted.customer_id, "seq": wanted.seq}
+    coupon = coupon_of(wanted.template, at=at, route=Route.CLAIM, **names)
+    counted = {"counting_first": claim_counted(revision, at=at), "counting": noting}
+    if issue(coupon, at=at, holding=claim_held(revision), **counted):
         return coupon
-    return Coupon.objects.get(claim_campaign_id=claim_campaign_id, customer_id=customer_id, seq=seq)
+    return Coupon.objects.get(**names)
 
 
 def _look(claim_campaign_id: int, customer_id: int, seq: int) -> _Seen:

@@ -5,6 +5,7 @@ somebody else's codes cannot be told apart. How often somebody may try is counte
 cannot be counted is refused.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,9 +15,13 @@ from django.db import connection
 from coupons.codes import digest_of, normalised
 from coupons.commands.guards import Guard, gate, never
 from coupons.commands.issuing import coupon_of, issue
+from coupons.commands.risk import assess, noted
 from coupons.lifecycle import ReviewedState
 from coupons.models import CodePool, CodePoolRevision, CodeTry, Coupon, CouponTemplateRevision, Route
-from coupons.refusals import CodeRefused, TooManyTries
+from coupons.refusals import CodeRefused, TooManyTries, UnderReview
+from coupons.risk.attempt import Attempt
+from coupons.risk.origin import NOWHERE, Origin
+from coupons.risk.signals import CODE
 from coupons.selectors.frozen import columns_in_force, revision_in_force
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -77,17 +82,22 @@ class _Found:
     coupon_id: int | None
 
 
-def redeem_code(*, text: str, customer_id: int, address: str, at: datetime) -> Coupon:
+def redeem_code(*, text: str, customer_id: int, address: str, at: datetime, origin: Origin = NOWHERE) -> Coupon:
     """Return the coupon that a customer gets for a code, issued now unless the same customer has got it before.
 
     `text` is what was typed, `address` where it came from. Raises TooManyTries, or CodeRefused whatever is wrong
-    with the code; then nothing has changed but the count of tries.
+    with the code; then nothing has changed but the count of tries. Raises UnderReview for a good code that risk
+    control has held.
     """
     count_try(customer_id=customer_id, address=address, at=at)
     digest = digest_of(normalised(text))
     try:
-        return _redeem(digest, customer_id, at)
-    except Busy:
+        found = _good(digest, customer_id, at)
+        if found.coupon_id:
+            return _coupon(found.coupon_id)
+        assessed = assess(_attempt(found, digest, customer_id, origin), at=at)
+        return _redeem(found, digest, customer_id, at, noted(assessed, at=at))
+    except (Busy, UnderReview):
         raise
     except Refusal:
         raise CodeRefused(
@@ -123,13 +133,41 @@ def forget_tries(*, before: datetime) -> int:
     return CodeTry.objects.filter(since__lt=before).delete()[0]
 
 
-@command
-def _redeem(digest: bytes, customer_id: int, at: datetime) -> Coupon:
+def release_code(*, digest: str, customer_id: int, at: datetime) -> Coupon:
+    """Issue what risk control had held; everything but its rules binds as ever. `digest`: hexadecimal."""
+    code = bytes.fromhex(digest)
+    try:
+        found = _good(code, customer_id, at)
+        return _coupon(found.coupon_id) if found.coupon_id else _redeem(found, code, customer_id, at)
+    except CodeRefused:
+        raise CodeRefused(N_("The code has been used, or cannot be redeemed any more.")) from None
+
+
+def _good(digest: bytes, customer_id: int, at: datetime) -> _Found:
+    """Return a code that this customer has redeemed, or most likely can. Raises CodeRefused for any other."""
     found = _look(digest, customer_id)
-    if found and found.coupon_id:
-        return _coupon(found.coupon_id)
-    if found is None or not _is_open(found, at):
+    if found is None or not (found.coupon_id or _is_open(found, at)):
         raise _refused()
+    return found
+
+
+def _attempt(found: _Found, digest: bytes, customer_id: int, origin: Origin) -> Attempt:
+    pool = columns_in_force(CodePoolRevision, found.pool_revision_id)
+    template = columns_in_force(CouponTemplateRevision, found.template_revision_id)
+    return Attempt(
+        act=CODE,
+        kind=CodePool._meta.label_lower,
+        object_id=found.pool_id,
+        customer_id=customer_id,
+        key=f"code:{digest.hex()}:{customer_id}",
+        origin=origin,
+        profiles=(pool.risk_profile, template.risk_profile),
+        params={"digest": digest.hex(), "customer_id": customer_id},
+    )
+
+
+@command
+def _redeem(found: _Found, digest: bytes, customer_id: int, at: datetime, noting: Sequence[Guard] = ()) -> Coupon:
     coupon = coupon_of(
         revision_in_force(CouponTemplateRevision, found.template_revision_id),
         customer_id=customer_id,
@@ -137,7 +175,7 @@ def _redeem(digest: bytes, customer_id: int, at: datetime) -> Coupon:
         route=Route.CODE,
         grant_key=f"code:{found.code_id}:{customer_id}",
     )
-    if issue(coupon, at=at, holding=_held(found), counting=_counted(found, coupon)):
+    if issue(coupon, at=at, holding=_held(found), counting=[*_counted(found, coupon), *noting]):
         return coupon
     twin = _look(digest, customer_id)
     if twin is None or twin.coupon_id is None:

@@ -14,6 +14,7 @@ from campaigns.commands.transitions import MoveRefused, Step, Tables, move_subje
 from campaigns.depth import depth_of
 from campaigns.selectors.goods import skus_taken_by
 from coupons.commands.caps import set_template_caps
+from coupons.commands.high_value import problems_of_value
 from coupons.lifecycle import REVIEWED_MOVES
 from coupons.models import (
     CouponTemplate,
@@ -67,6 +68,9 @@ def problems_of_template(revision: CouponTemplateRevision, at: datetime) -> list
         *_problems_of_counts(revision),
         *_problems_of_validity(revision, at),
         *problems_of_goods(revision, shop_id=revision.template.shop_id),
+        *problems_of_value(
+            [revision.risk_profile], face_cents=revision.face_cents, stakes=lambda: stakes_of_template(revision)
+        ),
     ]
 
 

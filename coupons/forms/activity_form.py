@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns.commands.drafting import Content
+from campaigns.forms.guards import risk_profile_field
 from campaigns.forms.inputs import Section, long_text, moment, section, text, whole_number
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponTemplate
@@ -24,7 +25,7 @@ class ActivityForm(forms.Form):
     from its first draft on (`KEPT`, with the sentence that says so). `revision` is the draft that is edited.
     """
 
-    COLUMNS: ClassVar[tuple[str, ...]] = (*WORDS, *PERIOD, "per_customer")
+    COLUMNS: ClassVar[tuple[str, ...]] = (*WORDS, *PERIOD, "per_customer", "risk_profile")
     KEPT: ClassVar[tuple[str, ...]] = ("template",)
     KEPT_HELP: ClassVar[Any] = ""
 
@@ -41,6 +42,7 @@ class ActivityForm(forms.Form):
     starts_at = moment(_("Starts at"))
     ends_at = moment(_("Ends at"), help_text=_("At this moment it is over."))
     per_customer = whole_number(_("Per customer"), most=1000)
+    risk_profile = risk_profile_field()
 
     def __init__(self, *args: Any, revision: Any = None, subject: Any = None, **kwargs: Any) -> None:
         """`subject` is the activity of `revision`; both are None for a new one."""

@@ -68,7 +68,7 @@ class ClaimCampaignForm(AudienceFields, ReleaseFields, ActivityForm):
         hint = _("Everyone, unless something is said here. Shoppers are told whom it is for.")
         yield section(self, _("Who may claim it"), AIM, hint=hint, pairs=False)
         hint = _("The limits of the coupon template hold as well.")
-        yield section(self, _("How many"), ["total", "per_customer"], hint=hint)
+        yield section(self, _("How many"), ["total", "per_customer", "risk_profile"], hint=hint)
         hint = _("By the clock of the site, to the second; shoppers read when the next ones come.")
         yield section(self, _("Releases"), ["release_every", "release_leftovers", "releases"], hint=hint)
 

@@ -48,6 +48,6 @@ class CodePoolForm(ActivityForm):
     def sections(self) -> Iterator[Section]:
         """Yield the parts of the page in the order in which an activity is thought up."""
         yield section(self, _("Coupon"), ["template", "kind"])
-        yield section(self, _("Codes"), ["count", "per_customer", "prefix", "shared_code"])
+        yield section(self, _("Codes"), ["count", "per_customer", "prefix", "shared_code", "risk_profile"])
         yield self.period_section()
         yield self.words_section(_("What it is called"))

@@ -20,7 +20,7 @@ PER_MINUTE = ("most_per_minute", "most_cents_per_minute")
 COLUMNS = (
     "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "priority", "everything", *ANSWERS,
     "exclusivity_group", "threshold_on", "refund_policy", "budget_cents", "validity", "valid_from", "valid_until",
-    "valid_days", "issue_total", "issue_per_customer", *PER_MINUTE, *LIST_PRICES,
+    "valid_days", "issue_total", "issue_per_customer", "risk_profile", *PER_MINUTE, *LIST_PRICES,
 )  # fmt: skip
 
 

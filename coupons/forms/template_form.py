@@ -22,6 +22,7 @@ from unfold.widgets import (
 
 from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
 from campaigns.forms.goods_of_rule import names_its_goods, nothing_chosen, without_choosers
+from campaigns.forms.guards import risk_profile_field
 from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
 from campaigns.forms.rule_fields import FIELD_FOR_KIND, field_named, fields_of, params_from
 from campaigns.models import RefundPolicy, ThresholdBasis
@@ -115,6 +116,7 @@ class TemplateForm(forms.Form):
     most_cents_per_minute = MoneyField(label=_("Most money in a minute"), required=False, least_cents=1)
     # Refunds cannot price the goods kept again yet, so nobody is promised that.
     refund_policy = choice(_("When a part is sent back"), RefundPolicy.choices)
+    risk_profile = risk_profile_field()
     shop = forms.ModelChoiceField(
         label=_("Owner"),
         queryset=Shop.objects.all(),
@@ -182,6 +184,7 @@ class TemplateForm(forms.Form):
         yield section(self, _("Who may use it"), ["levels", "first_order"])
         hint = _("These limits bind every way in which the coupon is given out.")
         names = ["issue_total", "issue_per_customer", "budget_cents", "face_cents", *PER_MINUTE, "refund_policy"]
+        names.append("risk_profile")
         yield section(self, _("Issue and budget"), names, hint=hint)
         yield section(self, _("Owner"), ["shop", "platform_share_bp", "priority"])
 

@@ -15,6 +15,15 @@ from coupons.models.compensation import Compensation, CompensationDay, Compensat
 from coupons.models.coupon import Coupon, CouponEvent, Route
 from coupons.models.issue_count import IssueCount
 from coupons.models.reminder import CouponReminder, LetterState, RemindedCoupon, ReminderWish
+from coupons.models.risk_attempt import BlockKind, RiskAct, RiskAttempt, RiskBlock, RiskOutcome
+from coupons.models.risk_case import CaseState, RiskCase, RiskCaseMove
+from coupons.models.risk_profile import (
+    RiskLimit,
+    RiskProfile,
+    RiskProfileApproval,
+    RiskProfileRevision,
+    RiskProfileTransition,
+)
 from coupons.models.template import (
     CouponTemplate,
     CouponTemplateApproval,
@@ -26,7 +35,9 @@ from coupons.models.template import (
 )
 
 __all__ = [
+    "BlockKind",
     "BudgetMove",
+    "CaseState",
     "ClaimCampaign",
     "ClaimCampaignApproval",
     "ClaimCampaignRevision",
@@ -59,6 +70,17 @@ __all__ = [
     "Position",
     "RemindedCoupon",
     "ReminderWish",
+    "RiskAct",
+    "RiskAttempt",
+    "RiskBlock",
+    "RiskCase",
+    "RiskCaseMove",
+    "RiskLimit",
+    "RiskOutcome",
+    "RiskProfile",
+    "RiskProfileApproval",
+    "RiskProfileRevision",
+    "RiskProfileTransition",
     "Route",
     "TemplateBudget",
     "TemplateBudgetEntry",

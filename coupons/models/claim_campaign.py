@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Aimed, Approval, Reviewed, Revision, Transition
+from coupons.models.risk_profile import Judged
 from pricing.models.naming import Described
 
 
@@ -37,7 +38,7 @@ class ClaimCampaign(Reviewed):
         ]
 
 
-class ClaimCampaignRevision(Revision, Described, Aimed):
+class ClaimCampaignRevision(Revision, Described, Aimed, Judged):
     """Claim period, positions, audience, total and limit per customer.
 
     `conditions` are those on the customer that the engine knows, as older versions say them; they hold as well.

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Approval, Reviewed, Revision, Transition
+from coupons.models.risk_profile import Judged
 from pricing.models.naming import Described
 
 
@@ -58,7 +59,7 @@ class CodePool(Reviewed):
         ]
 
 
-class CodePoolRevision(Revision, Described):
+class CodePoolRevision(Revision, Described, Judged):
     """When codes can be redeemed, how many there are, how often one customer may; `prefix` begins single-use codes.
 
     `count`: of single-use codes, how many are made; of a shared one, how often it can be redeemed (None = as often

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Approval, Reviewed, Revision, ScopeRow, SkuRow, Terms, Transition
+from coupons.models.risk_profile import Judged
 
 
 class Validity(models.TextChoices):
@@ -32,7 +33,7 @@ class CouponTemplate(Reviewed):
         ]
 
 
-class CouponTemplateRevision(Revision, Terms):
+class CouponTemplateRevision(Revision, Terms, Judged):
     """Benefit, validity, usage and issue rules of a template; issued coupons keep the revision they came with."""
 
     template = models.ForeignKey("coupons.CouponTemplate", models.PROTECT, related_name="revisions")

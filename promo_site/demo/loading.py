@@ -14,6 +14,7 @@ from promo_site.demo.coupons import claim_for_later, hand_out_coupons
 from promo_site.demo.orders import go_shopping
 from promo_site.demo.past import live_through
 from promo_site.demo.people import VIP, welcome_people
+from promo_site.demo.risk import watch_out
 from promo_site.demo.service import make_up_for_mistakes
 from promo_site.demo.stocking import stock_shelves
 from promo_site.demo.stops import ask_for_stops
@@ -48,6 +49,7 @@ def load_demo(*, at: datetime) -> bool:
     claim_for_later(at=at)
     fill_wallet(at=at)
     make_up_for_mistakes(at=at)
+    watch_out(at=at)
     live_through(at=at)
     ask_for_stops(at=at)
     return True

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "storefront.preview_middleware.PreviewMiddleware",
     "promo_site.middleware.BusyMiddleware",
     "storefront.terminals.TerminalMiddleware",
+    "storefront.devices.DeviceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -100,6 +101,10 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_RESET_ON_SUCCESS = True
+# Whose word counts about where a visitor is: the networks from which our own proxy may call.
+TRUSTED_PROXIES = env.list(
+    "TRUSTED_PROXIES", default=["127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"]
+)
 LOGIN_URL = "storefront:sign_in"
 LOGIN_REDIRECT_URL = "admin:index"  # the shop's own sign-in leads to the shop
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -219,6 +224,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "coupons.tasks.forget_code_tries",
         "schedule": 900,
         "options": {"expires": 800},
+    },
+    "forget risk attempts": {
+        "task": "coupons.tasks.forget_risk_attempts",
+        "schedule": 3600,
+        "options": {"expires": 3500},
     },
     "cancel unpaid orders": {
         "task": "storefront.tasks.cancel_unpaid_orders",

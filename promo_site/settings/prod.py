@@ -65,5 +65,5 @@ MEDIA_ROOT = env("MEDIA_ROOT", default="/srv/promo_site/media")
 CELERY_BEAT_SCHEDULE_FILENAME = env("BEAT_SCHEDULE", default="/srv/promo_site/beat/schedule")
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "promo_site.static_files.HashedFiles"}}
 
-# The proxy is the only peer; it names the visitor.
+# The proxy names the visitor, and nobody else is believed: see TRUSTED_PROXIES.
 AXES_CLIENT_IP_CALLABLE = "promo_site.proxies.visitor_address"

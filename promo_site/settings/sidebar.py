@@ -73,6 +73,17 @@ NAVIGATION = [
         ],
     },
     {
+        "title": _("Risk control"),
+        "separator": True,
+        "items": [
+            _list("coupons.riskcase", _("Held attempts"), "pan_tool"),
+            _list("coupons.riskprofile", _("Risk profiles"), "shield"),
+            _list("coupons.riskattempt", _("Risk decisions"), "fact_check"),
+            _list("coupons.riskblock", _("Block lists"), "block"),
+            _list("coupons.risklimit", _("High-value limits"), "paid"),
+        ],
+    },
+    {
         "title": _("Orders"),
         "separator": True,
         "items": [

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,11 +16,13 @@ from campaigns.commands.stock import OutOfStock
 from campaigns.models import Customer, LimitIdentity
 from coupons.commands.redemption import lock_coupons, use_coupons
 from coupons.refusals import CouponUnavailable
+from coupons.risk.origin import NOWHERE, Origin
 from pricing.clock import database_now
 from pricing.commands.on_hand import NotEnoughOnHand
 from pricing.engine.messages import N_
 from pricing.transactions import command, locking
 from storefront.commands.order_writing import Placement, write_order
+from storefront.commands.risk import Judged, Unassessed, assess_order, judged_in
 from storefront.commands.taking import take_for
 from storefront.models import Cart, CartLine, Order
 from storefront.priced import Priced
@@ -30,7 +32,7 @@ from storefront.shown import differences, names_of, what_is_left
 
 # Somebody else was faster between the quote and the guards: quote again, and only then say no.
 LOST_RACES = (OutOfStock, LimitReached, BudgetSpent, CampaignChanged, CouponUnavailable, NotEnoughOnHand)
-ATTEMPTS = 3
+ATTEMPTS = 4  # one of them only finds out what risk control has to judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class _Request:
     agreed_fingerprint: str
     key: UUID
     recipient: Recipient
+    assessed: Judged = frozenset()
 
     def hash_for(self, cart: Cart) -> str:
         """Tell this request from another one under the same key."""
@@ -55,17 +58,22 @@ class _Request:
         return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-def place_order(*, cart_id: int, agreed_fingerprint: str, key: UUID, recipient: Recipient) -> Order:
+def place_order(
+    *, cart_id: int, agreed_fingerprint: str, key: UUID, recipient: Recipient, origin: Origin = NOWHERE
+) -> Order:
     """Order what is in the cart at the quote that the shopper agreed to, and empty the cart of it.
 
     Safe to repeat: the same key with the same request returns the same order. An order of nothing to pay is
     paid at once. Raises CartIsEmpty, PriceChanged (with the new quote and the differences), SignInFirst,
-    VerifyPhoneFirst, KeyReused, NoneLeft, SoldOut; then nothing was written.
+    VerifyPhoneFirst, KeyReused, NoneLeft, SoldOut; NotNow or UnderReview by risk control; then nothing was ordered.
     """
     request = _Request(cart_id, agreed_fingerprint, key, recipient)
     for _attempt in range(ATTEMPTS):
         try:
             return _place(request)
+        except Unassessed as asked:
+            assess_order(asked, order_key=key, cart_id=cart_id, origin=origin, at=database_now())
+            request = replace(request, assessed=request.assessed | asked.judged)
         except LOST_RACES:
             _refuse_if_changed(request)
         except IntegrityError:
@@ -83,6 +91,8 @@ def _place(request: _Request) -> Order:
     at = database_now()
     priced = price_cart_row(cart=cart, at=at)
     _check(priced, request)
+    if unasked := judged_in(priced) - request.assessed:
+        raise Unassessed(unasked, cart.customer_id)
     placement = Placement(
         key=request.key,
         request_hash=request.hash_for(cart),

@@ -11,10 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from coupons.models import Coupon
+from coupons.risk.origin import Origin
 from pricing.engine.errors import Refusal
 from storefront.commands.cart import pick_coupons, set_region
 from storefront.commands.checkout import Recipient, place_order, sign_in_needed
 from storefront.coupon_words import missing_sentences
+from storefront.devices import origin_in
 from storefront.forms.checkout import CheckoutForm, RegionForm
 from storefront.forms.coupons import PickForm
 from storefront.lifecycle import OrderState
@@ -48,7 +50,7 @@ def _submit(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, cart, form, status=BAD_REQUEST)
     try:
-        order = _place(cart, form)
+        order = _place(cart, form, origin_in(request, at=timezone.now()))
     except PriceChanged as changed:
         return _show(request, cart, form, changed=changed, status=CONFLICT)
     except SignInFirst as refusal:
@@ -65,7 +67,7 @@ def _submit(request: HttpRequest) -> HttpResponse:
     return redirect("storefront:order" if paid else "storefront:pay", number=order.number)
 
 
-def _place(cart: Cart, form: CheckoutForm) -> Order:
+def _place(cart: Cart, form: CheckoutForm, origin: Origin) -> Order:
     sent = form.cleaned_data
     if sent["region"] != cart.region:
         set_region(cart_id=cart.pk, region=sent["region"])
@@ -74,6 +76,7 @@ def _place(cart: Cart, form: CheckoutForm) -> Order:
         agreed_fingerprint=sent["fingerprint"],
         key=sent["key"],
         recipient=Recipient(name=sent["name"], phone=sent["phone"], address=sent["address"]),
+        origin=origin,
     )
 
 

@@ -11,6 +11,7 @@ from pricing.engine.errors import Refusal
 from pricing.wording import full_money_text
 from storefront.claim_offers import ClaimOffer, check_open_to_everybody, choice_with, claim_offers, open_tickets
 from storefront.commands.cart import pick_coupons
+from storefront.devices import origin_in
 from storefront.forms.coupons import ClaimForm
 from storefront.priced import Priced
 from storefront.selectors.cart_view import CartView
@@ -30,7 +31,8 @@ def claim_for_cart(request: HttpRequest, pk: int, at: datetime) -> tuple[Coupon 
         return None, first_error(form)
     try:
         check_open_to_everybody(claim_campaign_id=pk, customer=customer, at=at)
-        coupon = claim_coupon(claim_campaign_id=pk, customer_id=customer.pk, seq=form.cleaned_data["seq"], at=at)
+        seq, origin = form.cleaned_data["seq"], origin_in(request, at=at)
+        coupon = claim_coupon(claim_campaign_id=pk, customer_id=customer.pk, seq=seq, at=at, origin=origin)
         cart = cart_in(request)
         picked = choice_with(coupon, cart=cart, at=at)
         if picked is not None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from coupons.codes import LONGEST
 from coupons.commands.redeeming import redeem_code
 from pricing.engine.errors import Refusal
+from storefront.devices import origin_in
 from storefront.views.refusing import ask_to_sign_in
 from storefront.views.visitor import customer_in
 from storefront.views.wallet import wallet_page
@@ -30,7 +31,8 @@ def redeem(request: HttpRequest) -> HttpResponse:
     # The address is found as for logins: the one that our own proxy saw.
     address = str(get_client_ip_address(request))
     try:
-        coupon = redeem_code(text=typed, customer_id=customer.pk, address=address, at=at)
+        origin = origin_in(request, at=at)
+        coupon = redeem_code(text=typed, customer_id=customer.pk, address=address, at=at, origin=origin)
     except Refusal as refusal:
         return wallet_page(request, customer, at, typed=typed, trouble=say(refusal))
     messages.success(request, _("“%(coupon)s” is in your wallet.") % {"coupon": coupon.revision.local_name})

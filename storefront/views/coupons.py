@@ -15,6 +15,7 @@ from coupons.commands.claiming import claim_coupon
 from coupons.models import Position
 from coupons.selectors.claimable import Claimable, claimable
 from pricing.engine.errors import Refusal
+from storefront.devices import origin_in
 from storefront.forms.coupons import ClaimForm
 from storefront.views.clock import now_in
 from storefront.views.refusing import ask_to_sign_in, back_to, first_error
@@ -39,7 +40,9 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     trouble = "" if form.is_valid() else first_error(form)
     if not trouble:
         try:
-            claim_coupon(claim_campaign_id=pk, customer_id=customer.pk, seq=form.cleaned_data["seq"], at=at)
+            origin = origin_in(request, at=at)
+            seq = form.cleaned_data["seq"]
+            claim_coupon(claim_campaign_id=pk, customer_id=customer.pk, seq=seq, at=at, origin=origin)
         except Refusal as refusal:
             trouble = say(refusal)
     ticket = _shown_ticket(request, pk, at) if request.htmx else None

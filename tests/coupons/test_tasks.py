@@ -75,6 +75,7 @@ def test_beat_wakes_tasks_that_exist():
     names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["task"].startswith("coupons.")}
     tasks = (
         "forget_code_tries",
+        "forget_risk_attempts",
         "release_overdue_locks",
         "remind_of_coupons",
         "settle_expired_coupons",

@@ -19,6 +19,7 @@ ROOMS = ("admin/", "api/")
 CODES = {
     "admin:storefront_order_act": ["cancel"],
     "admin:storefront_refund_act": ["approve", "reject"],
+    "admin:coupons_riskcase_act": ["release", "block", "undo"],
 }
 
 

@@ -21,6 +21,7 @@ from tests.factories.codes import make_code_pool
 from tests.factories.compensations import make_compensation
 from tests.factories.coupons import make_claim_campaign, make_coupon
 from tests.factories.pricing import make_sku
+from tests.factories.risk import make_block, make_held_claim, make_risk_limit
 from tests.factories.storefront import make_paid_order, refund
 from tests.promo_site.roles.addresses import ROLES, addresses, letters
 
@@ -59,6 +60,9 @@ def house():
     make_coupon()
     make_code_pool(made=False)
     make_compensation()
+    make_risk_limit()
+    make_held_claim()
+    make_block()
     sku = make_sku()
     refund(make_paid_order({sku: 1}), {sku: 1}, approved=False)
     make_segment({"all": [{"is": "phone_verified", "of": []}]})

@@ -1,0 +1,198 @@
+"""Risk control at work: whoever hands something out asks `assess` first, and adds `noted` to its statements.
+
+    assessed = assess(Attempt(...), at=at)     # raises NotNow (refused) or UnderReview (held): nothing may be given
+    ...
+    issue(..., counting=noted(assessed, at=at))    # in the transaction that gives it; elsewhere pass_guards(noted(…))
+
+Attempts that a profile judges are written at once, in a transaction of their own, so that what is refused is counted,
+too. Attempts from the same customer, address or device that rules count are judged one after the other: that is what
+makes "5 per hour" exactly 5, however many come at once. Where no profile judges, one insert is all it costs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.db import connection
+from django.db.models import Field
+
+from coupons.commands.guards import Guard, never
+from coupons.models import CaseState, RiskAttempt, RiskCase, RiskOutcome
+from coupons.refusals import NotNow, UnderReview
+from coupons.risk.attempt import Attempt
+from coupons.risk.deciding import Decision, decide
+from coupons.risk.signals import ADDRESS, CUSTOMER, DEVICE, LONGEST_WINDOW_DAYS
+from coupons.selectors.risk import Known, counted, what_is_known
+from pricing.engine.messages import N_
+from pricing.transactions import command
+
+LOCK_CLASS = 7_263_011  # of advisory locks: one for each customer, address or device that a rule counts
+MOST_AT_ONCE = 50_000
+RELEASE_HOURS = 24  # so long a released order or draw may be tried again
+ONE_BY_ONE = "SELECT count(pg_advisory_xact_lock(%s, source)) FROM unnest(%s::int[]) AS source"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """An attempt that may go on; `is_noted`: whether its row is written already."""
+
+    attempt: Attempt
+    known: Known
+    is_noted: bool
+
+
+def assess(attempt: Attempt, *, at: datetime) -> Assessed:
+    """Let an attempt pass, or raise NotNow or UnderReview; every decision is stored with its score and reasons.
+
+    Call it outside of a transaction: a refusal is written down although nothing else is.
+    """
+    known = what_is_known(attempt, at=at)
+    if known.block:
+        reason = {"block": known.block["id"], "kind": known.block["kind"], "effect": "block"}
+        _write_refused(attempt, known, reason, at=at)
+        raise _not_now()
+    if _stands(known.case, at):
+        return _as_decided(attempt, known, at=at)
+    if known.profile is None:
+        return Assessed(attempt, known, is_noted=False)
+    decision = judge(attempt, known, at=at)
+    if decision.outcome == RiskOutcome.BLOCK:
+        raise _not_now()
+    if decision.outcome == RiskOutcome.HOLD:
+        raise _under_review()
+    return Assessed(attempt, known, is_noted=True)
+
+
+def noted(assessed: Assessed, *, at: datetime) -> list[Guard]:
+    """Return the statement that writes an attempt no profile has judged, so that rules can be tried on it some day.
+
+    It travels with the others of the command that gives something out, and is kept or undone with them.
+    """
+    if assessed.is_noted:
+        return []
+    row = _row(assessed.attempt, assessed.known, RiskOutcome.UNJUDGED, at=at)
+    fields = _columns()
+    values = tuple(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields)
+    columns, places = ", ".join([field.column for field in fields]), ", ".join(["%s"] * len(fields))
+    insert = f"INSERT INTO {RiskAttempt._meta.db_table} ({columns}) VALUES ({places})"  # noqa: S608
+    return [Guard("", insert, values, never)]
+
+
+@cache
+def _columns() -> list[Field]:
+    return [field for field in RiskAttempt._meta.concrete_fields if not field.primary_key]
+
+
+@command
+def judge(attempt: Attempt, known: Known, *, at: datetime) -> Decision:
+    """Count, decide and write: one attempt of each source that the rules count after the other."""
+    assert known.profile is not None
+    measures = known.profile.measures(attempt.act)
+    facts = known.facts(attempt.origin)
+    one_by_one(attempt, {measure.per for measure in measures if measure.per})
+    measured = {measure: facts[measure.signal] for measure in measures if measure.signal in facts}
+    decision = decide(known.profile, attempt.act, measured | counted(attempt, measures, known, at=at))
+    row = _write(attempt, known, decision.outcome, at=at, score=decision.score, reasons=decision.reasons)
+    if decision.outcome == RiskOutcome.HOLD:
+        _open_case(attempt, row)
+    return decision
+
+
+def one_by_one(attempt: Attempt, counted_by: set[str]) -> None:
+    """Wait until nobody else is judged who has the same customer, address or device; held until commit."""
+    origin = attempt.origin
+    customer = (attempt.customer_id or 0).to_bytes(8, "big") if attempt.customer_id else None
+    sources = {CUSTOMER: customer, ADDRESS: origin.address, DEVICE: origin.device}
+    keys = {_lock_key(source) for kind, source in sources.items() if kind in counted_by and source is not None}
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute(ONE_BY_ONE, [LOCK_CLASS, sorted(keys)])
+
+
+def forget_attempts(*, at: datetime) -> int:
+    """Delete attempts that are older than the longest window; what people had to decide about stays."""
+    old = RiskAttempt.objects.filter(at__lt=at - timedelta(days=LONGEST_WINDOW_DAYS + 1), case=None)
+    oldest = list(old.order_by("at").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    return RiskAttempt.objects.filter(pk__in=oldest).delete()[0]
+
+
+def _lock_key(source: bytes) -> int:
+    return int.from_bytes(source[-4:], "big", signed=True)
+
+
+def _stands(case: dict | None, at: datetime) -> bool:
+    """Whether people have to decide, or have decided, about the same thing; a release ends after a day."""
+    if case is None or case["state"] != CaseState.RELEASED:
+        return case is not None
+    return datetime.fromisoformat(case["decided_at"]) > at - timedelta(hours=RELEASE_HOURS)
+
+
+def _as_decided(attempt: Attempt, known: Known, *, at: datetime) -> Assessed:
+    state = (known.case or {})["state"]
+    if state == CaseState.WAITING:
+        raise _under_review()
+    if state == CaseState.BLOCKED:
+        raise _not_now()
+    _write(attempt, known, RiskOutcome.RELEASED, at=at)
+    return Assessed(attempt, known, is_noted=True)
+
+
+@command
+def _write_refused(attempt: Attempt, known: Known, reason: dict, *, at: datetime) -> None:
+    _write(attempt, known, RiskOutcome.BLOCK, at=at, reasons=[reason])
+
+
+def _write(
+    attempt: Attempt, known: Known, outcome: str, *, at: datetime, score: int = 0, reasons: list[dict] | None = None
+) -> RiskAttempt:
+    row = _row(attempt, known, outcome, at=at)
+    row.score, row.reasons = score, reasons or []
+    row.save(force_insert=True)
+    return row
+
+
+def _row(attempt: Attempt, known: Known, outcome: str, *, at: datetime) -> RiskAttempt:
+    origin, facts = attempt.origin, known.facts(attempt.origin)
+    return RiskAttempt(
+        at=at,
+        act=attempt.act,
+        kind=attempt.kind,
+        object_id=attempt.object_id,
+        customer_id=attempt.customer_id,
+        key=attempt.key,
+        address=origin.address,
+        device=origin.device,
+        device_hours=origin.device_hours,
+        account_hours=facts.get("account_hours"),
+        level_rank=facts.get("level_rank", -1),
+        phone_verified=bool(facts.get("phone_verified")),
+        revision_id=known.revision_id,
+        outcome=outcome,
+    )
+
+
+def _open_case(attempt: Attempt, row: RiskAttempt) -> None:
+    """Put it before a person, once for what it is about: a twin that was held at the same moment is the same case."""
+    RiskCase.objects.bulk_create(
+        [
+            RiskCase(
+                attempt=row,
+                topic=attempt.about,
+                act=attempt.act,
+                customer_id=attempt.customer_id,
+                params=dict(attempt.params),
+                opened_at=row.at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _not_now() -> NotNow:
+    return NotNow(N_("We cannot give you this at the moment. If you think this is a mistake, please ask our service."))
+
+
+def _under_review() -> UnderReview:
+    return UnderReview(
+        N_("Your request is being checked by our staff. There is nothing else you have to do; please look in later.")
+    )

@@ -1,0 +1,35 @@
+"""What somebody tries to get, as the shop tells it to risk control."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from coupons.risk.origin import NOWHERE, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt at something: `act` of coupons.risk.signals.ACTS, `kind` and `object_id` of the activity.
+
+    `profiles`: codes of the profiles that judge it; the first one that is not empty does. `key` names what is asked
+    for: who asks twice has asked once. `topic` names what people decide about when it is held (empty = the key).
+    `params`: what releasing it needs, as JSON values.
+    """
+
+    act: str
+    kind: str
+    object_id: int
+    customer_id: int | None
+    key: str
+    origin: Origin = NOWHERE
+    profiles: tuple[str, ...] = ()
+    topic: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> str:
+        return next((code for code in self.profiles if code), "")
+
+    @property
+    def about(self) -> str:
+        return self.topic or self.key

@@ -1,0 +1,168 @@
+"""What risk control knows of an attempt: one statement for the person, one for everything that is counted."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from campaigns.models.customer import PHONE_DIGITS
+from coupons.risk.attempt import Attempt
+from coupons.risk.origin import Origin
+from coupons.risk.rules import Profile, load_profile
+from coupons.risk.signals import (
+    ADDRESS,
+    COUNTS,
+    CUSTOMER,
+    DEVICE,
+    FEWEST,
+    NEW_ACCOUNT_HOURS,
+    SIGNALS,
+    Measure,
+    share_bp,
+)
+
+MOST_COUNTED = 10_000  # beyond it nobody counts: every sensible threshold lies far below
+
+KNOWN = f"""
+WITH person AS (
+    SELECT floor(extract(epoch FROM %(at)s - customer.registered_at) / 3600)::int AS account_hours,
+           COALESCE(level.rank, -1) AS level_rank,
+           customer.phone_verified_at IS NOT NULL AS phone_verified,
+           right(regexp_replace(customer.phone, '[^0-9]', '', 'g'), {PHONE_DIGITS}) AS phone
+    FROM campaigns_customer customer
+    LEFT JOIN campaigns_memberlevel level ON level.code = customer.level
+    WHERE customer.id = %(customer)s
+)
+SELECT
+    (SELECT to_jsonb(person) FROM person),
+    (SELECT to_jsonb(found) FROM (
+        SELECT block.id, block.kind FROM coupons_riskblock block
+        WHERE block.lifted_at IS NULL AND (block.until IS NULL OR block.until > %(at)s) AND (
+            (block.kind = 'customer' AND block.value = %(customer)s::text)
+            OR (block.kind = 'address' AND block.value = %(address)s)
+            OR (block.kind = 'device' AND block.value = %(device)s)
+            OR (block.kind = 'phone' AND block.value = (SELECT phone FROM person) AND block.value <> '')
+        ) ORDER BY block.id LIMIT 1
+    ) found),
+    (SELECT to_jsonb(held) FROM (
+        SELECT state, decided_at FROM coupons_riskcase WHERE topic = %(topic)s ORDER BY id DESC LIMIT 1
+    ) held),
+    (SELECT to_jsonb(judge) FROM (
+        SELECT revision.id, revision.rules, revision.hold_at, revision.block_at
+        FROM coupons_riskprofile profile
+        JOIN coupons_riskprofilerevision revision ON revision.id = profile.current_revision_id
+        WHERE profile.code = %(profile)s AND profile.state = 'approved'
+    ) judge)
+"""
+SINCE = "FROM coupons_riskattempt WHERE {column} = %s AND at > %s AND act = ANY(%s) AND outcome <> 'block'"
+DIFFERENT = f"(SELECT ARRAY[count(DISTINCT key), 0] FROM (SELECT key {SINCE} AND key <> %s LIMIT {MOST_COUNTED}) asked)"
+ACCOUNTS = f"""(
+    SELECT ARRAY[
+        count(DISTINCT customer_id), count(DISTINCT customer_id) FILTER (WHERE account_hours < {NEW_ACCOUNT_HOURS})
+    ]
+    FROM (SELECT customer_id, account_hours {SINCE} LIMIT {MOST_COUNTED}) asked
+    WHERE customer_id IS DISTINCT FROM %s
+)"""
+RETURNED = """(
+    SELECT ARRAY[count(*) FILTER (WHERE event.move = 'return'), count(*) FILTER (WHERE event.move = 'use')]
+    FROM coupons_couponevent event JOIN coupons_coupon coupon ON coupon.id = event.coupon_id
+    WHERE coupon.customer_id = %s AND event.at > %s AND event.at <= %s AND event.move IN ('return', 'use')
+)"""
+COLUMNS = {CUSTOMER: "customer_id", ADDRESS: "address", DEVICE: "device"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known when an attempt begins. `case`: state and moment of the latest decision about the same thing."""
+
+    person: dict[str, Any]
+    block: dict[str, Any] | None
+    case: dict[str, Any] | None
+    profile: Profile | None
+    revision_id: int | None
+
+    def facts(self, origin: Origin) -> dict[str, int]:
+        """Return the signals that need no counting, by their codes."""
+        found = {"device_hours": origin.device_hours}
+        if self.person:
+            found["account_hours"] = self.person["account_hours"]
+            found["level_rank"] = self.person["level_rank"]
+            found["phone_verified"] = int(self.person["phone_verified"])
+        return found
+
+
+def what_is_known(attempt: Attempt, *, at: datetime) -> Known:
+    """Return person, block, earlier decision and profile of an attempt. One statement."""
+    origin = attempt.origin
+    values = {
+        "at": at,
+        "customer": attempt.customer_id,
+        "address": origin.address.hex() if origin.address else None,
+        "device": origin.device.hex() if origin.device else None,
+        "topic": attempt.about,
+        "profile": attempt.profile,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, values)
+        person, block, case, judge = (json.loads(value) if value else None for value in cursor.fetchone())
+    profile = None
+    if judge:
+        profile = load_profile(judge["rules"], hold_at=judge["hold_at"], block_at=judge["block_at"])
+    return Known(person or {}, block, case, profile, judge["id"] if judge else None)
+
+
+def counted(attempt: Attempt, measures: Collection[Measure], known: Known, *, at: datetime) -> dict[Measure, int]:
+    """Return what has to be counted, this attempt included; what has no source is left out. One statement at most."""
+    asked = [(measure, *query) for measure in sorted(measures) if (query := _query(measure, attempt, at))]
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT " + ", ".join(sql for _, sql, _ in asked), [value for _, _, values in asked for value in values]
+        )
+        row = cursor.fetchone()
+    is_new = known.person.get("account_hours", NEW_ACCOUNT_HOURS) < NEW_ACCOUNT_HOURS
+    mine = (int(attempt.customer_id is not None), int(is_new))
+    return {measure: _value(measure, found, mine) for (measure, _, _), found in zip(asked, row, strict=True)}
+
+
+def returned_by(customer_id: int | None, measure: Measure, at: datetime) -> int | None:
+    """Return how many coupons, or which share, a customer had given back at a moment. One query."""
+    if customer_id is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {RETURNED}", [customer_id, at - timedelta(minutes=measure.minutes), at])
+        return _value(measure, cursor.fetchone()[0], (0, 0))
+
+
+def _query(measure: Measure, attempt: Attempt, at: datetime) -> tuple[str, Sequence[Any]] | None:
+    signal, since = SIGNALS[measure.signal], at - timedelta(minutes=measure.minutes)
+    if not signal.windowed:
+        return None
+    if not signal.per:
+        return (RETURNED, [attempt.customer_id, since, at]) if attempt.customer_id is not None else None
+    origin = attempt.origin
+    who = {CUSTOMER: attempt.customer_id, ADDRESS: origin.address, DEVICE: origin.device}[measure.per]
+    if who is None:
+        return None
+    source = [who, since, sorted(signal.acts)]
+    if measure.signal in COUNTS:
+        return DIFFERENT.format(column=COLUMNS[measure.per]), [*source, attempt.key]
+    return ACCOUNTS.format(column=COLUMNS[measure.per]), [*source, attempt.customer_id]
+
+
+def _value(measure: Measure, found: Sequence[int], mine: tuple[int, int]) -> int:
+    """Return the measured value; `mine`: whether the attempt has an account, and whether that is a new one."""
+    first, second = found
+    if measure.signal in COUNTS:
+        return first + 1
+    if measure.signal == "accounts":
+        return first + mine[0]
+    if measure.signal == "new_accounts_bp":
+        return share_bp(second + mine[0] * mine[1], first + mine[0], fewest=FEWEST)
+    if measure.signal == "returned_coupons":
+        return first
+    return min(share_bp(first, second, fewest=FEWEST), 10_000)

@@ -1,0 +1,71 @@
+"""Orders in campaigns with a risk profile: judged once before they are placed, whatever becomes of them."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from coupons.commands.risk_cases import release_case
+from coupons.models import RiskAttempt, RiskCase
+from coupons.refusals import NotNow, UnderReview
+from pricing.clock import database_now
+from storefront.models import Order
+from tests.factories.campaigns import make_campaign, make_customer, make_user
+from tests.factories.pricing import make_sku
+from tests.factories.risk import from_device, make_profile, rule
+from tests.factories.storefront import make_cart, order_cart
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-11")]
+
+
+@pytest.fixture
+def sku():
+    """Half price, one order per device and hour."""
+    profile = make_profile(rule("orders", "gt", 1, per="device", minutes=60, acts=("order",)))
+    found = make_sku()
+    make_campaign("percent_off", params={"rate_bp": 5_000}, sku=found, risk_profile=profile.code)
+    return found
+
+
+def test_second_order_from_one_device_is_refused_and_nothing_is_written(sku):
+    origin = from_device("d")
+    first = order_cart(make_cart({sku: 1}, customer=make_customer()), origin=origin)
+    cart = make_cart({sku: 1}, customer=make_customer())
+    with pytest.raises(NotNow):
+        order_cart(cart, origin=origin)
+    assert list(Order.objects.all()) == [first]
+    assert cart.lines.count() == 1
+    assert list(RiskAttempt.objects.order_by("pk").values_list("act", "outcome")) == [
+        ("order", "pass"),
+        ("order", "block"),
+    ]
+
+
+def test_an_order_that_is_sent_twice_is_one_attempt_and_one_order(sku):
+    cart, key = make_cart({sku: 1}, customer=make_customer()), uuid4()
+    first = order_cart(cart, key=key, origin=from_device("d"))
+    assert first.total_cents == first.list_cents // 2
+    assert RiskAttempt.objects.count() == 1
+
+
+def test_guests_are_judged_by_device_and_other_goods_not_at_all(sku):
+    origin = from_device("d")
+    order_cart(make_cart({sku: 1}), origin=origin)
+    with pytest.raises(NotNow):
+        order_cart(make_cart({sku: 1}), origin=origin)
+    assert order_cart(make_cart({make_sku(): 1}), origin=origin).pk
+    assert RiskAttempt.objects.count() == 2
+
+
+def test_held_order_is_placed_by_the_customer_once_it_is_released():
+    found = make_sku()
+    young = rule("account_hours", "lt", 24, effect="hold")
+    make_campaign("percent_off", params={"rate_bp": 5_000}, sku=found, risk_profile=make_profile(young).code)
+    cart = make_cart({found: 1}, customer=make_customer(registered_at=database_now() - timedelta(hours=1)))
+    for _ in range(2):
+        with pytest.raises(UnderReview):
+            order_cart(cart)
+    case = RiskCase.objects.get()
+    release_case(case_id=case.pk, by=make_user(groups=["service"]), at=database_now(), reason="known to us")
+    assert order_cart(cart).total_cents == 5_000
+    assert list(RiskAttempt.objects.order_by("pk").values_list("outcome", flat=True)) == ["hold", "released"]
