@@ -26,6 +26,7 @@ class Bounds:
         self.known: dict[tuple[int, ...], int | None] = {}  # by candidate, and the lines and units that it took
         self.lists: Sequence[int] = table.units
         self.units: Sequence[int] = table.units
+        self.amounts: Sequence[int] = table.amounts
         self.settled_cents = settled.outcome.saving_cents
         if not settled.members:
             return
@@ -38,6 +39,7 @@ class Bounds:
         for line, quantity, net_cents in zip(segments.lines, segments.quantities, settled.outcome.nets, strict=True):
             highest[line] = max(highest.get(line, 0), net_cents // quantity)
         self.units = [highest[line] for line in range(len(table.lines))]
+        self.amounts = [unit * quantity for unit, quantity in zip(self.units, table.quantities, strict=True)]
 
     def of(self, place: int, segments: Segments) -> int | None:
         """Return a bound of the candidate's discount on what it took; None if its conditions cannot be met any more."""
@@ -54,13 +56,15 @@ class Bounds:
     def may_apply(self, place: int, segments: Segments) -> bool:
         """Tell whether the candidate's conditions can still be met on what it took, or on all that it counts."""
         candidate = self.table.candidates[place]
-        lines: Sequence[int] = candidate.spots
-        units = [self.table.quantities[line] for line in lines]
-        if candidate.compiled.takes_lines:
-            taken = segments.taken_by(place, candidate)
-            lines = taken if segments.is_whole else [segments.lines[entry] for entry in taken]
+        if not candidate.compiled.takes_lines:
+            return bool(candidate.spots) and not self._hopeless(candidate, self._whole(candidate, candidate.spots))
+        taken = segments.taken_by(place, candidate)
+        if segments.is_whole:
+            lines = self._whole(candidate, taken)
+        else:
             units = [segments.quantities[entry] for entry in taken]
-        return bool(lines) and not self._hopeless(candidate, self._lines(candidate, lines, units))
+            lines = self._lines(candidate, [segments.lines[entry] for entry in taken], units)
+        return bool(taken) and not self._hopeless(candidate, lines)
 
     def wherever(self, place: int) -> int | None:
         """Return a bound of the candidate's discount on whatever it may come to take; None if it can give nothing.
@@ -126,11 +130,19 @@ class Bounds:
         for condition, counted in candidate.conditions:
             seen = lines
             if counted is not None:
-                spots = list(places(counted))
-                seen = self._lines(candidate, spots, [self.table.quantities[line] for line in spots])
+                seen = self._whole(candidate, list(places(counted)))
             if condition.unmet_by_lines(seen):
                 return True
         return candidate.offer.benefit.unmet(lines) is not None
+
+    def _whole(self, candidate: Candidate, spots: Sequence[int]) -> Lines:
+        """Return all units of these lines."""
+        quantities = self.table.quantities
+        if candidate.offer.layer is Layer.ITEM or candidate.offer.threshold_on == "list":
+            return self._lines(candidate, spots, [quantities[line] for line in spots])
+        nets = tuple([self.amounts[line] for line in spots])
+        goods = self.table.goods(spots) if candidate.offer.benefit.READS_GOODS else ()
+        return Lines(nets, nets, tuple([quantities[line] for line in spots]), goods)
 
     def _lines(self, candidate: Candidate, spots: Sequence[int], quantities: Sequence[int]) -> Lines:
         units = self.lists if candidate.offer.layer is Layer.ITEM else self.units
