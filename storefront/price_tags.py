@@ -1,6 +1,7 @@
 """Prices and badges of single SKUs for listings and product pages, in a constant number of queries."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from campaigns.models import Customer
@@ -8,15 +9,17 @@ from coupons.models import Position
 from coupons.selectors.claimable import claimable
 from coupons.selectors.wallet import held_coupons
 from coupons.validity import period_of
-from pricing.engine.facts import HeldCoupon
+from pricing.engine.cart import Cart, CartLine
+from pricing.engine.facts import Facts, HeldCoupon
 from pricing.engine.layers import Layer
 from pricing.engine.prices import UnitPrices, price_many
+from pricing.engine.quote import price_cart
 from pricing.models import Sku
 from storefront.audiences import told_audiences
 from storefront.badges import Badges
 from storefront.book_pages import current_book
 from storefront.facts import facts_for
-from storefront.priced import Badge, PriceView
+from storefront.priced import Badge, BookPage, PriceView
 from storefront.selectors.availability import left_at
 from storefront.wanted import Wanted, line_of
 
@@ -33,15 +36,20 @@ def price_skus(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) 
     rows = list(skus)
     if not rows:
         return {}
-    page = current_book(at=at)
-    lines = [line_of(sku, 1) for sku in rows]
-    viewer = told_audiences(page, Wanted(units=(), customer=customer, at=at).cart, customer, lines=lines)
-    coupons = (*held_coupons(customer=customer, at=at), *_claimable_coupons(customer, at))
-    facts = facts_for(page, lines=lines, customer=customer, coupons=coupons, at=at)
+    page, lines, viewer, facts = _seen_by(customer, rows, at)
     prices, badges = price_many(lines, viewer, page.book, facts), Badges(page, facts, at)
     on = {sku.pk: badges.on(line) for sku, line in zip(rows, lines, strict=True)}
     left = left_at(rows, {sku_id: running for sku_id, (running, _upcoming) in on.items()})
     return {sku.pk: _price_view(sku, found, on[sku.pk], left[sku.pk]) for sku, found in zip(rows, prices, strict=True)}
+
+
+def coupons_behind(*, sku: Sku, customer: Customer | None, at: datetime) -> list[str]:
+    """Return the names of the coupons that make the price "with coupon" of one unit, as the engine uses them."""
+    page, lines, viewer, facts = _seen_by(customer, [sku], at)
+    as_if_held = tuple(replace(coupon, held=True) for coupon in facts.coupons)
+    unit = replace(viewer, lines=tuple(lines), shipping=())
+    quote = price_cart(unit, page.book, replace(facts, coupons=as_if_held))
+    return [page.name_of(row.offer) for row in quote.applied if row.coupon and row.discount_cents]
 
 
 def tags_of(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> dict[int, int]:
@@ -53,6 +61,15 @@ def tags_of(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> 
     facts = facts_for(page, lines=lines, customer=customer, coupons=(), at=at)
     prices = price_many(lines, viewer, page.book.only(Layer.ITEM), facts)
     return {sku.pk: found.tag_cents for sku, found in zip(rows, prices, strict=True)}
+
+
+def _seen_by(customer: Customer | None, skus: list[Sku], at: datetime) -> tuple[BookPage, list[CartLine], Cart, Facts]:
+    """One piece of each SKU as the engine sees it for this viewer, with the coupons held or claimable."""
+    page = current_book(at=at)
+    lines = [line_of(sku, 1) for sku in skus]
+    viewer = told_audiences(page, Wanted(units=(), customer=customer, at=at).cart, customer, lines=lines)
+    coupons = (*held_coupons(customer=customer, at=at), *_claimable_coupons(customer, at))
+    return page, lines, viewer, facts_for(page, lines=lines, customer=customer, coupons=coupons, at=at)
 
 
 def _price_view(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Customer
@@ -13,6 +14,7 @@ from coupons.selectors.claimable import Claimable, claimable
 from pricing.models import Category, Product, Sku
 from storefront.book_pages import current_book
 from storefront.forms.shelf import ShelfForm
+from storefront.price_tags import coupons_behind
 from storefront.priced import PriceView
 from storefront.quoting import Wanted, price_skus
 from storefront.selectors.catalogue import skus_of_product
@@ -63,6 +65,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "skus": skus,
         "sku": sku,
         "price": price,
+        "with_coupons": _with_coupons(sku, price, customer, at),
         "sold_out": {found.pk for found in skus if prices[found.pk].is_sold_out},
         # What is announced comes first, nearest start first.
         "promotions": [
@@ -77,6 +80,14 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
 def _first_there(skus: Sequence[Sku], prices: Mapping[int, PriceView]) -> Sku:
     """What is shown first: the first that is not sold out."""
     return next((sku for sku in skus if not prices[sku.pk].is_sold_out), skus[0])
+
+
+def _with_coupons(sku: Sku, price: PriceView, customer: Customer | None, at: datetime) -> str:
+    """The coupons behind the price "with coupon", named; nothing where none lowers the price of one piece."""
+    if price.with_coupon_cents >= price.from_cents:
+        return ""
+    names = coupons_behind(sku=sku, customer=customer, at=at)
+    return gettext(", ").join(gettext("“%(coupon)s”") % {"coupon": name} for name in names)
 
 
 def _tickets(sku: Sku, customer: Customer | None, at: datetime) -> list[Claimable]:

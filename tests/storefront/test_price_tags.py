@@ -9,7 +9,7 @@ from storefront.selectors.catalogue import sellable_skus
 from storefront.views import cards
 from tests.factories import NOON
 from tests.factories.campaigns import make_campaign, make_customer
-from tests.factories.coupons import make_coupon, make_template
+from tests.factories.coupons import make_claim_campaign, make_coupon, make_template
 from tests.factories.pricing import make_category, make_product, make_shop, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,19 @@ def test_listed_prices_are_those_of_a_cart_with_one_unit():
     quotes = [price_wanted(Wanted(units=((sku, 1),), customer=customer, at=NOON)).quote for sku in skus]
     in_carts = [quote.total_cents - quote.shipping_cents for quote in quotes]
     assert [views[sku.pk].with_coupon_cents for sku in skus] == in_carts == [8_415, 18_500, 7_715, 17_800]
+
+
+@pytest.mark.req("SHP-02", "CPN-08")
+def test_product_page_names_the_coupon_behind_the_price_with_coupon(client):
+    sku, dear = make_sku(), make_sku(list_cents=50_000)
+    make_claim_campaign(template=make_template(name="Ten off"))
+    make_claim_campaign(template=make_template(name="Far", threshold_cents=40_000, params={"off_cents": 5_000}))
+    page = client.get(f"/products/{sku.product.code}/")
+    assert "for one piece, with “Ten off”" in page.text
+    assert page.context["price"].with_coupon_cents == 9_000
+    assert "with “Far”" in client.get(f"/products/{dear.product.code}/").text
+    nothing = make_sku(list_cents=5_000)
+    assert "for one piece, with" not in client.get(f"/products/{nothing.product.code}/").text
 
 
 @pytest.mark.req("SHP-01")

@@ -150,4 +150,4 @@ def test_orders_and_wallet_of_a_member_are_shown(member, customer):
     order = make_order({make_sku(): 1}, customer=customer)
     make_lasting_coupon(customer)
     assert order.number in member.get("/orders/").text
-    assert len(member.get("/wallet/").context["coupons"]) == 1
+    assert len(member.get("/wallet/").context["wallet"].cards) == 1
