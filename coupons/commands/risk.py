@@ -21,15 +21,13 @@ from coupons.models import CaseState, RiskAttempt, RiskCase, RiskOutcome
 from coupons.refusals import NotNow, UnderReview
 from coupons.risk.attempt import Attempt
 from coupons.risk.deciding import Decision, decide
-from coupons.risk.signals import ADDRESS, CUSTOMER, DEVICE, LONGEST_WINDOW_DAYS
+from coupons.risk.signals import LONGEST_WINDOW_DAYS
 from coupons.selectors.risk import Known, counted, what_is_known
 from pricing.engine.messages import N_
 from pricing.transactions import command
 
-LOCK_CLASS = 7_263_011  # of advisory locks: one for each customer, address or device that a rule counts
 MOST_AT_ONCE = 50_000
 RELEASE_HOURS = 24  # so long a released order or draw may be tried again
-ONE_BY_ONE = "SELECT count(pg_advisory_xact_lock(%s, source)) FROM unnest(%s::int[]) AS source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,6 @@ def judge(attempt: Attempt, known: Known, *, at: datetime) -> Decision:
     assert known.profile is not None
     measures = known.profile.measures(attempt.act)
     facts = known.facts(attempt.origin)
-    one_by_one(attempt, {measure.per for measure in measures if measure.per})
     measured = {measure: facts[measure.signal] for measure in measures if measure.signal in facts}
     decision = decide(known.profile, attempt.act, measured | counted(attempt, measures, known, at=at))
     row = _write(attempt, known, decision.outcome, at=at, score=decision.score, reasons=decision.reasons)
@@ -98,26 +95,11 @@ def judge(attempt: Attempt, known: Known, *, at: datetime) -> Decision:
     return decision
 
 
-def one_by_one(attempt: Attempt, counted_by: set[str]) -> None:
-    """Wait until nobody else is judged who has the same customer, address or device; held until commit."""
-    origin = attempt.origin
-    customer = (attempt.customer_id or 0).to_bytes(8, "big") if attempt.customer_id else None
-    sources = {CUSTOMER: customer, ADDRESS: origin.address, DEVICE: origin.device}
-    keys = {_lock_key(source) for kind, source in sources.items() if kind in counted_by and source is not None}
-    if keys:
-        with connection.cursor() as cursor:
-            cursor.execute(ONE_BY_ONE, [LOCK_CLASS, sorted(keys)])
-
-
 def forget_attempts(*, at: datetime) -> int:
     """Delete attempts that are older than the longest window; what people had to decide about stays."""
     old = RiskAttempt.objects.filter(at__lt=at - timedelta(days=LONGEST_WINDOW_DAYS + 1), case=None)
     oldest = list(old.order_by("at").values_list("pk", flat=True)[:MOST_AT_ONCE])
     return RiskAttempt.objects.filter(pk__in=oldest).delete()[0]
-
-
-def _lock_key(source: bytes) -> int:
-    return int.from_bytes(source[-4:], "big", signed=True)
 
 
 def _stands(case: dict | None, at: datetime) -> bool:

@@ -4,11 +4,13 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
 from campaigns.models.customer import PHONE_DIGITS
+from coupons.models import RiskProfileRevision
 from coupons.risk.attempt import Attempt
 from coupons.risk.origin import Origin
 from coupons.risk.rules import Profile, load_profile
@@ -24,6 +26,9 @@ from coupons.risk.signals import (
     share_bp,
 )
 
+REMEMBERED = 128  # profiles in force at one time
+LOCK_CLASS = 7_263_011  # of advisory locks: one for each customer, address or device that a rule counts
+ONE_BY_ONE = "SELECT count(pg_advisory_xact_lock(%s, source)) FROM unnest(%s::int[]) AS source"
 MOST_COUNTED = 10_000  # beyond it nobody counts: every sensible threshold lies far below
 
 KNOWN = f"""
@@ -50,12 +55,7 @@ SELECT
     (SELECT to_jsonb(held) FROM (
         SELECT state, decided_at FROM coupons_riskcase WHERE topic = %(topic)s ORDER BY id DESC LIMIT 1
     ) held),
-    (SELECT to_jsonb(judge) FROM (
-        SELECT revision.id, revision.rules, revision.hold_at, revision.block_at
-        FROM coupons_riskprofile profile
-        JOIN coupons_riskprofilerevision revision ON revision.id = profile.current_revision_id
-        WHERE profile.code = %(profile)s AND profile.state = 'approved'
-    ) judge)
+    (SELECT current_revision_id FROM coupons_riskprofile WHERE code = %(profile)s AND state = 'approved')
 """
 SINCE = "FROM coupons_riskattempt WHERE {column} = %s AND at > %s AND act = ANY(%s) AND outcome <> 'block'"
 DIFFERENT = f"(SELECT ARRAY[count(DISTINCT key), 0] FROM (SELECT key {SINCE} AND key <> %s LIMIT {MOST_COUNTED}) asked)"
@@ -107,26 +107,46 @@ def what_is_known(attempt: Attempt, *, at: datetime) -> Known:
     }
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, values)
-        person, block, case, judge = (json.loads(value) if value else None for value in cursor.fetchone())
-    profile = None
-    if judge:
-        profile = load_profile(judge["rules"], hold_at=judge["hold_at"], block_at=judge["block_at"])
-    return Known(person or {}, block, case, profile, judge["id"] if judge else None)
+        *found, revision_id = cursor.fetchone()
+    person, block, case = (json.loads(value) if value else None for value in found)
+    profile = profile_of(revision_id) if revision_id else None
+    return Known(person or {}, block, case, profile, revision_id)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def profile_of(revision_id: int) -> Profile:
+    """Return the profile of an approved revision, which nobody can change. One query, most often none."""
+    revision = RiskProfileRevision.objects.get(pk=revision_id)
+    return load_profile(revision.rules, hold_at=revision.hold_at, block_at=revision.block_at)
 
 
 def counted(attempt: Attempt, measures: Collection[Measure], known: Known, *, at: datetime) -> dict[Measure, int]:
-    """Return what has to be counted, this attempt included; what has no source is left out. One statement at most."""
+    """Return what has to be counted, this attempt included; what has no source is left out.
+
+    Waits first until nobody else is judged who is counted by the same customer, address or device, until commit. One
+    message at most: its second statement sees what was committed while the first one waited.
+    """
     asked = [(measure, *query) for measure in sorted(measures) if (query := _query(measure, attempt, at))]
     if not asked:
         return {}
+    counts = "SELECT " + ", ".join(sql for _, sql, _ in asked)
+    waiting, sources = one_by_one(attempt, {measure.per for measure in measures if measure.per})
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT " + ", ".join(sql for _, sql, _ in asked), [value for _, _, values in asked for value in values]
-        )
+        cursor.execute(f"{waiting};{counts}", [*sources, *(value for _, _, values in asked for value in values)])
+        cursor.nextset()
         row = cursor.fetchone()
     is_new = known.person.get("account_hours", NEW_ACCOUNT_HOURS) < NEW_ACCOUNT_HOURS
     mine = (int(attempt.customer_id is not None), int(is_new))
     return {measure: _value(measure, found, mine) for (measure, _, _), found in zip(asked, row, strict=True)}
+
+
+def one_by_one(attempt: Attempt, counted_by: Collection[str]) -> tuple[str, list[Any]]:
+    """Return the statement that waits for everybody else with a source in common, and its values."""
+    origin = attempt.origin
+    customer = attempt.customer_id.to_bytes(8, "big") if attempt.customer_id else None
+    sources = {CUSTOMER: customer, ADDRESS: origin.address, DEVICE: origin.device}
+    shared = [source for kind, source in sources.items() if kind in counted_by and source]
+    return ONE_BY_ONE, [LOCK_CLASS, sorted({int.from_bytes(source[-4:], "big", signed=True) for source in shared})]
 
 
 def returned_by(customer_id: int | None, measure: Measure, at: datetime) -> int | None:
