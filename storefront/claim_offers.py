@@ -73,7 +73,9 @@ def choice_with(coupon: Coupon, *, cart: Cart, at: datetime) -> list[int] | None
         return None
     widened = replace(chosen, coupons=chosen.coupons | {coupon.offer_id})
     quote = _best_with([], price_cart_row(cart=cart, at=at, choices=widened))
-    return [int(used.partition(":")[2]) for used in quote.coupons] if coupon.offer_id in quote.coupons else None
+    if coupon.offer_id not in quote.coupons:
+        return None
+    return sorted(int(used.partition(":")[2]) for used in quote.coupons)
 
 
 def check_open_to_everybody(*, claim_campaign_id: int, customer: Customer, at: datetime) -> None:
