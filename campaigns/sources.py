@@ -5,6 +5,7 @@ campaign_results({campaign id: since}) -> [SkuResult]: what was sold at the pric
 touched_by(campaign_id, skus) -> Touched: who is affected when these SKUs leave a campaign.
 campaign_page(campaign id) -> path: the page of a campaign in the shop; account_page() -> path of the shopper's account;
 wallet_page() -> path of their wallet.
+channel_page(token), private_link_page(token) -> path: where a signed link to claim by leads.
 reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise for a later order.
 bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
 coupon_classes(starts_at, ends_at) -> [CouponClass]: the coupons that somebody may hold in a period.

@@ -23,6 +23,10 @@ class NotForYou(Refusal):
     """The audience is another one."""
 
 
+class LinkRefused(Refusal):
+    """A link to claim by is good for nothing; whatever the reason, the words are the same."""
+
+
 class GrantKeyUsed(Refusal):
     """A grant was sent before with other contents."""
 

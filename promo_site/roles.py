@@ -46,6 +46,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         *KEEP_PEOPLE,
         "campaigns.change_customer",
         "coupons.download_codepool",
+        "coupons.link_claimcampaign",
+        "coupons.add_partner",
+        "coupons.change_partner",
     ),
     APPROVER: (
         *SEE_EVERYTHING,

@@ -22,6 +22,8 @@ class StorefrontConfig(AppConfig):
         checks.register(check_rates)
         register_section(15, refunds_to_decide)
         register("campaign_page", lambda campaign_id: reverse("storefront:campaign", args=[campaign_id]))
+        register("channel_page", lambda token: reverse("storefront:channel", args=[token]))
+        register("private_link_page", lambda token: reverse("storefront:private_link", args=[token]))
         register("account_page", lambda: reverse("storefront:account"))
         register("wallet_page", lambda: reverse("storefront:wallet"))
         register("campaign_spend", campaign_spend)

@@ -78,11 +78,13 @@ def choice_with(coupon: Coupon, *, cart: Cart, at: datetime) -> list[int] | None
     return sorted(int(used.partition(":")[2]) for used in quote.coupons)
 
 
-def check_open_to_everybody(*, claim_campaign_id: int, customer: Customer, at: datetime) -> None:
-    """Raise ClaimOver for a claim campaign that the shop does not show: a forged number claims nothing."""
-    tickets = open_tickets(customer=customer, at=at)
-    if all(ticket.claim_campaign.pk != claim_campaign_id for ticket in tickets):
-        raise ClaimOver(N_("This coupon can no longer be claimed."))
+def open_place(*, claim_campaign_id: int, customer: Customer, at: datetime) -> str:
+    """Return where everybody may claim a coupon, the cart first. Raises ClaimOver for what the shop does not show."""
+    for position in OPEN_POSITIONS:
+        shown = claimable(customer=customer, position=position, at=at)
+        if any(ticket.claim_campaign.pk == claim_campaign_id for ticket in shown):
+            return position.value
+    raise ClaimOver(N_("This coupon can no longer be claimed."))
 
 
 def _as_held(coupon_id: str, ticket: Claimable, at: datetime) -> HeldCoupon:

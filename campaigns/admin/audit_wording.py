@@ -52,6 +52,8 @@ def move_name(move: str) -> str:
         "confirm": _("confirmed afterwards"),
         "call_back": _("request called back"),
         "reinstate": _("stop reverted"),
+        "make_links": _("links made"),
+        "take_links_back": _("links taken back"),
     }
     return str(names.get(move) or ACTS.get(move) or move)
 

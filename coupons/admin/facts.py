@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from campaigns.admin.facts import Change, Fact, goods_facts, moment, risk_fact
 from campaigns.audience_wording import audience_words, membership_words
 from campaigns.wording import rule_sentences, stacking_sentence
+from coupons.admin.place_facts import places_text
 from coupons.admin.release_facts import releases_text
-from coupons.models import ClaimCampaignRevision, CouponTemplateRevision, Position, TemplateBudget, Validity
+from coupons.models import ClaimCampaignRevision, CouponTemplateRevision, TemplateBudget, Validity
 from coupons.validity import last_day, period_of
 from pricing.engine.errors import Refusal
 from pricing.engine.money import WHOLE_BP
@@ -50,14 +51,13 @@ def claim_facts(revision: ClaimCampaignRevision) -> list[Fact]:
     """Return everything that a claim campaign's revision says, in the order of the form."""
     template = revision.claim_campaign.template
     handed_out = template.current_revision
-    positions = dict(Position.choices)
     return [
         Fact(_("Coupon"), f"{template} ({rule_text(handed_out)})" if handed_out else str(template)),
         Fact(_("Validity"), validity_text(handed_out) if handed_out else _("not approved yet")),
         *_names(revision),
         Fact(_("Claiming starts at"), moment(revision.starts_at)),
         Fact(_("Claiming ends at"), moment(revision.ends_at)),
-        Fact(_("Where it can be claimed"), ", ".join(str(positions[code]) for code in revision.positions) or _("none")),
+        Fact(_("Where it can be claimed"), places_text(revision)),
         Fact(_("Who may claim it"), _audience(revision)),
         Fact(_("Number to hand out"), _or_unlimited(revision.total)),
         Fact(_("Per customer"), str(revision.per_customer)),

@@ -23,7 +23,8 @@ from coupons.commands.activities import (
     stakes_at_face,
 )
 from coupons.commands.caps import set_claim_cap
-from coupons.commands.claim_counting import set_release
+from coupons.commands.claim_counting import set_place_counts, set_release
+from coupons.commands.place_checks import problems_of_places
 from coupons.commands.release_checks import problems_of_releases
 from coupons.lifecycle import REVIEWED_MOVES
 from coupons.models import (
@@ -63,7 +64,7 @@ def problems_of_claim_campaign(revision: ClaimCampaignRevision, at: datetime) ->
     numbers = {"total": revision.total}
     return [
         *problems_of_words(revision),
-        *_problems_of_positions(revision),
+        *problems_of_places(revision),
         *_problems_of_conditions(revision),
         *problems_of_audience(revision, shop=template.shop),
         *problems_of_number(revision.total, field="total"),
@@ -97,12 +98,6 @@ def move_claim_campaign(
     return move_subject(CLAIM_CAMPAIGNS, claim_campaign_id, Step(move, by, at, reason))
 
 
-def _problems_of_positions(revision: ClaimCampaignRevision) -> list[Refusal]:
-    if revision.positions:
-        return []
-    return [Incomplete(N_("Choose at least one place where the coupon can be claimed."), field="positions")]
-
-
 def _problems_of_conditions(revision: ClaimCampaignRevision) -> list[Refusal]:
     """Only what can be told of a customer without a cart."""
     try:
@@ -118,6 +113,7 @@ def _put_in_force(claim_campaign: ClaimCampaign, revision: ClaimCampaignRevision
     keep_template(claim_campaign.template_id, revision)
     set_claim_cap(claim_campaign=claim_campaign, revision=revision)
     at = revision.approvals.filter(decision=Decision.APPROVED).latest("pk").at
+    set_place_counts(claim_campaign=claim_campaign, revision=revision)
     set_release(claim_campaign=claim_campaign, revision=revision, at=at)
     freeze_audience(revision, at=at)
 

@@ -2,19 +2,27 @@
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Count, F
 
 from coupons.commands.guards import Guard, gate
 from coupons.lifecycle import ReviewedState
-from coupons.models import ClaimCampaign, ClaimCampaignRevision, ClaimCount, Coupon
+from coupons.models import ClaimCampaign, ClaimCampaignRevision, ClaimCount, ClaimPlaceCount, Coupon
+from coupons.places import PlaceRule, rule_at
 from coupons.refusals import AllGone, ClaimOver, NotOpenYet
-from coupons.releases import Release, Schedule, schedule_of
+from coupons.releases import Schedule, schedule_of
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.transactions import command, locking
 
 HOLD_CLAIM_CAMPAIGN = """
-SELECT 1 FROM coupons_claimcampaign WHERE id = %s AND state = %s AND current_revision_id = %s FOR SHARE
+SELECT 1 FROM coupons_claimcampaign
+WHERE id = %s AND state = %s AND current_revision_id = %s AND link_generation = COALESCE(%s, link_generation) FOR SHARE
+"""
+# The statement that decides how many coupons are claimed at a place with a number of its own.
+COUNT_AT_PLACE = """
+INSERT INTO coupons_claimplacecount AS counted (claim_campaign_id, place, total, used) VALUES (%s, %s, %s, 1)
+ON CONFLICT (claim_campaign_id, place) DO UPDATE SET used = counted.used + 1, total = EXCLUDED.total
+WHERE counted.used < EXCLUDED.total
 """
 # The statement that decides how many coupons a claim campaign hands out.
 COUNT_CLAIM = """
@@ -39,35 +47,49 @@ WHERE count.claim_campaign_id = %s
 """
 
 
-def claim_held(revision: ClaimCampaignRevision) -> list[Guard]:
-    """Keep a claim campaign, and what it says, as it is until commit; the gate lets a stop have its turn."""
-    held = (revision.claim_campaign_id, ReviewedState.APPROVED, revision.pk)
+def claim_held(revision: ClaimCampaignRevision, *, generation: int | None) -> list[Guard]:
+    """Keep a claim campaign, and what it says, as it is until commit; the gate lets a stop have its turn.
+
+    `generation` of links: None where none was used.
+    """
+    held = (revision.claim_campaign_id, ReviewedState.APPROVED, revision.pk, generation)
     return [
         gate(ClaimCampaign._meta.db_table, revision.claim_campaign_id),
         Guard("template_budget", HOLD_CLAIM_CAMPAIGN, held, _claim_changed),
     ]
 
 
-def claim_counted(revision: ClaimCampaignRevision, *, at: datetime) -> list[Guard]:
-    """Count a claim at its campaign. Raises NotOpenYet before the first release."""
+def claim_counted(revision: ClaimCampaignRevision, *, place: str, at: datetime) -> list[Guard]:
+    """Count a claim at its place and at its campaign. Raises NotOpenYet before the first release."""
+    rule = rule_at(revision, place)
+    counts = [_counted_in_all(revision, at=at)]
+    if rule is None or rule.units is None:
+        return counts
+    figures = (revision.claim_campaign_id, place, rule.units)
+    return [Guard("template_budget", COUNT_AT_PLACE, figures, all_claimed_here), *counts]
+
+
+def _counted_in_all(revision: ClaimCampaignRevision, *, at: datetime) -> Guard:
     schedule = schedule_of(revision)
     if schedule is None:
-        return [Guard("template_budget", COUNT_CLAIM, (revision.claim_campaign_id,), all_claimed)]
+        return Guard("template_budget", COUNT_CLAIM, (revision.claim_campaign_id,), all_claimed)
     release = schedule.latest(at)
     if release is None:
         raise none_left(revision.claim_campaign_id, schedule, at=at)
-    return [
-        Guard(
-            "template_budget",
-            COUNT_RELEASED,
-            (*_figures(release), revision.claim_campaign_id),
-            lambda: none_left(revision.claim_campaign_id, schedule, at=at),
-        )
-    ]
+    return Guard(
+        "template_budget",
+        COUNT_RELEASED,
+        (release.opens_at, release.room, release.carries, revision.claim_campaign_id),
+        lambda: none_left(revision.claim_campaign_id, schedule, at=at),
+    )
 
 
 def all_claimed() -> Refusal:
     return AllGone(N_("All coupons have been claimed."))
+
+
+def all_claimed_here() -> Refusal:
+    return AllGone(N_("All coupons for this place have been claimed."))
 
 
 def none_left(claim_campaign_id: int, schedule: Schedule, *, at: datetime) -> Refusal:
@@ -100,8 +122,23 @@ def set_release(*, claim_campaign: ClaimCampaign, revision: ClaimCampaignRevisio
     ClaimCount.objects.filter(pk=count.pk).update(release_at=opens_at, release_total=room, release_used=given)
 
 
-def _figures(release: Release) -> tuple[object, ...]:
-    return release.opens_at, release.room, release.carries
+@command
+def set_place_counts(*, claim_campaign: ClaimCampaign, revision: ClaimCampaignRevision) -> None:
+    """Make the counts of places hold what was claimed at those that have a number of their own in a new revision.
+
+    Nobody claims meanwhile: an approval holds the claim campaign alone.
+    """
+    locking("template_budget")
+    rules = {place: PlaceRule(**stored) for place, stored in revision.place_rules.items()}
+    limited = {place: rule.units for place, rule in rules.items() if rule.units is not None}
+    claims = Coupon.objects.filter(claim_campaign=claim_campaign, place__in=limited).order_by()
+    claimed = dict(claims.values_list("place").annotate(Count("pk")))
+    ClaimPlaceCount.objects.filter(claim_campaign=claim_campaign).delete()
+    ClaimPlaceCount.objects.bulk_create(
+        ClaimPlaceCount(claim_campaign=claim_campaign, place=place, used=used, total=max(units, used))
+        for place, units in limited.items()
+        for used in [claimed.get(place, 0)]
+    )
 
 
 def _claim_changed() -> Refusal:

@@ -13,13 +13,16 @@ from coupons.commands.guards import Guard
 from coupons.commands.issuing import coupon_of, issue
 from coupons.commands.risk import assess, noted
 from coupons.lifecycle import ReviewedState
+from coupons.links import Link
 from coupons.models import ClaimCampaign, ClaimCampaignRevision, ClaimCount, Coupon, CouponTemplateRevision, Route
+from coupons.places import LINK, partner_of, rule_at
 from coupons.refusals import ClaimOver, LimitReached, NotForYou, NotOpenYet
 from coupons.releases import schedule_of
 from coupons.risk.attempt import Attempt
 from coupons.risk.origin import NOWHERE, Origin
 from coupons.risk.signals import CLAIM
 from coupons.selectors.audience import unmet_reason
+from coupons.selectors.claim_links import check_link, is_active_partner
 from coupons.selectors.claim_stock import left_of_release
 from coupons.selectors.frozen import columns_in_force, revision_in_force
 from pricing.engine.messages import N_
@@ -67,78 +70,125 @@ class _Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What a customer may have: the `seq`-th coupon of this revision's claim campaign."""
+class _Claim:
+    """Who claims which coupon of a claim campaign, and where; `generation` of the private link that was used."""
 
-    revision: ClaimCampaignRevision
-    template: CouponTemplateRevision
+    claim_campaign_id: int
     customer_id: int
     seq: int
+    place: str = ""
+    generation: int | None = None
+
+    @property
+    def names(self) -> dict[str, int]:
+        return {"claim_campaign_id": self.claim_campaign_id, "customer_id": self.customer_id, "seq": self.seq}
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a customer may have: the coupon of a claim, under the revisions in force."""
+
+    claim: _Claim
+    revision: ClaimCampaignRevision
+    template: CouponTemplateRevision
 
 
 def claim_coupon(
-    *, claim_campaign_id: int, customer_id: int, seq: int, at: datetime, origin: Origin = NOWHERE
+    *, claim_campaign_id: int, customer_id: int, seq: int, at: datetime, origin: Origin = NOWHERE, place: str = ""
 ) -> Coupon:
     """Return the customer's `seq`-th coupon of a claim campaign, issued now unless it was before.
 
-    The page sends the `seq` it showed, so a double click answers twice with the same coupon. Raises NotOpenYet,
-    ClaimOver, NotForYou, LimitReached or AllGone; NotNow or UnderReview by risk control; then nothing is issued.
+    The page sends the `seq` it showed, so a double click answers twice with the same coupon. `place` is one of
+    coupons.places, empty where nothing is known of it; what a visitor calls it is for the page to check. Raises
+    NotOpenYet, ClaimOver, NotForYou, LimitReached or AllGone; NotNow or UnderReview by risk control; then nothing is
+    issued.
     """
-    seen = _look(claim_campaign_id, customer_id, seq)
+    if place == LINK:
+        raise _not_there()
+    return _claimed(_Claim(claim_campaign_id, customer_id, seq, place), at=at, origin=origin)
+
+
+def claim_by_link(*, link: Link, customer_id: int, at: datetime, origin: Origin = NOWHERE) -> Coupon:
+    """Return the one coupon of a private campaign that a link gives a customer, issued now unless it was before.
+
+    Raises LinkRefused, with the same words whatever is wrong with the link, or what `claim_coupon` raises.
+    """
+    check_link(link, customer_id=customer_id, at=at)
+    claim = _Claim(link.claim_campaign_id, customer_id, 1, LINK, link.generation)
+    return _claimed(claim, at=at, origin=origin)
+
+
+def release_claim(*, claim_campaign_id: int, customer_id: int, seq: int, at: datetime, place: str = "") -> Coupon:
+    """Issue what risk control had held; everything but its rules binds as ever. Raises as claim_coupon does."""
+    claim = _Claim(claim_campaign_id, customer_id, seq, place)
+    seen = _look(claim)
     if seen.coupon_id:
         return Coupon.objects.select_related("revision").get(pk=seen.coupon_id)
-    wanted = _wanted(seen, customer_id, seq, at=at)
+    return _issue(_wanted(seen, claim, at=at), at=at)
+
+
+def _claimed(claim: _Claim, *, at: datetime, origin: Origin) -> Coupon:
+    seen = _look(claim)
+    if seen.coupon_id:
+        return Coupon.objects.select_related("revision").get(pk=seen.coupon_id)
+    wanted = _wanted(seen, claim, at=at)
     assessed = assess(_attempt(wanted, origin), at=at)
     return _issue(wanted, at=at, noting=noted(assessed, at=at))
 
 
-def release_claim(*, claim_campaign_id: int, customer_id: int, seq: int, at: datetime) -> Coupon:
-    """Issue what risk control had held; everything but its rules binds as ever. Raises as claim_coupon does."""
-    seen = _look(claim_campaign_id, customer_id, seq)
-    if seen.coupon_id:
-        return Coupon.objects.select_related("revision").get(pk=seen.coupon_id)
-    return _issue(_wanted(seen, customer_id, seq, at=at), at=at)
-
-
-def _wanted(seen: _Seen, customer_id: int, seq: int, *, at: datetime) -> _Wanted:
+def _wanted(seen: _Seen, claim: _Claim, *, at: datetime) -> _Wanted:
     """Return the coupon that would be issued, as far as looking tells; the guards decide."""
     revision = _open_revision(seen, at=at)
-    if not 1 <= seq <= revision.per_customer:
+    if not 1 <= claim.seq <= revision.per_customer:
         raise LimitReached(N_("One customer may claim %(limit)s."), field="seq", limit=revision.per_customer)
-    _check_audience(revision, customer_id, at=at)
+    _check_place(revision, claim.place)
+    _check_audience(revision, claim.customer_id, at=at)
     template = revision_in_force(CouponTemplateRevision, seen.template_revision_id)
     _check_there_are_some(seen, revision, at=at)
-    return _Wanted(revision, template, customer_id, seq)
+    return _Wanted(claim, revision, template)
+
+
+def _check_place(revision: ClaimCampaignRevision, place: str) -> None:
+    """Refuse a place that is none of the campaign's; but by a link, a private campaign is not even there."""
+    if revision.by_link != (place == LINK):
+        raise _not_there()
+    partner = partner_of(place)
+    is_open = rule_at(revision, place) is not None and (partner is None or is_active_partner(partner))
+    if place and not is_open:
+        raise ClaimOver(N_("This coupon cannot be claimed here."))
+
+
+def _not_there() -> ClaimOver:
+    return ClaimOver(N_("This coupon cannot be claimed."))
 
 
 def _attempt(wanted: _Wanted, origin: Origin) -> Attempt:
-    claim_campaign_id = wanted.revision.claim_campaign_id
-    names = {"claim_campaign_id": claim_campaign_id, "customer_id": wanted.customer_id, "seq": wanted.seq}
+    claim = wanted.claim
     return Attempt(
         act=CLAIM,
         kind=ClaimCampaign._meta.label_lower,
-        object_id=claim_campaign_id,
-        customer_id=wanted.customer_id,
-        key=f"claim:{claim_campaign_id}:{wanted.customer_id}:{wanted.seq}",
+        object_id=claim.claim_campaign_id,
+        customer_id=claim.customer_id,
+        key=f"claim:{claim.claim_campaign_id}:{claim.customer_id}:{claim.seq}",
         origin=origin,
         profiles=(wanted.revision.risk_profile, wanted.template.risk_profile),
-        params=names,
+        params={**claim.names, "place": claim.place},
     )
 
 
 @command
 def _issue(wanted: _Wanted, *, at: datetime, noting: Sequence[Guard] = ()) -> Coupon:
-    revision = wanted.revision
-    names = {"claim_campaign_id": revision.claim_campaign_id, "customer_id": wanted.customer_id, "seq": wanted.seq}
-    coupon = coupon_of(wanted.template, at=at, route=Route.CLAIM, **names)
-    counted = {"counting_first": claim_counted(revision, at=at), "counting": noting}
-    if issue(coupon, at=at, holding=claim_held(revision), **counted):
+    claim, revision = wanted.claim, wanted.revision
+    coupon = coupon_of(wanted.template, at=at, route=Route.CLAIM, place=claim.place, **claim.names)
+    counted = {"counting_first": claim_counted(revision, place=claim.place, at=at), "counting": noting}
+    if issue(coupon, at=at, holding=claim_held(revision, generation=claim.generation), **counted):
         return coupon
-    return Coupon.objects.get(**names)
+    return Coupon.objects.get(**claim.names)
 
 
-def _look(claim_campaign_id: int, customer_id: int, seq: int) -> _Seen:
-    names = {"claim": claim_campaign_id, "customer": customer_id, "seq": seq, "approved": ReviewedState.APPROVED}
+def _look(claim: _Claim) -> _Seen:
+    names = {"claim": claim.claim_campaign_id, "customer": claim.customer_id, "seq": claim.seq}
+    names["approved"] = ReviewedState.APPROVED
     with connection.cursor() as cursor:
         cursor.execute(LOOK, names)
         row = cursor.fetchone()
@@ -147,10 +197,10 @@ def _look(claim_campaign_id: int, customer_id: int, seq: int) -> _Seen:
 
 def _open_revision(seen: _Seen, *, at: datetime) -> ClaimCampaignRevision:
     if not seen.is_approved:
-        raise ClaimOver(N_("This coupon cannot be claimed."))
+        raise _not_there()
     revision = columns_in_force(ClaimCampaignRevision, seen.revision_id)
     if revision.ends_at <= at:
-        raise ClaimOver(N_("This coupon cannot be claimed."))
+        raise _not_there()
     if revision.starts_at > at:
         raise NotOpenYet(N_("Claiming starts at %(starts_at)s."), starts_at=revision.starts_at.isoformat())
     return revision

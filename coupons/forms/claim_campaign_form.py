@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from campaigns.commands.drafting import Content
 from campaigns.forms.aim import AIM, initial_aim
 from campaigns.forms.inputs import Section, moment, section, text, whole_number
 from coupons.forms.activity_form import ActivityForm
 from coupons.forms.audience_fields import AudienceFields, said_audience, tree_of
+from coupons.forms.places_field import initial_places, places_field
 from coupons.forms.release_fields import ReleaseFields, initial_releases
-from coupons.models import ClaimCampaignRevision, CouponTemplate, Position
+from coupons.models import ClaimCampaignRevision, CouponTemplate
 from coupons.validity import check_claiming
 from pricing.engine.errors import Refusal
 from pricing.wording import say
@@ -22,17 +24,18 @@ from pricing.wording import say
 class ClaimCampaignForm(AudienceFields, ReleaseFields, ActivityForm):
     """An activity with the places where coupons can be claimed, and who may."""
 
-    COLUMNS = (*ActivityForm.COLUMNS, "positions", "total", "releases")
+    COLUMNS = (*ActivityForm.COLUMNS, "by_link", "total", "releases")
     KEPT_HELP = _("A claim campaign keeps its coupon.")
 
     name = text(_("Name"), longest=120, required=True, help_text=_("Shoppers read it above the claim button."))
     starts_at = moment(_("Claiming starts at"))
     ends_at = moment(_("Claiming ends at"), help_text=_("At this moment it is over."))
-    positions = forms.MultipleChoiceField(
-        label=_("Where it can be claimed"),
-        choices=Position.choices,
+    positions = places_field()
+    by_link = forms.BooleanField(
+        label=_("By link only"),
         required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=_("Private: on no page and in no search. Claimed by signed links, which you make on its page."),
     )
     total = whole_number(
         _("Number to hand out"), help_text=_("Empty = as many as the coupon template allows."), most=2_000_000_000
@@ -43,10 +46,17 @@ class ClaimCampaignForm(AudienceFields, ReleaseFields, ActivityForm):
         aim = initial_aim(revision)
         # What older versions say as conditions is shown, and stored from now on, as an audience.
         aim["audience"] = revision.audience or tree_of(revision.conditions)[0]
-        return super().initial_of(revision, subject) | aim | initial_releases(revision)
+        return (
+            super().initial_of(revision, subject)
+            | aim
+            | initial_releases(revision)
+            | {"positions": initial_places(revision)}
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if cleaned.get("by_link") and cleaned.get("positions", {}).get("positions"):
+            self.add_error("positions", gettext("What is claimed by link only has no places: choose one or the other."))
         if cleaned.get("starts_at") and cleaned.get("ends_at") and (template := cleaned.get("template")):
             self._check_validity(template, cleaned["ends_at"])
         return cleaned
@@ -56,7 +66,8 @@ class ClaimCampaignForm(AudienceFields, ReleaseFields, ActivityForm):
         said = super().content()
         before = self.revision.conditions if self.revision else []
         conditions = before if self.revision and self.revision.audience else tree_of(before)[1]
-        fields = {**said.fields, **said_audience(self.cleaned_data), "conditions": conditions}
+        places = self.cleaned_data["positions"]
+        fields = {**said.fields, **places, **said_audience(self.cleaned_data), "conditions": conditions}
         return Content(fields=fields, rows=said.rows)
 
     def sections(self) -> Iterator[Section]:
@@ -64,7 +75,7 @@ class ClaimCampaignForm(AudienceFields, ReleaseFields, ActivityForm):
         yield section(self, _("Coupon"), ["template"], pairs=False)
         yield self.words_section(_("What shoppers read"))
         yield self.period_section()
-        yield section(self, _("Places"), ["positions"], pairs=False)
+        yield section(self, _("Places"), ["by_link", "positions"], pairs=False)
         hint = _("Everyone, unless something is said here. Shoppers are told whom it is for.")
         yield section(self, _("Who may claim it"), AIM, hint=hint, pairs=False)
         hint = _("The limits of the coupon template hold as well.")

@@ -9,6 +9,7 @@ from coupons.models.claim_campaign import (
     ClaimCount,
     Position,
 )
+from coupons.models.claim_place import ClaimPlaceCount, Partner, PopUpShown
 from coupons.models.code import Code, CodeCount, CodeTry, CodeUse
 from coupons.models.code_pool import CodeKind, CodePool, CodePoolApproval, CodePoolRevision, CodePoolTransition
 from coupons.models.compensation import Compensation, CompensationDay, CompensationLimit, CompensationState
@@ -43,6 +44,7 @@ __all__ = [
     "ClaimCampaignRevision",
     "ClaimCampaignTransition",
     "ClaimCount",
+    "ClaimPlaceCount",
     "Code",
     "CodeCount",
     "CodeKind",
@@ -67,6 +69,8 @@ __all__ = [
     "CouponTemplateTransition",
     "IssueCount",
     "LetterState",
+    "Partner",
+    "PopUpShown",
     "Position",
     "RemindedCoupon",
     "ReminderWish",

@@ -16,6 +16,8 @@ class Position(models.TextChoices):
     CART = "cart", _("cart")
     CAMPAIGN = "campaign", _("campaign page")
     COUPON_CENTRE = "coupon_centre", _("coupon centre")
+    HOME_POPUP = "home_popup", _("pop-up on the home page")
+    PARTNER = "partner", _("partner channels")
 
 
 class ClaimCampaign(Reviewed):
@@ -28,6 +30,9 @@ class ClaimCampaign(Reviewed):
         "coupons.ClaimCampaignRevision", models.PROTECT, related_name="current_of", null=True, editable=False
     )
 
+    # Goes up when all links of a private campaign are taken back: a link names the generation that it belongs to.
+    link_generation = models.PositiveIntegerField(default=1, editable=False)
+
     class Meta(Reviewed.Meta):
         verbose_name = _("claim campaign")
         verbose_name_plural = _("claim campaigns")
@@ -35,6 +40,7 @@ class ClaimCampaign(Reviewed):
             ("submit_claimcampaign", "Can submit a claim campaign for review"),
             ("approve_claimcampaign", "Can approve or reject a claim campaign"),
             ("pause_claimcampaign", "Can pause, resume or stop a claim campaign"),
+            ("link_claimcampaign", "Can make and take back private links"),
         ]
 
 
@@ -50,6 +56,9 @@ class ClaimCampaignRevision(Revision, Described, Aimed, Judged):
     positions = ArrayField(
         models.CharField(max_length=16, choices=Position), verbose_name=_("positions"), default=list, blank=True
     )
+    # As coupons.places reads it: cost and number of places, frequency of a pop-up, partner channels.
+    place_rules = models.JSONField(_("rules of the places"), default=dict, blank=True)
+    by_link = models.BooleanField(_("by link only"), default=False)
     conditions = models.JSONField(_("conditions"), default=list, blank=True)
     total = models.PositiveIntegerField(
         _("number to hand out"), null=True, blank=True, help_text=_("Empty means as many as the template allows.")

@@ -47,6 +47,8 @@ class Coupon(models.Model):
     customer = models.ForeignKey("campaigns.Customer", models.PROTECT, related_name="+", verbose_name=_("customer"))
     route = models.CharField(_("route"), max_length=16, choices=Route)
     seq = models.PositiveIntegerField(_("number of the claim"), default=1)
+    # A place of coupons.places; empty where it was not claimed, or before places were noted.
+    place = models.CharField(_("claimed at"), max_length=40, blank=True, default="")
     grant_key = models.CharField(max_length=80, unique=True, null=True, editable=False)
     state = models.CharField(_("state"), max_length=16, choices=CouponState, default=CouponState.UNUSED)
     issued_at = models.DateTimeField(_("issued at"))

@@ -26,7 +26,7 @@ def held_coupons(*, customer: Customer | None, at: datetime, picked: Collection[
         customer=customer, state__in=[CouponState.UNUSED, CouponState.LOCKED], valid_until__gt=at
     )
     among_equals = Window(RowNumber(), partition_by=[F("revision"), _hindrance(at)], order_by=["valid_until", "pk"])
-    told = alive.annotate(place=among_equals).filter(Q(place__lte=MOST_PER_ORDER) | Q(pk__in=list(picked)))
+    told = alive.annotate(rank=among_equals).filter(Q(rank__lte=MOST_PER_ORDER) | Q(pk__in=list(picked)))
     return tuple(
         HeldCoupon(
             id=coupon.offer_id,

@@ -9,7 +9,7 @@ from campaigns.commands.drafting import Content
 from coupons.commands.claim_campaigns import approve_claim_campaign, create_claim_campaign, submit_claim_campaign
 from coupons.commands.claiming import claim_coupon
 from coupons.commands.templates import approve_template, create_template, submit_template
-from coupons.models import ClaimCampaign, ClaimCampaignRevision, CouponTemplate, CouponTemplateRevision
+from coupons.models import ClaimCampaign, ClaimCampaignRevision, CouponTemplate, CouponTemplateRevision, Partner
 from pricing.models import Category, Shop
 from promo_site.demo.campaigns import COMBINES, DAY, HOUR
 from promo_site.demo.people import NEW_MEMBER, REGULAR, VIP, Person, customer, staff
@@ -141,11 +141,35 @@ HANDOUTS = (
         fields={"issue_total": 5_000, "issue_per_customer": 1},
         activity={"releases": {"every": "day", "at": [["10:00", 2], ["20:00", 2]], "carry": False}},
     ),
+    Handout(
+        names=("Only today: ¥6 off ¥50", "今日弹窗：满50减6"),
+        benefit="amount_off",
+        params={"off_cents": 600},
+        from_cents=5_000,
+        days=2,
+        positions=("home_popup", "partner"),
+        fields={"issue_total": 2_000, "issue_per_customer": 1},
+        activity={
+            "place_rules": {"home_popup": {"every_hours": 12}, "partner:wechat": {"cost_cents": 30, "units": 500}}
+        },
+    ),
+    Handout(
+        names=("By invitation: ¥100 off ¥800", "受邀专享：满800减100"),
+        benefit="amount_off",
+        params={"off_cents": 10_000},
+        from_cents=80_000,
+        days=14,
+        positions=(),
+        fields={"issue_total": 50, "issue_per_customer": 1},
+        activity={"by_link": True},
+    ),
 )
 
 
 def hand_out_coupons(*, at: datetime) -> None:
     """Set every coupon and its activity up, have both approved, and let people claim."""
+    Partner.objects.create(code="wechat", name="WeChat mini program", name_zh="微信小程序")
+    Partner.objects.create(code="mall-east", name="East Mall app", name_zh="东城商场应用")
     for handout in HANDOUTS:
         template = set_up_template(handout, at=at)
         activity = _activity(handout, template, at=at)

@@ -66,6 +66,7 @@ NAVIGATION = [
             SHOP_PREVIEW,
             _list("coupons.coupontemplate", _("Coupon templates"), "confirmation_number"),
             _list("coupons.claimcampaign", _("Claim campaigns"), "redeem"),
+            _list("coupons.partner", _("Partner channels"), "hub"),
             _list("coupons.codepool", _("Code pools"), "qr_code_2"),
             _list("coupons.coupon", _("Coupons"), "wallet"),
             _list("coupons.compensation", _("Service coupons"), "support_agent"),

@@ -5,20 +5,43 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coupons.links import read_channel
+from coupons.models import Position
+from coupons.places import partner_place
+
 HIGHEST_KEY = 2**63 - 1
 
 
-class ClaimForm(forms.Form):
+RELOAD = _("Please reload the page and claim again.")
+
+
+class SeqForm(forms.Form):
     """`seq`: which of the customer's coupons this is, as the page showed it."""
 
-    seq = forms.IntegerField(
-        min_value=1,
-        max_value=32_767,
-        error_messages={
-            "required": _("Please reload the page and claim again."),
-            "invalid": _("Please reload the page and claim again."),
-        },
+    seq = forms.IntegerField(min_value=1, max_value=32_767, error_messages={"required": RELOAD, "invalid": RELOAD})
+
+
+class ClaimForm(SeqForm):
+    """`position` or `channel`: where the coupon stood. `cleaned_data["place"]` is a place of coupons.places."""
+
+    position = forms.ChoiceField(
+        choices=Position.choices, error_messages={"required": RELOAD, "invalid_choice": RELOAD}
     )
+    channel = forms.CharField(required=False)
+
+    def __init__(self, *args: object, claim_campaign_id: int, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.claim_campaign_id = claim_campaign_id
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        cleaned["place"] = cleaned.get("position", "")
+        if cleaned["place"] == Position.PARTNER:
+            campaign_id, partner = read_channel(cleaned.get("channel", "")) or (0, "")
+            if campaign_id != self.claim_campaign_id:
+                raise forms.ValidationError(RELOAD)
+            cleaned["place"] = partner_place(partner)
+        return cleaned
 
 
 class PickForm(forms.Form):

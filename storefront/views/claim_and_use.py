@@ -9,10 +9,10 @@ from coupons.commands.claiming import claim_coupon
 from coupons.models import Coupon
 from pricing.engine.errors import Refusal
 from pricing.wording import full_money_text
-from storefront.claim_offers import ClaimOffer, check_open_to_everybody, choice_with, claim_offers, open_tickets
+from storefront.claim_offers import ClaimOffer, choice_with, claim_offers, open_place, open_tickets
 from storefront.commands.cart import pick_coupons
 from storefront.devices import origin_in
-from storefront.forms.coupons import ClaimForm
+from storefront.forms.coupons import SeqForm
 from storefront.priced import Priced
 from storefront.selectors.cart_view import CartView
 from storefront.views.refusing import first_error
@@ -26,13 +26,14 @@ def claim_for_cart(request: HttpRequest, pk: int, at: datetime) -> tuple[Coupon 
     The form says its number, so that a double click claims once. What was claimed stays claimed: a coupon that the
     cart cannot use (any more) waits in the wallet.
     """
-    form, customer = ClaimForm(request.POST), customer_in(request)
+    form, customer = SeqForm(request.POST), customer_in(request)
     if not form.is_valid():
         return None, first_error(form)
     try:
-        check_open_to_everybody(claim_campaign_id=pk, customer=customer, at=at)
+        who = {"claim_campaign_id": pk, "at": at}
+        place = open_place(customer=customer, **who)
         seq, origin = form.cleaned_data["seq"], origin_in(request, at=at)
-        coupon = claim_coupon(claim_campaign_id=pk, customer_id=customer.pk, seq=seq, at=at, origin=origin)
+        coupon = claim_coupon(customer_id=customer.pk, seq=seq, origin=origin, place=place, **who)
         cart = cart_in(request)
         picked = choice_with(coupon, cart=cart, at=at)
         if picked is not None:

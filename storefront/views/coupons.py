@@ -1,6 +1,4 @@
-"""Coupon centre and claiming."""
-
-from datetime import datetime
+"""The coupon centre, and claiming a coupon wherever it is shown."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +11,7 @@ from django_htmx.http import trigger_client_event
 
 from coupons.commands.claiming import claim_coupon
 from coupons.models import Position
-from coupons.selectors.claimable import Claimable, claimable
+from coupons.selectors.claimable import claimable, claimable_at
 from pricing.engine.errors import Refusal
 from storefront.devices import origin_in
 from storefront.forms.coupons import ClaimForm
@@ -32,22 +30,24 @@ def coupon_centre(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    """Claim one coupon; the form says its number, so that a double click claims once."""
+    """Claim one coupon; the form says its number, so that a double click claims once, and the place where it stands."""
     centre, customer = reverse("storefront:coupons"), customer_in(request)
     if customer is None:
         return ask_to_sign_in(request, request.POST.get("next") or centre)
-    form, at = ClaimForm(request.POST), timezone.now()
+    form, at, place = ClaimForm(request.POST, claim_campaign_id=pk), timezone.now(), ""
     trouble = "" if form.is_valid() else first_error(form)
     if not trouble:
+        seq, place = form.cleaned_data["seq"], form.cleaned_data["place"]
         try:
             origin = origin_in(request, at=at)
-            seq = form.cleaned_data["seq"]
-            claim_coupon(claim_campaign_id=pk, customer_id=customer.pk, seq=seq, at=at, origin=origin)
+            claim_coupon(claim_campaign_id=pk, customer_id=customer.pk, seq=seq, at=at, origin=origin, place=place)
         except Refusal as refusal:
             trouble = say(refusal)
-    ticket = _shown_ticket(request, pk, at) if request.htmx else None
+    place = place or request.POST.get("position", "")
+    ticket = claimable_at(pk, place=place, customer=customer, at=at) if request.htmx else None
     if ticket:
-        context = {"at": at, "ticket": ticket, "trouble": trouble, "position": request.POST["position"]}
+        sent = {"position": request.POST.get("position", ""), "channel": request.POST.get("channel", "")}
+        context = {"at": at, "ticket": ticket, "trouble": trouble, **sent}
         response = render(request, "storefront/parts/ticket.html", context)
         return response if trouble else trigger_client_event(response, "coupon-claimed")
     if trouble:
@@ -55,12 +55,3 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Claimed. The coupon is in your wallet."))
     return back_to(request, centre)
-
-
-def _shown_ticket(request: HttpRequest, pk: int, at: datetime) -> Claimable | None:
-    """The ticket as it is now, at the position where it was clicked."""
-    position = request.POST.get("position")
-    if position not in Position.values:
-        return None
-    shown = claimable(customer=customer_in(request), position=position, at=at)
-    return next((ticket for ticket in shown if ticket.claim_campaign.pk == pk), None)

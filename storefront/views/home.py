@@ -15,6 +15,7 @@ from storefront.as_if import announced_as_if, running_as_if
 from storefront.selectors.promo_page import skus_in_campaign
 from storefront.views.cards import Card, cards_of, products_of, products_on_sale
 from storefront.views.clock import now_in
+from storefront.views.popup import popups
 from storefront.views.visitor import customer_in
 
 MOST_BANNERS = 6
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "flash": flash,
         "flash_cards": _flash_cards(flash, customer, at) if flash else [],
         "tickets": _tickets(customer, at),
+        "has_popup": bool(popups(customer, at)),
         "cards": cards_of(products_on_sale().order_by("-created_at", "-pk")[:HOME_CARDS], customer=customer, at=at),
     }
     return render(request, "storefront/home.html", context)

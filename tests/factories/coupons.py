@@ -98,7 +98,7 @@ def make_claim_revision(*, claim_campaign: ClaimCampaign | None = None, **fields
         "name_zh": f"领券 {claim_campaign.pk}",
         "starts_at": LONG_AGO,
         "ends_at": FAR_AHEAD,
-        "positions": list(Position.values),
+        "positions": [code for code in Position.values if code != Position.PARTNER],
         "created_at": LONG_AGO,
     }
     return ClaimCampaignRevision.objects.create(claim_campaign=claim_campaign, author=author, **(defaults | fields))

@@ -69,6 +69,11 @@
     document.querySelectorAll("form button[disabled]:not([data-off])").forEach((button) => { button.disabled = false; });
   });
 
+  // A coupon that comes by itself goes with Escape, too; it never takes the focus.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.querySelectorAll("dialog.popup[open]").forEach((popup) => popup.close());
+  });
+
   // Choices that take effect at once (sorting, language) need no button of their own.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-send-at-once]")) event.target.form.requestSubmit();

@@ -8,6 +8,7 @@ from campaigns.models import Customer
 from coupons.commands.claiming import claim_coupon
 from coupons.models import ClaimCampaign, ClaimCount
 from pricing.engine.errors import Refusal
+from tests.coupons.admin.claim_pages import ADD, LIST, act_page, errors_of, page_of, posted
 from tests.factories import LONG_AGO
 from tests.factories.audience import all_of, is_, make_level
 from tests.factories.campaigns import make_customer, make_user
@@ -16,45 +17,6 @@ from tests.factories.pricing import make_shop, make_sku
 from tests.factories.storefront import make_paid_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-03")]
-
-LIST = reverse("admin:coupons_claimcampaign_changelist")
-ADD = reverse("admin:coupons_claimcampaign_add")
-
-
-def page_of(claim_campaign):
-    return reverse("admin:coupons_claimcampaign_change", args=[claim_campaign.pk])
-
-
-def act_page(claim_campaign, code):
-    return reverse("admin:coupons_claimcampaign_act", args=[claim_campaign.pk, code])
-
-
-@pytest.fixture
-def operator(client):
-    user = make_user("olga", groups=["operator"])
-    client.force_login(user)
-    return user
-
-
-def posted(template, /, **changes):
-    data = {
-        "template": template and template.pk,
-        "name": "Grab ¥10",
-        "name_zh": "领10元",
-        "starts_at_0": "2026-11-01",
-        "starts_at_1": "10:00:00",
-        "ends_at_0": "2099-11-12",
-        "ends_at_1": "00:00:00",
-        "positions": ["home", "coupon_centre"],
-        "total": "500",
-        "per_customer": "2",
-    }
-    return {name: value for name, value in (data | changes).items() if value is not None}
-
-
-def errors_of(answer):
-    assert answer.status_code == 200
-    return {name: list(errors) for name, errors in answer.context["form"].errors.items()}
 
 
 def test_form_stores_a_draft_apart_from_its_template(client, operator):

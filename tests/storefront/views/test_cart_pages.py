@@ -195,7 +195,7 @@ def test_cart_shows_only_coupons_that_can_be_claimed(member):
     make_claim_campaign()
     member.post("/cart/add/", {"sku": make_sku().pk, "quantity": 1})
     [ticket] = member.get("/cart/").context["tickets"]
-    member.post(f"/coupons/{ticket.claim_campaign.pk}/claim/", {"seq": ticket.seq})
+    member.post(f"/coupons/{ticket.claim_campaign.pk}/claim/", {"seq": ticket.seq, "position": "cart"})
     answer = member.get("/cart/")
     assert answer.context["tickets"] == []
     assert answer.context["view"].total_cents == 9_000

@@ -16,7 +16,7 @@ LIVE = {"HX-Request": "true"}
 
 def test_member_claims_and_finds_the_coupon_in_the_wallet(member, customer):
     campaign = make_claim_campaign()
-    answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1}, follow=True)
+    answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1, "position": "home"}, follow=True)
     assert "Claimed. The coupon is in your wallet." in answer.text
     [card] = member.get("/wallet/").context["wallet"].cards
     assert (card.coupon.customer, card.coupon.claim_campaign) == (customer, campaign)
@@ -25,7 +25,7 @@ def test_member_claims_and_finds_the_coupon_in_the_wallet(member, customer):
 def test_double_click_claims_once(member):
     campaign = make_claim_campaign(per_customer=2)
     for _ in range(2):
-        member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1})
+        member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1, "position": "home"})
     assert Coupon.objects.count() == 1
 
 
@@ -39,9 +39,9 @@ def test_live_claim_answers_with_the_ticket_as_it_is_now(member):
 
 def test_guest_is_asked_to_sign_in_first(guest):
     campaign = make_claim_campaign()
-    answer = guest.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1})
+    answer = guest.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1, "position": "home"})
     assert answer["Location"] == "/sign-in/?next=%2Fcoupons%2F"
-    live = guest.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1}, headers=LIVE)
+    live = guest.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1, "position": "home"}, headers=LIVE)
     assert live["HX-Redirect"] == "/sign-in/?next=%2Fcoupons%2F"
     assert not Coupon.objects.exists()
 
@@ -49,7 +49,7 @@ def test_guest_is_asked_to_sign_in_first(guest):
 @pytest.mark.parametrize("seq", ["0", "-1", "abc", "", "99999999999", "7"])
 def test_hostile_number_of_a_claim_is_refused_in_words(member, seq):
     campaign = make_claim_campaign()
-    answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": seq}, follow=True)
+    answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": seq, "position": "home"}, follow=True)
     assert 'class="note error"' in answer.text
     assert not Coupon.objects.exists()
 
@@ -65,7 +65,7 @@ def test_hostile_number_of_a_claim_is_refused_in_words(member, seq):
 )
 def test_claim_out_of_time_or_stock_is_refused_in_words(member, changes, said):
     campaign = make_claim_campaign(**changes)
-    answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1}, follow=True)
+    answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1, "position": "home"}, follow=True)
     assert 'class="note error"' in answer.text
     assert said in answer.text
     assert not Coupon.objects.exists()
@@ -73,7 +73,10 @@ def test_claim_out_of_time_or_stock_is_refused_in_words(member, changes, said):
 
 def test_unknown_claim_campaign_is_refused_in_words(member):
     for number in (999, 99999999999999999999):
-        assert 'class="note error"' in member.post(f"/coupons/{number}/claim/", {"seq": 1}, follow=True).text
+        assert (
+            'class="note error"'
+            in member.post(f"/coupons/{number}/claim/", {"seq": 1, "position": "home"}, follow=True).text
+        )
 
 
 def test_centre_shows_each_state_of_the_button(member):

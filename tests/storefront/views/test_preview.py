@@ -143,7 +143,7 @@ def test_nothing_is_ordered_claimed_or_read_as_somebody_else(client, operator, t
     mei = make_customer("C-1")
     look(client, who="given", customer="C-1")
     client.post("/cart/add/", {"sku": tea.pk, "quantity": 1})
-    answer = getattr(client, method)(address.format(claim=claim.pk), {"seq": 1})
+    answer = getattr(client, method)(address.format(claim=claim.pk), {"seq": 1, "position": "home"})
     assert answer.status_code == (302 if method == "get" else 403)
     assert not Order.objects.exists()
     assert not Coupon.objects.filter(customer=mei).exists()

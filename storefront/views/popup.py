@@ -1,0 +1,55 @@
+"""The coupon that comes by itself on the home page: after the page, beside it, and not again for a while."""
+
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from campaigns.models import Customer
+from coupons.commands.popups import note_popup
+from coupons.models import Position
+from coupons.places import PlaceRule, rule_at
+from coupons.selectors.claimable import Claimable, claimable
+from storefront.previewing import preview_in
+from storefront.views.visitor import customer_in
+
+SEEN = "popups"  # in the session: when each pop-up was last seen, by claim campaign
+MOST_SEEN = 20
+
+
+def popups(customer: Customer | None, at: datetime) -> list[Claimable]:
+    """Return the coupons that may come by themselves, for this customer."""
+    found = claimable(customer=customer, position=Position.HOME_POPUP, at=at)
+    return [ticket for ticket in found if ticket.status in ("claim", "sign_in")]
+
+
+@never_cache
+@require_POST
+def popup(request: HttpRequest) -> HttpResponse:
+    """Show the first pop-up that the visitor has not seen lately and note it; nothing if there is none."""
+    customer, at = customer_in(request), timezone.now()
+    if preview_in(request) is None:
+        for ticket in popups(customer, at):
+            if _has_its_turn(request, ticket, customer, at):
+                context = {"at": at, "ticket": ticket, "position": Position.HOME_POPUP.value}
+                return render(request, "storefront/parts/popup.html", context)
+    return HttpResponse()
+
+
+def _has_its_turn(request: HttpRequest, ticket: Claimable, customer: Customer | None, at: datetime) -> bool:
+    """Whether the visitor has not seen it lately: in this session, and for a customer anywhere."""
+    rule = rule_at(ticket.revision, Position.HOME_POPUP) or PlaceRule()
+    key, rest = str(ticket.claim_campaign.pk), timedelta(hours=rule.every_hours)
+    seen = request.session.get(SEEN, {})
+    last = parse_datetime(seen.get(key, ""))
+    if last is not None and last > at - rest:
+        return False
+    latest = [*((name, text) for name, text in seen.items() if name != key), (key, at.isoformat())]
+    request.session[SEEN] = dict(latest[-MOST_SEEN:])
+    return customer is None or note_popup(
+        claim_campaign_id=ticket.claim_campaign.pk, customer_id=customer.pk, rest=rest, at=at
+    )
