@@ -30,7 +30,12 @@ def _trial_page(job: Job) -> str:
     return reverse("admin:coupons_riskprofile_trial", args=[job.params["profile"]])
 
 
-@job("try_risk_profile", title=N_("Risk profile on past attempts"), url=_trial_page)
+@job(
+    "try_risk_profile",
+    title=N_("Risk profile on past attempts"),
+    url=_trial_page,
+    permission="coupons.view_riskattempt",
+)
 def try_risk_profile(running: Running) -> Outcome:
     """Run a profile over the attempts of the last days; it only looks, so it may run as often as it likes."""
     until = database_now()

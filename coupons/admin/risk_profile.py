@@ -129,6 +129,7 @@ class RiskProfileAdmin(ReviewedAdmin):
             "revision": revision,
             "form": form,
             "may_ask": may_ask,
+            "may_read": request.user.has_perm("coupons.view_riskattempt"),
             "job": latest_trial(profile.pk),
             "back_url": self.page_url(pk),
         }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 
+from campaigns.commands.auditing import note_change
 from campaigns.commands.campaigns import Incomplete, stakes_of
 from campaigns.commands.second_approver import Stakes
 from campaigns.models import CampaignRevision
@@ -29,6 +30,7 @@ def set_risk_limit(limit: RiskLimit, *, by: AbstractBaseUser, at: datetime) -> R
         raise WrongLimit(N_("Say why: the reason is kept in the history."), field="reason")
     limit.by, limit.at, limit.reason = by, at, limit.reason.strip()
     limit.save(force_insert=True)
+    note_change(limit, act="set_risk_limit", states=("", ""), by=by, at=at, reason=limit.reason)
     return limit
 
 

@@ -78,4 +78,4 @@ class RiskCaseMove(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="case_move_has_a_reason")]
 
     def __str__(self) -> str:
-        return f"{self.source} → {self.target}"
+        return f"{CaseState(self.source).label} → {CaseState(self.target).label}"
