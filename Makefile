@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo reset test slow large lint types migrations messages schema bulk timers benchmark screenshots format lock
+.PHONY: help environment demo reset test slow large lint types migrations messages schema bulk races claims timers benchmark screenshots format lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
@@ -50,6 +50,12 @@ schema: environment-test  ## write the JSON Schema of carts and quotes anew, fro
 
 bulk: environment-test  ## import, audit and replay a whole year of real orders (REAL_ORDERS=file.csv.gz)
 	@$(BIN)/pytest -rs -s tests/promo_site/importing/full_run.py
+
+races: environment-test  ## 200 parallel claims on 50 coupons, twenty times over
+	@REPEATS=20 $(BIN)/pytest -n 0 -q tests/coupons/test_concurrency.py -k exactly_50
+
+claims: environment-test  ## rates of claims and codes beside pgbench, in one run of some minutes
+	@$(BIN)/python -m tests.benchmarks.claims
 
 timers: environment-test  ## how late 1,000 campaigns with 100,000 SKUs that start at one second are noted
 	@$(BIN)/pytest -n 0 -s -q tests/reliability/full_mass_start.py

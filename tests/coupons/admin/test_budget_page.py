@@ -39,7 +39,7 @@ def test_finance_sees_what_the_budget_holds_who_pays_and_every_entry(finance):
         "7 coupons or ¥1,000,000", "−¥10", f"recall:{back.number}",
     )  # fmt: skip
     assert [text for text in shown if text not in page] == []
-    assert page.count(str(back.number)) == 3  # reserved, released, and for what
+    assert page.count(str(back.number)[:8]) == 3  # reserved, released, and for what
 
 
 def test_the_template_shows_its_budget_and_leads_to_the_entries(finance):
