@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,8 @@ from coupons.admin.activity import ActivityAdmin
 from coupons.admin.claim_links import MAY, ClaimLinks
 from coupons.admin.columns import latest_of, out_of
 from coupons.admin.facts import claim_facts
+from coupons.admin.guided import Guided
+from coupons.admin.guided_link import guided_url
 from coupons.admin.place_facts import partner_names, place_figures, place_label
 from coupons.admin.release_facts import releases_text
 from coupons.commands.claim_campaigns import CLAIM_REVIEW, create_claim_campaign
@@ -27,7 +29,7 @@ from coupons.selectors.usage import Usage, usage_of
 
 
 @admin.register(ClaimCampaign)
-class ClaimCampaignAdmin(ClaimLinks, ActivityAdmin):
+class ClaimCampaignAdmin(ClaimLinks, Guided, ActivityAdmin):
     review = CLAIM_REVIEW
     form_class = ClaimCampaignForm
     facts = staticmethod(claim_facts)
@@ -35,7 +37,10 @@ class ClaimCampaignAdmin(ClaimLinks, ActivityAdmin):
     list_display = ["title", "coupon", "period", "places", "standing", "claimed", "used"]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*self.link_urls(), *super().get_urls()]
+        return [*self.link_urls(), *self.guided_urls(), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "guided_url": guided_url(request)})
 
     def figures_of(self, ids: Collection[int]) -> dict[int, Usage]:
         return usage_of(ids, key="claim_campaign")

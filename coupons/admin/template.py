@@ -22,6 +22,7 @@ from coupons.admin.acts import review_commands
 from coupons.admin.budget_page import budget_file, budget_page, purse_rows
 from coupons.admin.columns import TONES, awaits_review, badge, latest_of, out_of
 from coupons.admin.facts import changes, rule_text, short_validity, template_facts
+from coupons.admin.guided_link import guided_url
 from coupons.admin.stages import TemplateStageFilter, template_tabs
 from coupons.commands.templates import TEMPLATE_REVIEW, create_template, duplicate_template
 from coupons.forms.template_form import TemplateForm, coupon_benefits, explained, template_form_for
@@ -61,7 +62,8 @@ class CouponTemplateAdmin(ReviewedAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         tabs = template_tabs(self.get_queryset(request), request.GET.get("stage", ""))
-        return super().changelist_view(request, {**(extra_context or {}), "stage_tabs": tabs})
+        context = {**(extra_context or {}), "stage_tabs": tabs, "guided_url": guided_url(request)}
+        return super().changelist_view(request, context)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Put the figures of all rows of the page on them: a constant number of queries."""
@@ -140,8 +142,7 @@ class CouponTemplateAdmin(ReviewedAdmin):
             raise PermissionDenied
         if "kind" in request.GET:
             return super().add_view(request, form_url, extra_context)
-        cards = [(code, NAMES.get(code) or _(LABELS[code]), HINTS.get(code, "")) for code in coupon_benefits()]
-        context = {**self._context(request, title=_("What shall the coupon give?")), "cards": cards}
+        context = {**self._context(request, title=_("What shall the coupon give?")), "cards": kind_cards()}
         return render(request, "campaigns/admin/kinds.html", context)
 
     def form_for(self, request: HttpRequest, revision: CouponTemplateRevision | None = None) -> TemplateForm:
@@ -189,6 +190,11 @@ class CouponTemplateAdmin(ReviewedAdmin):
             return duplicate_template(template_id=template_id, **who_and_when)
 
         return review_commands(TEMPLATE_REVIEW, duplicate=duplicate)
+
+
+def kind_cards() -> list[tuple[str, Any, Any]]:
+    """Return what a coupon can give: code, name and an example of each."""
+    return [(code, NAMES.get(code) or _(LABELS[code]), HINTS.get(code, "")) for code in coupon_benefits()]
 
 
 def state_text(subject: Any) -> str:

@@ -15,6 +15,7 @@ from campaigns.commands.campaigns import Incomplete
 from campaigns.commands.drafting import Beginning, begin, content_of
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Tables
+from campaigns.models import ReviewState
 from coupons.commands.high_value import problems_of_value
 from coupons.commands.templates import stakes_of_template
 from coupons.lifecycle import ReviewedState
@@ -80,13 +81,14 @@ def problems_of_period(revision: Any, template: CouponTemplate, at: datetime) ->
     """Refuse a period that is over, a template that is not in force, and coupons without a fair time to use them."""
     if revision.ends_at <= at:
         return [Incomplete(N_("The end lies in the past."), field="ends_at")]
-    if template.state != ReviewedState.APPROVED:
+    meant = _template_meant(revision, template)
+    if meant is None:
         return [Incomplete(N_("Its coupon template has not been approved."), field="template")]
     try:
-        check_claiming(template=template.current_revision, claiming=revision, field="ends_at")
+        check_claiming(template=meant, claiming=revision, field="ends_at")
     except Refusal as refusal:
         return [refusal]
-    return _problems_of_risk(revision, template.current_revision)
+    return _problems_of_risk(revision, meant)
 
 
 def _problems_of_risk(revision: Any, allowed: CouponTemplateRevision) -> list[Refusal]:
@@ -96,6 +98,15 @@ def _problems_of_risk(revision: Any, allowed: CouponTemplateRevision) -> list[Re
         face_cents=allowed.face_cents,
         stakes=lambda: stakes_of_template(allowed),
     )
+
+
+def _template_meant(revision: Any, template: CouponTemplate) -> CouponTemplateRevision | None:
+    """Return what an activity hands out: what is in force, or, to be handed in with it, what is in review for it."""
+    if template.state == ReviewedState.APPROVED:
+        return template.current_revision
+    if revision.is_open and template.state == ReviewedState.IN_REVIEW:
+        return template.revisions.filter(review=ReviewState.IN_REVIEW).first()
+    return None
 
 
 def keep_template(template_id: int, revision: Any) -> None:
