@@ -16,6 +16,11 @@ ISSUED = Check(
     LEFT JOIN (SELECT claim_campaign_id, count(*) AS coupons FROM coupons_coupon GROUP BY 1) c
       ON c.claim_campaign_id = n.claim_campaign_id
     UNION ALL
+    SELECT 'claim campaign ' || n.claim_campaign_id || ' at ' || n.place, COALESCE(c.coupons, 0), n.used
+    FROM coupons_claimplacecount n
+    LEFT JOIN (SELECT claim_campaign_id, place, count(*) AS coupons FROM coupons_coupon GROUP BY 1, 2) c
+      ON c.claim_campaign_id = n.claim_campaign_id AND c.place = n.place
+    UNION ALL
     SELECT 'template ' || n.template_id || ' customer ' || n.customer_id || ' issued', COALESCE(c.coupons, 0), n.used
     FROM coupons_issuecount n
     LEFT JOIN (SELECT template_id, customer_id, count(*) AS coupons FROM coupons_coupon GROUP BY 1, 2) c

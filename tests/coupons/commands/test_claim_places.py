@@ -14,6 +14,7 @@ from coupons.commands.popups import note_popup
 from coupons.models import ClaimPlaceCount, Coupon, Partner
 from coupons.refusals import AllGone, ClaimOver
 from coupons.selectors.claimable import claimable
+from promo_site.audit.run import audit
 from tests.factories import NOON
 from tests.factories.campaigns import make_checker, make_customer, make_user
 from tests.factories.coupons import make_claim_campaign, make_claim_revision
@@ -76,6 +77,10 @@ def test_new_version_counts_what_was_claimed_at_a_place_before_it_had_a_number()
     with pytest.raises(AllGone):
         claim(campaign, "home")
     assert ClaimPlaceCount.objects.values_list("place", "used", "total").get() == ("home", 3, 3)
+    assert audit() == []
+    ClaimPlaceCount.objects.update(used=2)
+    (found,) = audit()
+    assert (found.check, found.what) == ("issued_coupons", f"claim campaign {campaign.pk} at home")
 
 
 @pytest.mark.parametrize(
