@@ -4,13 +4,17 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 
+from campaigns.admin.audit_file import audit_file
 from campaigns.admin.audit_wording import changes_shown, move_name
 from campaigns.commands.review import REVIEWS
 from campaigns.lifecycle import CampaignState
@@ -34,6 +38,24 @@ class AuditEntryAdmin(ModelAdmin):
     list_per_page = 50
     list_select_related = ["by"]
     show_full_result_count = False
+    list_before_template = "campaigns/admin/audit_bar.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        see = self.admin_site.admin_view
+        return [path("trail.csv", see(require_safe(self.file)), name="campaigns_auditentry_file"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return super().changelist_view(request, {**(extra_context or {}), "file_query": query})
+
+    def file(self, request: HttpRequest) -> HttpResponse:
+        """Give what the list shows with the filters of the address, all pages of it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            return audit_file(super().get_changelist_instance(request).queryset.select_related("by"))
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(reverse("admin:campaigns_auditentry_changelist"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from campaigns.commands.conflict_limits import set_conflict_limits
 from campaigns.forms.inputs import long_text
@@ -25,6 +26,7 @@ class LimitsForm(forms.ModelForm):
         min_value=0,
         max_value=100,
         decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget,
         help_text=_("Of the list price, with everything that combines. Deeper ones need a second approver."),
     )
     margin = forms.DecimalField(
@@ -33,6 +35,7 @@ class LimitsForm(forms.ModelForm):
         min_value=-100,
         max_value=99,
         decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget,
         help_text=_("Of what is left of the price; empty = only what falls below cost counts."),
     )
     reason = long_text(_("Reason"), help_text=_("It stays in the history, and everybody who approves is told."))

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.admin.saved_views import filters_in, views_shown
 from campaigns.admin.stages import stage_tabs
 from campaigns.forms.inputs import EARLIEST, LATEST
 from campaigns.forms.rule_fields import campaign_benefits
@@ -70,6 +71,8 @@ class ListedCampaigns:
         for tab in tabs:
             tab["query"] = "?" + urlencode(kept | tab["chosen"]) if kept or tab["chosen"] else f"?{FORGET}=1"
         bar = {"sent": sent, "kept": kept, "choices": _choices(), "stage": stage, "forget": f"?{FORGET}=1"}
+        bar["query"] = filters_in((kept | {"stage": stage}).items())
+        bar["views"] = views_shown(request, bar["query"])
         return super().changelist_view(request, {**(extra_context or {}), "stage_tabs": tabs, "bar": bar})
 
 

@@ -11,6 +11,7 @@ from campaigns.admin.load import load
 from campaigns.admin.period import beside_period
 from campaigns.admin.recipes import recipe_set
 from campaigns.admin.results import results, running
+from campaigns.admin.saved_views import saved_view_urls
 from campaigns.admin.timeline import move, timeline
 
 Page = Callable[[HttpRequest, dict[str, Any]], HttpResponse]
@@ -53,5 +54,6 @@ def planning_urls(model_admin: Any) -> list[URLPattern]:
         path("timeline/", framed(timeline), name="campaigns_campaign_timeline"),
         path("load/", framed(load), name="campaigns_campaign_load"),
         path("beside-period/", framed(beside_period), name="campaigns_campaign_beside_period"),
+        *saved_view_urls(model_admin),
         path("<int:pk>/move/", view(require_POST(move)), name="campaigns_campaign_move"),
     ]

@@ -35,7 +35,8 @@ def begin_set(
 ) -> list[Campaign]:
     """Return a draft for each named part of a set: all or none of them, and one each however often it is sent.
 
-    `parts`: the code of each that is wanted, with the category that its goods come from, None to choose them later.
+    `parts`: the code of each that is wanted, with the category that its goods come from, None to choose them later;
+    those whose price is set by SKU are always chosen later.
     Raises Refusal if no part is chosen or the days are in the wrong order, WrongDraft for dates out of any calendar.
     """
     wanted = [part for part in recipes.parts if part.code in parts]
@@ -55,5 +56,6 @@ def begin_set(
 
 def _content(part: Part, occasion: Occasion, category: Category | None) -> Content:
     columns = part.columns(first=occasion.first, last=occasion.last, festival=occasion.name)
-    scopes = [{"category": category}] if category and not columns.get("everything") else []
+    by_category = category and not (columns.get("everything") or part.recipe.prices_each_sku)
+    scopes = [{"category": category}] if by_category else []
     return Content(fields=columns, rows={"scopes": scopes})

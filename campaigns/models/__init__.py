@@ -37,6 +37,7 @@ from campaigns.models.review import Approval, Decision, Transition
 from campaigns.models.review_limit import ReviewLimit
 from campaigns.models.reviewed import Reviewed
 from campaigns.models.revision import SKETCH_ID, ReviewState, Revision
+from campaigns.models.saved_view import SavedView
 from campaigns.models.segment import CustomerList, ListMember, Segment
 from campaigns.models.staff_notice import StaffNotice
 from campaigns.models.stock import StockBucket, StockEntry
@@ -99,6 +100,7 @@ __all__ = [
     "Reviewed",
     "Revision",
     "ScopeRow",
+    "SavedView",
     "Segment",
     "SkuLimitUse",
     "SkuRow",

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from pricing.engine.benefits.sku_prices import SkuPrices
+
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SATURDAY = 5
 
@@ -55,6 +57,11 @@ class Recipe:
     slot: Slot
     layer: str
     fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def prices_each_sku(self) -> bool:
+        """Whether every SKU is chosen with a price of its own, so that no category can bring it."""
+        return self.benefit == SkuPrices.CODE
 
     def columns(self, at: datetime) -> dict[str, Any]:
         """Return what a draft of this recipe says, its goods aside."""

@@ -61,7 +61,7 @@ BIG_FESTIVAL = RecipeSet(
         Part(
             "flash_sale",
             R["flash_sale"],
-            ("flash sale, 30% off", "限时秒杀7折"),
+            ("flash sale", "限时秒杀"),
             ("last", 20 * HOUR),
             ("last", 22 * HOUR),
             announced=DAY,

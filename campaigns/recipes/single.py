@@ -12,14 +12,16 @@ ALL: tuple[Recipe, ...] = (
     Recipe(
         code="flash_sale",
         title=_("Flash sale in the evening"),
-        when=_("A few products, two hours, little stock: brings people at a certain time. 30% off, one piece each."),
-        benefit="percent_off",
-        params={"rate_bp": 3_000},
-        names=("Flash sale: 30% off", "限时秒杀7折"),
+        when=_(
+            "A few products, two hours: brings people at a certain time. Each SKU has its own price, stock and limit."
+        ),
+        benefit="sku_prices",
+        params={},
+        names=("Flash sale", "限时秒杀"),
         badges=("Flash sale", "秒杀"),
         slot=Slot(lasts=2 * HOUR, hour=20, announced=DAY),
         layer="item",
-        fields=ALONE | {"stock_units": 100, "limit_units": 1, "priority": 30, "goal": "clear_stock"},
+        fields=ALONE | {"priority": 30, "goal": "clear_stock"},
     ),
     Recipe(
         code="weekend_threshold",

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from campaigns.commands.campaigns import approve_campaign, reject_campaign, submit_campaign
+from campaigns.commands.conflict_limits import set_conflict_limits
 from campaigns.commands.drafting import Content, create_campaign
 from campaigns.commands.review_limits import set_review_limit
-from campaigns.models import CampaignRevision, ReviewLimit
+from campaigns.models import CampaignRevision, ConflictLimits, ReviewLimit
 from pricing.models import Category, Shop, Sku
 from promo_site.demo.audience import is_
 from promo_site.demo.people import staff
@@ -16,12 +17,15 @@ from promo_site.demo.people import staff
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 COMBINES = {"with_shop_offers": True, "with_platform_activities": True, "with_coupons": True}
 
+ALONE = dict.fromkeys(COMBINES, False)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One campaign to be: `start`, `end` and `announced` are measured from the moment of loading.
 
-    `skus` are the beginnings of SKU codes; `outcome` is draft, submitted, half (the first
+    `skus` are the beginnings of SKU codes; `prices` are those of single SKUs by code, in cents, each with `sku_stock`
+    pieces, one for each shopper; `outcome` is draft, submitted, half (the first
     of two approvals), rejected or approved.
     """
 
@@ -34,6 +38,7 @@ class Plan:
     shop: str | None = None
     skus: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    prices: Mapping[str, int] = field(default_factory=dict)
     sku_stock: int | None = None
     announced: timedelta | None = None
     outcome: str = "approved"
@@ -85,6 +90,23 @@ PLANS = (
             "reach_text_zh": "毛衣、皮靴与围巾8折两周，活动库存售完即止。",
             "description": "Two pieces per member, while the activity stock lasts.",
             "description_zh": "每位会员限购两件，活动库存售完即止。",
+        },
+    ),
+    Plan(
+        names=("Evening flash sale", "晚间限时秒杀"),
+        benefit="sku_prices",
+        params={},
+        layer="item",
+        start=-1 * HOUR,
+        end=11 * HOUR,
+        announced=-1 * DAY,
+        prices={"DESK-CLOCK": 6_900, "CUTTING-BOARD": 11_900},
+        sku_stock=8,
+        fields=ALONE
+        | {"badge": "Flash sale", "badge_zh": "秒杀", "priority": 40, "goal": "clear_stock"}
+        | {
+            "description": "Eight pieces of each, one for each member, with nothing else on top.",
+            "description_zh": "每款八件，每位会员限购一件，不与其他优惠同享。",
         },
     ),
     Plan(
@@ -192,6 +214,10 @@ def plan_campaigns(*, at: datetime) -> None:
     """Draft every plan as the operator and take it as far as its outcome says; deep cuts need two approvers."""
     limit = ReviewLimit(kind="campaigns.campaign", depth_bp=4_000, reason="House rule: two pairs of eyes on deep cuts.")
     set_review_limit(limit, by=staff("approver"), at=at - 60 * DAY)
+    prices = ConflictLimits(
+        deepest_off_bp=7_000, reason="House rule: nothing below 30 % of list without a second look."
+    )
+    set_conflict_limits(prices, by=staff("approver"), at=at - 60 * DAY)
     for plan in PLANS:
         _carry_out(plan, at=at)
 
@@ -230,12 +256,20 @@ def _content(plan: Plan, *, at: datetime) -> Content:
         "starts_at": _on_the_minute(at + plan.start),
         "ends_at": _on_the_minute(at + plan.end),
         "warm_up_at": None if plan.announced is None else _on_the_minute(at + plan.announced),
-        "everything": not plan.skus and not plan.categories,
+        "everything": not (plan.skus or plan.prices or plan.categories),
         **plan.fields,
     }
     scopes = [{"category": Category.objects.get(code=code)} for code in plan.categories]
     skus = [{"sku": sku, "stock_units": plan.sku_stock} for sku in _skus(plan.skus)]
-    return Content(fields=fields, rows={"scopes": scopes, "skus": skus})
+    return Content(fields=fields, rows={"scopes": scopes, "skus": [*skus, *_priced(plan)]})
+
+
+def _priced(plan: Plan) -> list[dict[str, Any]]:
+    """The rows of a flash sale: each SKU with its price, its stock and one piece for each shopper."""
+    return [
+        {"sku": Sku.objects.get(code=code), "price_cents": cents, "stock_units": plan.sku_stock, "limit_units": 1}
+        for code, cents in plan.prices.items()
+    ]
 
 
 def _on_the_minute(moment: datetime) -> datetime:

@@ -137,8 +137,9 @@ function watch() {
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("change", followChoices);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     keep();
+    if (event.submitter?.hasAttribute("data-download")) return; // the page stays, nothing is stored
     leaving = true;
     sessionStorage.setItem("draft-sent", place);
   });

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.models import SavedView
 from tests.campaigns.admin.pages import LIST
 from tests.factories.campaigns import make_campaign, make_revision, make_user
 from tests.factories.pricing import make_shop, make_sku
@@ -72,3 +74,39 @@ def test_new_and_search_have_keys_of_their_own(client, operator):
     text = client.get(LIST).content.decode()
     assert 'accesskey="n"' in text
     assert '<label class="promo-key" for="searchbar" accesskey="s">' in text
+
+
+def test_filters_get_a_name_that_brings_them_back_and_belongs_to_one_person(client, operator):
+    make_campaign("percent_off", name="Tea")
+    make_campaign(name="Cups")
+    save = reverse("admin:campaigns_campaign_save_view")
+    bar = client.get(LIST, {"kind": "percent_off", "stage": "running"}).context["bar"]
+    for name in ("My cuts", "My cuts"):  # the same name again is the same view
+        answer = client.post(save, {"name": name, "query": bar["query"] + "&p=3&evil=1"})
+    assert answer.url == f"{LIST}?kind=percent_off&stage=running"
+    view = SavedView.objects.get()
+    page = client.get(f"{LIST}?{view.query}")
+    assert (_names(page), page.context["bar"]["views"][0]["active"]) == (["Tea"], True)
+    client.force_login(make_user(groups=["operator"]))
+    assert client.get(LIST).context["bar"]["views"] == []
+    client.post(reverse("admin:campaigns_campaign_drop_view", args=[view.pk]))
+    assert SavedView.objects.exists()
+    client.force_login(operator)
+    client.post(reverse("admin:campaigns_campaign_drop_view", args=[view.pk]))
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"name": " ", "query": "kind=gift"}, "Give these filters a name of at most 40 characters."),
+        ({"name": "x" * 41, "query": "kind=gift"}, "Give these filters a name of at most 40 characters."),
+        ({"name": "All", "query": "p=2"}, "Choose filters first, and apply them."),
+        ({"name": "21st", "query": "kind=gift"}, "You have 20 saved views already: delete one first."),
+    ],
+)
+def test_a_view_without_name_or_filters_or_one_too_many_is_refused(client, operator, sent, said):
+    SavedView.objects.bulk_create(SavedView(user=operator, name=str(n), query="kind=gift") for n in range(20))
+    answer = client.post(reverse("admin:campaigns_campaign_save_view"), sent, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [said]
+    assert SavedView.objects.count() == 20

@@ -58,7 +58,8 @@ def test_recipe_fills_the_form_and_the_draft_lacks_nothing_once_goods_are_chosen
     assert stored == dict(recipe.fields)
     if not revision.everything:
         assert [problem.field for problem in problems_of(revision, timezone.now())] == ["everything"]
-        CampaignSku.objects.create(revision=revision, sku=make_sku())
+        price_cents = 5_000 if recipe.prices_each_sku else None
+        CampaignSku.objects.create(revision=revision, sku=make_sku(), price_cents=price_cents)
     assert problems_of(CampaignRevision.objects.get(), timezone.now()) == []
 
 
@@ -126,7 +127,7 @@ def test_eight_campaigns_of_a_festival_are_begun_at_once_and_lack_nothing_but_go
         "双十一第二件半价": ("11-01 00", "11-12 00"),
         "双十一99元任选3件": ("11-01 00", "11-12 00"),
         "双十一买三送一": ("11-01 00", "11-12 00"),
-        "双十一限时秒杀7折": ("11-11 20", "11-11 22"),
+        "双十一限时秒杀": ("11-11 20", "11-11 22"),
         "双十一返场5折": ("11-12 00", "11-15 00"),
     }
     assert {row.author for row in drafts} == {operator}
@@ -144,6 +145,18 @@ def test_goods_of_a_category_complete_the_draft_at_once(client, operator):
     assert goods == {"双十一第二件半价": [tea], "双十一满300减40，满500减80": [], "双十一返场5折": []}
     complete = CampaignRevision.objects.get(name_zh="双十一第二件半价")
     assert problems_of(complete, NOON) == []
+
+
+@pytest.mark.req("CAM-02")
+def test_flash_sale_of_a_set_takes_each_sku_with_its_price_and_no_whole_category(client, operator):
+    tea = make_category("tea")
+    make_sku(category=tea)
+    assert 'name="goods-flash_sale"' not in client.get(SET).content.decode()
+    client.post(SET, _posted(parts=["flash_sale"]) | {"goods-flash_sale": str(tea.pk)})
+    draft = CampaignRevision.objects.get()
+    assert (draft.benefit_code, draft.scopes.count()) == ("sku_prices", 0)
+    page = client.get(reverse("admin:campaigns_campaign_edit", args=[draft.campaign_id]))
+    assert "sku_rows" in page.context["form"].fields or "activity price" in page.content.decode()
 
 
 def test_set_proposes_the_next_festival_of_the_calendar(client, operator):

@@ -4,9 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from campaigns.models import AuditEntry, CampaignSku
+from campaigns.models import AuditEntry, Campaign, CampaignSku
 from pricing.models import Job
 from pricing.tasks import work_off_jobs
+from tests.campaigns.admin.pages import ADD
 from tests.factories.campaigns import make_campaign, make_revision, make_user
 from tests.factories.pricing import make_category, make_product, make_sku
 
@@ -158,3 +159,12 @@ def test_all_that_take_part_come_as_csv_whatever_names_them(client, operator, te
     lines = text_of(client.get(address(campaign, "_matching"))).splitlines()
     assert [line.split(",")[0] for line in lines[1:]] == ["'=CUP"]
     assert never.code not in "".join(lines)
+
+
+def test_skus_of_a_form_that_is_not_saved_come_as_csv_by_its_button(client, operator, tea, cup):
+    url = f"{ADD}?kind=percent_off"
+    typed = reverse("admin:campaigns_campaign_skus_typed")
+    assert f'formaction="{typed}?kind=percent_off"' in client.get(url).content.decode()
+    lines = text_of(client.post(f"{typed}?kind=percent_off", {"sku_codes": "TEA"})).splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["TEA"]
+    assert not Campaign.objects.exists()

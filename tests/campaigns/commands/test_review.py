@@ -241,6 +241,7 @@ def test_only_one_draft_is_open_and_it_can_be_thrown_away(author):
         discard_draft(CAMPAIGNS, revision_id=campaign.current_revision_id, by=author, at=NOON)
 
 
+@pytest.mark.req("CAM-09")
 def test_a_draft_is_thrown_away_by_its_author_or_once_that_person_has_left_by_another(author):
     campaign = make_campaign(**PERIOD)
     change = revise(CAMPAIGNS, subject_id=campaign.pk, by=author, at=NOON)

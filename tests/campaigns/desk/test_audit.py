@@ -1,3 +1,5 @@
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -5,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.commands.campaigns import submit_campaign
+from campaigns.commands.drafting import Content, edit_draft
+from campaigns.commands.transitions import CAMPAIGNS
 from campaigns.models import AuditEntry
 from tests.campaigns.admin.pages import act_of, page_of
 from tests.factories import NOON
@@ -74,3 +78,26 @@ def test_list_costs_the_same_however_long_it_is(client, olga, campaign, django_a
         client.post(act_of(campaign, "approve"), {"seen": "x"})
     with django_assert_max_num_queries(24):
         client.get(LIST)
+
+
+def test_trail_comes_as_csv_with_the_filters_of_the_list_and_no_formula(client, olga, campaign):
+    draft = make_revision(author=olga, name="Cup days")
+    content = Content({"name": "=1+1", "budget_cents": 5_000}, {})
+    edit_draft(CAMPAIGNS, revision_id=draft.pk, content=content, by=olga)
+    client.force_login(make_user("felix", groups=["finance"]))
+    found = client.get(reverse("admin:campaigns_auditentry_file"), {"by__id__exact": olga.pk, "q": "edit"})
+    rows = list(csv.reader(io.StringIO(b"".join(found.streaming_content).decode("utf-8-sig"))))
+    assert [len(row) for row in rows] == [12, 12]
+    assert rows[1][1:6] == ["olga", "done", "draft edited", "campaigns.campaign", str(draft.campaign_id)]
+    assert rows[1][8] == "Name: Cup days → =1+1; Budget: – → ¥50"
+    whole = b"".join(client.get(reverse("admin:campaigns_auditentry_file")).streaming_content).decode()
+    assert len(whole.splitlines()) == 1 + AuditEntry.objects.count()
+    assert (
+        f'href="{reverse("admin:campaigns_auditentry_file")}?q=edit"'
+        in client.get(LIST, {"q": "edit"}).content.decode()
+    )
+
+
+def test_trail_is_a_file_for_nobody_who_may_not_read_it(client, campaign):
+    client.force_login(make_user("bare", is_staff=True))
+    assert client.get(reverse("admin:campaigns_auditentry_file")).status_code == 403

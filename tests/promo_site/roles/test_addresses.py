@@ -32,7 +32,7 @@ TABLE = Path(__file__).parent / "addresses.txt"
 ASKING = (
     "_changelist", "_history", "_explain", "_reach", "_go_to_reports", "_how_far", ":search", ":app_list", ":index",
     ":password_change", "desk:read_all", "desk:open_notice", "preview:sample", "preview:shop", "preview:end",
-    "_summary", "_cover", "quotes", "_change",
+    "_summary", "_cover", "quotes", "_change", "_save_view", "_drop_view",
 )  # fmt: skip
 
 
