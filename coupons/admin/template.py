@@ -24,7 +24,7 @@ from coupons.admin.columns import TONES, awaits_review, badge, latest_of, out_of
 from coupons.admin.facts import changes, rule_text, short_validity, template_facts
 from coupons.admin.guided_link import guided_url
 from coupons.admin.stages import TemplateStageFilter, template_tabs
-from coupons.commands.templates import TEMPLATE_REVIEW, create_template, duplicate_template
+from coupons.commands.templates import TEMPLATE_REVIEW, create_template, duplicate_template, move_template
 from coupons.forms.template_form import TemplateForm, coupon_benefits, explained, template_form_for
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponTemplate, CouponTemplateRevision
@@ -189,7 +189,11 @@ class CouponTemplateAdmin(ReviewedAdmin):
         def duplicate(template_id: int, **who_and_when: Any) -> CouponTemplate:
             return duplicate_template(template_id=template_id, **who_and_when)
 
-        return review_commands(TEMPLATE_REVIEW, duplicate=duplicate)
+        def resume(request: HttpRequest, standing: Standing, reason: str) -> None:
+            who_and_when = {"by": request.user, "at": timezone.now()}
+            move_template(template_id=standing.subject.pk, move="resume", reason=reason, **who_and_when)
+
+        return {**review_commands(TEMPLATE_REVIEW, duplicate=duplicate), "resume": resume}
 
 
 def kind_cards() -> list[tuple[str, Any, Any]]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.urls import reverse
 
 from campaigns.commands.transitions import MoveRefused
 from campaigns.models import StaffNotice
@@ -109,6 +110,20 @@ def test_a_person_lets_it_go_on_with_a_reason_and_a_minute_of_its_own():
     assert claim(template, NOON).pk
     move_template(template_id=template.pk, move="pause", by=boss, at=NOON, reason="a slip")
     move_template(template_id=template.pk, move="resume", by=boss, at=NOON)
+
+
+@pytest.mark.django_db
+def test_the_page_asks_for_the_reason_before_it_lets_issuing_go_on(client):
+    template = make_template(most_per_minute=1)
+    claim(template, NOON)
+    with pytest.raises(IssuedTooFast):
+        claim(template, NOON)
+    client.force_login(make_user(groups=["approver"]))
+    resume = reverse("admin:coupons_coupontemplate_act", args=[template.pk, "resume"])
+    assert "say why it may go on" in client.post(resume, {"reason": " "}).content.decode()
+    assert CouponTemplate.objects.get(pk=template.pk).state == "paused"
+    client.post(resume, {"reason": "a rush, no bots"})
+    assert CouponTemplate.objects.get(pk=template.pk).state == "approved"
 
 
 @pytest.mark.django_db
