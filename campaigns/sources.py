@@ -10,6 +10,7 @@ reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise 
 bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
 coupon_classes(starts_at, ends_at) -> [CouponClass]: the coupons that somebody may hold in a period.
 template_owner(coupon template id) -> Shop or None: whose coupons these are.
+level_changed(customer id, level before, level after, moment): told in the transaction that changes a level.
 customer_of_order(number) -> primary key of the customer who placed it, None for a guest or an unknown number.
 risk_profiles() -> [(code, name)]: what can judge attempts; risk_problems(revision): why a campaign lacks one.
 never_bought(shop code) -> Q: what selects the customers who have not, at that shop or ("") anywhere.

@@ -3,8 +3,11 @@
 from django.urls import reverse
 
 from coupons.commands.codes import make_batch
+from coupons.commands.grant_giving import give_grant, tell_of_grant
+from coupons.commands.grants import JOB as GIVE_GRANT
 from coupons.commands.risk_trial import days_before, try_profile
-from coupons.models import CodePool, RiskProfileRevision
+from coupons.models import CodePool, CouponGrant, RiskProfileRevision
+from coupons.selectors.grants import Given, given_by, list_of
 from pricing.clock import database_now
 from pricing.engine.messages import N_
 from pricing.jobs import Outcome, Running, job
@@ -43,3 +46,19 @@ def try_risk_profile(running: Running) -> Outcome:
     since = days_before(until, running.params["days"])
     result, output = try_profile(revision, since=since, until=until, progress=running.progress)
     return Outcome(result=result, output=output)
+
+
+def _page_of_grant(job: Job) -> str:
+    return reverse("admin:coupons_coupongrant_change", args=[job.params["grant"]])
+
+
+@job(GIVE_GRANT, title=N_("Coupons of a grant"), url=_page_of_grant)
+def give_coupons_of_grant(running: Running) -> Outcome:
+    """Give what is still missing of a grant's coupons, one by one: {"grant": its primary key}."""
+    grant = CouponGrant.objects.select_related("current_revision", "created_by").get(pk=running.params["grant"])
+    meant = list_of(grant.current_revision)
+    running.progress(0, of=meant.size)
+    give_grant(grant.pk, tell=lambda rows: running.progress(rows, of=meant.size))
+    given = given_by([grant.pk]).get(grant.pk, Given())
+    tell_of_grant(grant, given, at=database_now())
+    return Outcome(result={"given": given.coupons, "refused": given.refused})

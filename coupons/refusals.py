@@ -43,6 +43,10 @@ class CompensationRefused(Refusal):
     """Service cannot give, decide or recall this; `field` names the input where there is one."""
 
 
+class GrantHalted(Refusal):
+    """A grant by hand gives nothing more: somebody has paused or stopped it."""
+
+
 class CodeRefused(Refusal):
     """A code gives nothing; whatever the reason, the words are the same."""
 

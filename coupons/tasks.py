@@ -8,6 +8,7 @@ from django.conf import settings
 from campaigns.senders import SENDERS
 from campaigns.sources import ask
 from coupons.commands import budget_alarms
+from coupons.commands.gift_giving import give_what_is_due
 from coupons.commands.redeeming import forget_tries
 from coupons.commands.reminder_letters import Post, send_reminders
 from coupons.commands.reminding import remind
@@ -71,3 +72,9 @@ def remind_of_coupons() -> int:
 def forget_risk_attempts() -> int:
     """Delete the risk decisions that no rule can count any more and nobody has to decide about; return how many."""
     return forget_attempts(at=database_now())
+
+
+@shared_task
+def give_member_gifts() -> int:
+    """Note birthdays and give what members are due; return how many coupons. Twice or late, nobody gets two."""
+    return give_what_is_due(at=database_now())

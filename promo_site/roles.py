@@ -17,9 +17,17 @@ SEE_EVERYTHING = (
     "storefront.view_*",
     "analytics.view_*",
 )
+REVIEWED = (
+    "campaigns.campaign",
+    "coupons.coupontemplate",
+    "coupons.claimcampaign",
+    "coupons.codepool",
+    "coupons.coupongrant",
+    "coupons.membergift",
+)
 SET_UP = tuple(
     f"{thing.split('.')[0]}.{act}_{thing.split('.')[1]}"
-    for thing in ("campaigns.campaign", "coupons.coupontemplate", "coupons.claimcampaign", "coupons.codepool")
+    for thing in REVIEWED
     for act in ("add", "change", "submit", "pause")
 )
 # Who writes the rules does not switch them off.

@@ -16,6 +16,7 @@ from campaigns.commands.customers import verify_phone
 from campaigns.commands.tags import Setter, set_tags_of
 from campaigns.forms.tag import CustomerForm
 from campaigns.models import Customer, TagSource
+from campaigns.sources import ask
 from campaigns.wording import moment
 from pricing.engine.errors import Refusal
 from pricing.wording import say
@@ -29,8 +30,8 @@ class CustomerAdmin(ModelAdmin):
     search_fields = ["code", "name", "phone"]
     list_per_page = 50
     fields = [
-        "code", ("name", "level"), ("phone", "region"), "user", "registered_at", "phone_verified_at",
-        ("orders_placed", "first_paid_at"), "kept_tags", "tags_carried",
+        "code", ("name", "level"), ("phone", "region"), ("birth_month", "birth_day"), "user", "registered_at",
+        "phone_verified_at", ("orders_placed", "first_paid_at"), "kept_tags", "tags_carried",
     ]  # fmt: skip
     readonly_fields = [
         "tags_carried",
@@ -63,6 +64,8 @@ class CustomerAdmin(ModelAdmin):
             obj.phone_verified_at = None  # what was verified is the old number
             changed.append("phone_verified_at")
         obj.save(update_fields=changed)
+        if "level" in changed:
+            ask("level_changed", obj.pk, form.initial["level"], obj.level, timezone.now())
         if "kept_tags" in form.changed_data:
             tag_ids = [tag.pk for tag in form.cleaned_data["kept_tags"]]
             set_tags_of(obj.pk, tag_ids, Setter(TagSource.HAND, request.user, timezone.now()))

@@ -72,7 +72,7 @@ class CustomerForm(forms.ModelForm):
 
     class Meta:
         model = Customer
-        fields: ClassVar[list[str]] = ["name", "level", "phone", "region"]
+        fields: ClassVar[list[str]] = ["name", "level", "phone", "region", "birth_month", "birth_day"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

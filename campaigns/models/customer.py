@@ -14,6 +14,17 @@ class PhoneDigits(models.Func):
     output_field = models.CharField()
 
 
+# Asked for both, or neither: a check that comes out as unknown lets a row pass.
+IS_BIRTHDAY = models.Q(birth_month=None, birth_day=None) | (
+    models.Q(birth_month__isnull=False, birth_day__isnull=False)
+    & (
+        models.Q(birth_month__in=[1, 3, 5, 7, 8, 10, 12], birth_day__range=(1, 31))
+        | models.Q(birth_month__in=[4, 6, 9, 11], birth_day__range=(1, 30))
+        | models.Q(birth_month=2, birth_day__range=(1, 29))
+    )
+)
+
+
 class Customer(models.Model):
     """A person who buys; imported customers have no login.
 
@@ -35,6 +46,8 @@ class Customer(models.Model):
     phone_verified_at = models.DateTimeField(_("phone verified at"), null=True, blank=True)
     region = models.CharField(_("region"), max_length=64, blank=True, default="")
     level = models.CharField(_("member level"), max_length=32, blank=True, default="")
+    birth_month = models.PositiveSmallIntegerField(_("month of birth"), null=True, blank=True)
+    birth_day = models.PositiveSmallIntegerField(_("day of birth"), null=True, blank=True)
     registered_at = models.DateTimeField(_("registered at"))
     orders_placed = models.PositiveIntegerField(_("orders placed"), default=0)
     first_paid_at = models.DateTimeField(_("first paid at"), null=True, blank=True)
@@ -43,7 +56,17 @@ class Customer(models.Model):
         ordering = ["pk"]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
+        indexes = [
+            models.Index(
+                fields=["birth_month", "birth_day"], name="birthdays", condition=models.Q(birth_month__isnull=False)
+            ),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=IS_BIRTHDAY,
+                name="birthday_is_a_day",
+                violation_error_message=_("Give month and day of a birthday, or neither."),
+            ),
             # Limits per verified phone are limits per person only so.
             models.UniqueConstraint(
                 PhoneDigits("phone"),

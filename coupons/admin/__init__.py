@@ -4,6 +4,8 @@ from coupons.admin import (
     compensation,
     compensation_limit,
     coupon,
+    grant,
+    member_gift,
     partner,
     risk_block,
     risk_case,
@@ -21,5 +23,7 @@ __all__ = [
     "risk_block",
     "risk_case",
     "risk_profile",
+    "grant",
+    "member_gift",
     "template",
 ]

@@ -92,9 +92,9 @@ def problems_of_period(revision: Any, template: CouponTemplate, at: datetime) ->
 
 
 def _problems_of_risk(revision: Any, allowed: CouponTemplateRevision) -> list[Refusal]:
-    """Coupons of high value are handed out under a risk profile: the activity's own, or its template's."""
+    """Coupons of high value go out under a risk profile: the activity's own, if it can have one, or the template's."""
     return problems_of_value(
-        [revision.risk_profile, allowed.risk_profile],
+        [getattr(revision, "risk_profile", None), allowed.risk_profile],
         face_cents=allowed.face_cents,
         stakes=lambda: stakes_of_template(allowed),
     )

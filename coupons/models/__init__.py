@@ -14,7 +14,24 @@ from coupons.models.code import Code, CodeCount, CodeTry, CodeUse
 from coupons.models.code_pool import CodeKind, CodePool, CodePoolApproval, CodePoolRevision, CodePoolTransition
 from coupons.models.compensation import Compensation, CompensationDay, CompensationLimit, CompensationState
 from coupons.models.coupon import Coupon, CouponEvent, Route
+from coupons.models.grant import (
+    CouponGrant,
+    CouponGrantApproval,
+    CouponGrantRevision,
+    CouponGrantTransition,
+    GrantList,
+    GrantResult,
+    GrantRow,
+)
 from coupons.models.issue_count import IssueCount
+from coupons.models.member_gift import (
+    GiftDue,
+    MemberGift,
+    MemberGiftApproval,
+    MemberGiftRevision,
+    MemberGiftTransition,
+    Occasion,
+)
 from coupons.models.reminder import CouponReminder, LetterState, RemindedCoupon, ReminderWish
 from coupons.models.risk_attempt import BlockKind, RiskAct, RiskAttempt, RiskBlock, RiskOutcome
 from coupons.models.risk_case import CaseState, RiskCase, RiskCaseMove
@@ -61,16 +78,29 @@ __all__ = [
     "Coupon",
     "CouponEvent",
     "CouponReminder",
+    "CouponGrant",
+    "CouponGrantApproval",
+    "CouponGrantRevision",
+    "CouponGrantTransition",
     "CouponTemplate",
     "CouponTemplateApproval",
     "CouponTemplateRevision",
     "CouponTemplateScope",
     "CouponTemplateSku",
     "CouponTemplateTransition",
+    "GiftDue",
+    "GrantList",
+    "GrantResult",
+    "GrantRow",
     "IssueCount",
     "LetterState",
     "Partner",
     "PopUpShown",
+    "MemberGift",
+    "MemberGiftApproval",
+    "MemberGiftRevision",
+    "MemberGiftTransition",
+    "Occasion",
     "Position",
     "RemindedCoupon",
     "ReminderWish",

@@ -11,11 +11,12 @@ from promo_site.demo.calendar import fill_calendar
 from promo_site.demo.campaigns import plan_campaigns
 from promo_site.demo.codes import set_up_codes
 from promo_site.demo.coupons import claim_for_later, hand_out_coupons
+from promo_site.demo.member_gifts import give_to_members
 from promo_site.demo.orders import go_shopping
 from promo_site.demo.past import live_through
 from promo_site.demo.people import VIP, welcome_people
 from promo_site.demo.risk import watch_out
-from promo_site.demo.service import make_up_for_mistakes
+from promo_site.demo.service import grant_by_hand, make_up_for_mistakes
 from promo_site.demo.stocking import stock_shelves
 from promo_site.demo.stops import ask_for_stops
 from promo_site.demo.wallets import fill_wallet
@@ -50,6 +51,8 @@ def load_demo(*, at: datetime) -> bool:
     fill_wallet(at=at)
     make_up_for_mistakes(at=at)
     watch_out(at=at)
+    grant_by_hand(at=at)
+    give_to_members(at=at)
     live_through(at=at)
     ask_for_stops(at=at)
     return True

@@ -220,6 +220,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "give member gifts": {
+        "task": "coupons.tasks.give_member_gifts",
+        "schedule": 300,
+        "options": {"expires": 290},
+    },
     "forget code tries": {
         "task": "coupons.tasks.forget_code_tries",
         "schedule": 900,

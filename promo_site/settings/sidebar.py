@@ -69,6 +69,8 @@ NAVIGATION = [
             _list("coupons.partner", _("Partner channels"), "hub"),
             _list("coupons.codepool", _("Code pools"), "qr_code_2"),
             _list("coupons.coupon", _("Coupons"), "wallet"),
+            _list("coupons.coupongrant", _("Grants by hand"), "card_giftcard"),
+            _list("coupons.membergift", _("Gifts to members"), "cake"),
             _list("coupons.compensation", _("Service coupons"), "support_agent"),
             _list("coupons.compensationlimit", _("Limits of service coupons"), "rule_settings"),
         ],

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_noop
 
 from campaigns.models import Customer
+from coupons.commands.gift_giving import note_sign_up
 from pricing.engine.errors import Refusal
 from pricing.transactions import command
 
@@ -29,5 +30,6 @@ def open_account(*, username: str, password: str, name: str, at: datetime) -> Ab
 @command
 def _open_account(*, username: str, password: str, name: str, at: datetime) -> AbstractBaseUser:
     user = get_user_model().objects.create(username=username, password=password)
-    Customer.objects.create(code=f"C{secrets.token_hex(6).upper()}", user=user, name=name, registered_at=at)
+    customer = Customer.objects.create(code=f"C{secrets.token_hex(6).upper()}", user=user, name=name, registered_at=at)
+    note_sign_up(customer_id=customer.pk, at=at)
     return user

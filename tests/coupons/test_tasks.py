@@ -76,6 +76,7 @@ def test_beat_wakes_tasks_that_exist():
     tasks = (
         "forget_code_tries",
         "forget_risk_attempts",
+        "give_member_gifts",
         "release_overdue_locks",
         "remind_of_coupons",
         "settle_expired_coupons",

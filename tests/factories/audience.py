@@ -31,8 +31,8 @@ def all_of(*parts: dict[str, Any]) -> dict[str, Any]:
     return {"all": list(parts)}
 
 
-def make_level(code: str, name: str | None = None, name_zh: str = "") -> MemberLevel:
-    return MemberLevel.objects.create(code=code, name=name or code.title(), name_zh=name_zh)
+def make_level(code: str, name: str | None = None, name_zh: str = "", rank: int = 0) -> MemberLevel:
+    return MemberLevel.objects.create(code=code, name=name or code.title(), name_zh=name_zh, rank=rank)
 
 
 def make_tag(code: str | None = None, *customers: Customer, **fields: Any) -> Tag:

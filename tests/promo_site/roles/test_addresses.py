@@ -16,10 +16,12 @@ from pricing.models import Job
 from tests.campaigns.admin.pages import LIST, act_of
 from tests.factories import NOON
 from tests.factories.audience import make_level, make_list, make_segment, make_tag
-from tests.factories.campaigns import make_campaign, make_revision, make_user
+from tests.factories.campaigns import make_campaign, make_customer, make_revision, make_user
 from tests.factories.codes import make_code_pool
 from tests.factories.compensations import make_compensation
 from tests.factories.coupons import make_claim_campaign, make_coupon
+from tests.factories.grants import make_grant
+from tests.factories.member_gifts import make_member_gift
 from tests.factories.pricing import make_sku
 from tests.factories.risk import make_block, make_held_claim, make_risk_limit
 from tests.factories.storefront import make_paid_order, refund
@@ -63,6 +65,10 @@ def house():
     make_risk_limit()
     make_held_claim()
     make_block()
+    make_customer("granted")
+    make_grant("granted", given=False)
+    make_member_gift()
+    Job.objects.all().delete()
     sku = make_sku()
     refund(make_paid_order({sku: 1}), {sku: 1}, approved=False)
     make_segment({"all": [{"is": "phone_verified", "of": []}]})

@@ -93,3 +93,20 @@ def test_an_order_refunded_or_cancelled_before_its_coupon_was_given_gets_none():
     settle_rewards()
     assert not Coupon.objects.exists()
     assert not any(issue_reward(reward_id=row.pk, at=database_now()) for row in OrderReward.objects.all())
+
+
+@pytest.mark.req("REV-02")
+def test_a_spent_coupon_is_recalled_when_the_order_that_spent_it_gives_it_back():
+    customer, sku = make_customer(), make_sku()
+    promise(make_template(budget_cents=50_000, threshold_cents=None), limit_orders=1)
+    earning = make_paid_order({sku: 1}, customer=customer)
+    settle_rewards()
+    spending = make_paid_order({sku: 1}, customer=customer, coupons=[Coupon.objects.get()])
+    refund(earning, {sku: 1})
+    settle_rewards()
+    assert Coupon.objects.get().state == "used"
+    refund(spending, {sku: 1})
+    assert Coupon.objects.get().state == "unused"
+    settle_rewards()
+    assert Coupon.objects.get().state == "recalled"
+    assert audit() == []

@@ -1,0 +1,169 @@
+"""Occasions of members, noted once each, and the coupons for them.
+
+The event notes the occasion in its own transaction and gives the coupon right after; the timer gives what a crash has
+left, and notes birthdays. However often and by how many it is done, the business key makes it one coupon.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.translation import override
+
+from campaigns.commands.staff_notices import tell_staff
+from campaigns.models import MemberLevel
+from campaigns.selectors.staff import staff_with
+from coupons.commands.guards import Guard, gate, never
+from coupons.commands.issuing import coupon_of, issue
+from coupons.lifecycle import ReviewedState
+from coupons.models import CouponTemplate, GiftDue, MemberGift, Occasion, Route
+from coupons.refusals import ClaimOver, IssuedTooFast
+from coupons.selectors.member_gifts import birthday_gifts, birthdays_of, gifts_for
+from coupons.validity import day_of, start_of_day
+from pricing.clock import database_now
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_, Message
+from pricing.ledger import book_once
+from pricing.timers import one_by_one
+from pricing.transactions import Busy, command
+from pricing.wording import say
+
+SIGN_UP = "sign-up"
+CATCH_UP_DAYS = 30  # so long the workers may stand still without a birthday being missed
+MOST_AT_ONCE = 1_000
+LONGEST = GiftDue._meta.get_field("refused").max_length
+HOLD_GIFT = "SELECT 1 FROM coupons_membergift WHERE id = %s AND state = %s FOR SHARE"
+SETTLE_DUE = """
+UPDATE coupons_giftdue SET coupon_id = (SELECT id FROM coupons_coupon WHERE number = %s), refused = '', figures = '{}'
+WHERE id = %s AND coupon_id IS NULL
+"""
+NOTE_BIRTHDAYS = """
+INSERT INTO coupons_giftdue (gift_id, customer_id, occasion, at, refused, figures)
+SELECT %s, customer.id, %s, %s, '', '{}' FROM campaigns_customer customer
+JOIN unnest(%s::smallint[], %s::smallint[]) AS born (month, day)
+  ON customer.birth_month = born.month AND customer.birth_day = born.day
+WHERE customer.registered_at < %s
+ON CONFLICT (gift_id, customer_id, occasion) DO NOTHING
+"""
+
+
+@command
+def note_sign_up(*, customer_id: int, at: datetime) -> None:
+    """A customer has signed up: what gifts promise for it is given as soon as this transaction is over."""
+    _note(gifts_for(Occasion.SIGN_UP, at=at), customer_id, SIGN_UP, at)
+
+
+@command
+def note_level(customer_id: int, before: str, after: str, at: datetime) -> None:
+    """A member's level has changed; only a rise is an occasion, and each level once for each gift."""
+    ranks = dict(MemberLevel.objects.filter(code__in=[before, after]).values_list("code", "rank"))
+    if after not in ranks or ranks[after] <= ranks.get(before, -1):
+        return
+    _note(gifts_for(Occasion.LEVEL_UP, at=at).filter(current_revision__level=after), customer_id, f"level:{after}", at)
+
+
+def _note(gifts: Iterable[MemberGift], customer_id: int, occasion: str, at: datetime) -> None:
+    noted = {"customer_id": customer_id, "occasion": occasion}
+    for gift in gifts:
+        if book_once(GiftDue(gift=gift, at=at, **noted)):
+            due = GiftDue.objects.get(gift=gift, **noted)
+            transaction.on_commit(partial(give_due, due.pk), robust=True)
+
+
+def give_what_is_due(*, at: datetime) -> int:
+    """Note the birthdays up to today, and give what is due; return how many coupons. For the timer."""
+    for gift in birthday_gifts():
+        for day in _days_of(gift, at=at):
+            note_birthdays(gift_id=gift.pk, day=day, at=at)
+    open_dues = GiftDue.objects.filter(coupon=None, refused="", gift__state=ReviewedState.APPROVED).order_by("pk")
+    return one_by_one(open_dues.values_list("pk", flat=True)[:MOST_AT_ONCE], give_due)
+
+
+def _days_of(gift: MemberGift, *, at: datetime) -> Iterable[date]:
+    """The days up to today that lie in the period of a gift and may not have been looked at yet."""
+    revision, today = gift.current_revision, day_of(at)
+    for back in range(CATCH_UP_DAYS, -1, -1):
+        day = today - timedelta(days=back)
+        if day_of(revision.starts_at) <= day and start_of_day(day) < revision.ends_at:
+            yield day
+
+
+@command
+def note_birthdays(*, gift_id: int, day: date, at: datetime) -> int:
+    """Note everybody whose birthday a day is and who was a member then; return how many are new."""
+    born = birthdays_of(day)
+    months, days = [month for month, _ in born], [one for _, one in born]
+    member_since = start_of_day(day + timedelta(days=1))
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE_BIRTHDAYS, [gift_id, str(day.year), at, months, days, member_since])
+        return cursor.rowcount
+
+
+def give_due(due_id: int) -> bool:
+    """Give the coupon of one occasion; False if it is there already. What cannot be given is noted with its reason."""
+    try:
+        return _give(due_id=due_id, at=database_now())
+    except (IssuedTooFast, Busy):
+        return False  # the timer comes again
+    except Refusal as refusal:
+        _note_refusal(due_id=due_id, why=refusal, at=database_now())
+        return False
+
+
+@command
+def _give(*, due_id: int, at: datetime) -> bool:
+    due = GiftDue.objects.select_related("gift").get(pk=due_id)
+    if due.coupon_id or due.gift.state != ReviewedState.APPROVED:
+        return False
+    template = CouponTemplate.objects.filter(pk=due.gift.template_id, state=ReviewedState.APPROVED)
+    found = template.select_related("current_revision").first()
+    if found is None:
+        raise ClaimOver(N_("This coupon is not given out."))
+    key = f"gift:{due.gift_id}:{due.customer_id}:{due.occasion}"
+    coupon = coupon_of(found.current_revision, customer_id=due.customer_id, at=at, grant_key=key, route=Route.GIFT)
+    holding = [
+        gate(MemberGift._meta.db_table, due.gift_id),
+        Guard("template_budget", HOLD_GIFT, (due.gift_id, ReviewedState.APPROVED), _halted),
+    ]
+    counting = [Guard("", SETTLE_DUE, (coupon.number, due.pk), never)]
+    return issue(coupon, at=at, holding=holding, counting=counting)
+
+
+@command
+def _note_refusal(*, due_id: int, why: Refusal, at: datetime) -> None:
+    """Keep the reason, and tell who has set the gift up and the approvers: once for each gift."""
+    figures = {name: value if isinstance(value, int) else str(value) for name, value in why.figures.items()}
+    open_due = GiftDue.objects.filter(pk=due_id, coupon=None)
+    if not open_due.update(refused=why.msgid[:LONGEST], figures=figures):
+        return
+    gift = MemberGift.objects.select_related("current_revision", "created_by").get(dues=due_id)
+    names = {"gift": gift.current_revision.name, "gift_zh": gift.current_revision.name_zh}
+    with override("zh-hans"):
+        reasons = {"reason_zh": say(Message(why.msgid, figures))}
+    with override("en"):
+        reasons["reason"] = say(Message(why.msgid, figures))
+    tell_staff(
+        users=[gift.created_by, *staff_with("coupons.approve_membergift")],
+        text=Message(N_("“%(gift)s” cannot be given to everybody: %(reason)s"), {**names, **reasons}),
+        link=reverse("admin:coupons_membergift_dues", args=[gift.pk]),
+        at=at,
+        key=notice_key(gift.pk),
+    )
+
+
+@command
+def try_again(*, gift_id: int) -> int:
+    """Let the timer try what was refused once more, when there is room again; return how many."""
+    refused = GiftDue.objects.filter(gift=gift_id, coupon=None).exclude(refused="")
+    return refused.update(refused="", figures={})
+
+
+def notice_key(gift_id: int) -> str:
+    """Return the name of what staff is told when a gift cannot be given."""
+    return f"gift:{gift_id}:refused"
+
+
+def _halted() -> Refusal:
+    return Busy(N_("The gift has been paused or stopped."))

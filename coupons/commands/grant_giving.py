@@ -1,0 +1,121 @@
+"""Give the coupons of an approved grant, one by one; done again, it gives what is missing and nothing twice."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.db import connection
+from django.urls import reverse
+
+from campaigns.commands.staff_notices import tell_staff
+from coupons.commands.guards import Guard, gate, never
+from coupons.commands.issuing import coupon_of, issue
+from coupons.lifecycle import ReviewedState
+from coupons.models import CouponGrant, CouponGrantRevision, CouponTemplate, GrantResult, GrantRow, Route
+from coupons.refusals import ClaimOver, GrantHalted, IssuedTooFast
+from coupons.selectors.grants import Given, list_of
+from pricing.clock import database_now
+from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_, Message
+from pricing.transactions import Busy, command
+
+HOLD_GRANT = """
+SELECT 1 FROM coupons_coupongrant WHERE id = %s AND state = %s AND current_revision_id = %s FOR SHARE
+"""
+COUNT_ROW = """
+INSERT INTO coupons_grantresult AS counted (grant_id, row_id, given, total, refused, figures)
+VALUES (%s, %s, 1, %s, '', '{}')
+ON CONFLICT (grant_id, row_id) DO UPDATE SET given = counted.given + 1, refused = '', figures = '{}'
+WHERE counted.given < counted.total
+"""
+NOTE_REFUSAL = """
+INSERT INTO coupons_grantresult AS counted (grant_id, row_id, given, total, refused, figures)
+VALUES (%s, %s, 0, %s, %s, %s::jsonb)
+ON CONFLICT (grant_id, row_id) DO UPDATE SET refused = EXCLUDED.refused, figures = EXCLUDED.figures
+WHERE counted.given < counted.total
+"""
+BATCH = 100
+LONGEST = GrantResult._meta.get_field("refused").max_length
+
+
+def give_grant(grant_id: int, *, tell: Callable[[int], object]) -> None:
+    """Go through the rows of a grant that lack coupons; `tell(rows)` hears how many rows have been looked at.
+
+    What is refused is noted with its reason and tried again the next time. Raises GrantHalted as soon as the grant is
+    paused or stopped.
+    """
+    grant = CouponGrant.objects.select_related("current_revision").get(pk=grant_id)
+    if grant.state != ReviewedState.APPROVED or grant.current_revision is None:
+        raise _halted()
+    done = 0
+    for rows in _batches(grant.current_revision):
+        given = _given_of(grant_id, rows)
+        for row in rows:
+            give_row(grant, row, given=given.get(row.pk, 0))
+        done += len(rows)
+        tell(done)
+
+
+def give_row(grant: CouponGrant, row: GrantRow, *, given: int) -> None:
+    """Give the coupons of one row that it lacks; a refusal is noted and ends the row."""
+    for place in range(given + 1, row.number + 1):
+        try:
+            give_one(grant, row, place=place, at=database_now())
+        except (GrantHalted, IssuedTooFast, Busy):
+            raise
+        except Refusal as refusal:
+            _note(grant, row, refusal)
+            return
+
+
+@command
+def give_one(grant: CouponGrant, row: GrantRow, *, place: int, at: datetime) -> bool:
+    """Issue the coupon of one place of a row; False if it is there. Raises what `issue` raises, GrantHalted."""
+    template = CouponTemplate.objects.filter(pk=grant.template_id, state=ReviewedState.APPROVED)
+    found = template.select_related("current_revision").first()
+    if found is None:
+        raise ClaimOver(N_("This coupon is not given out."))
+    key = f"grant:{grant.pk}:{row.pk}:{place}"
+    coupon = coupon_of(found.current_revision, customer_id=row.customer_id, at=at, grant_key=key, route=Route.GRANT)
+    in_force = (grant.pk, ReviewedState.APPROVED, grant.current_revision_id)
+    holding = [
+        gate(CouponGrant._meta.db_table, grant.pk),
+        Guard("template_budget", HOLD_GRANT, in_force, _halted),
+    ]
+    counting = [Guard("", COUNT_ROW, (grant.pk, row.pk, row.number), never)]
+    return issue(coupon, at=at, holding=holding, counting=counting)
+
+
+def _batches(revision: CouponGrantRevision) -> Iterator[list[GrantRow]]:
+    meant, after = list_of(revision), -1
+    rows = GrantRow.objects.filter(of=meant).order_by("line")
+    while batch := list(rows.filter(line__gt=after)[:BATCH]):
+        yield batch
+        after = batch[-1].line
+
+
+def _given_of(grant_id: int, rows: list[GrantRow]) -> dict[int, int]:
+    results = GrantResult.objects.filter(grant=grant_id, row__in=rows)
+    return dict(results.values_list("row", "given"))
+
+
+@command
+def _note(grant: CouponGrant, row: GrantRow, refusal: Refusal) -> None:
+    figures = {name: value if isinstance(value, int) else str(value) for name, value in refusal.figures.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE_REFUSAL, [grant.pk, row.pk, row.number, refusal.msgid[:LONGEST], json.dumps(figures)])
+
+
+def tell_of_grant(grant: CouponGrant, given: Given, *, at: datetime) -> None:
+    """Tell who has prepared a grant what came of it."""
+    names = {"grant": grant.current_revision.name, "grant_zh": grant.current_revision.name_zh}
+    text = Message(
+        N_("“%(grant)s” has given %(given)s coupons; rows that were refused: %(refused)s."),
+        {**names, "given": given.coupons, "refused": given.refused},
+    )
+    link = reverse("admin:coupons_coupongrant_change", args=[grant.pk])
+    tell_staff(users=[grant.created_by], text=text, link=link, at=at)
+
+
+def _halted() -> Refusal:
+    return GrantHalted(N_("The grant has been paused or stopped."))

@@ -1,0 +1,159 @@
+"""Gifts to members come by themselves, once for each occasion, whoever looks and however often."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from campaigns.commands.review import NotReady
+from campaigns.commands.transitions import Step, move_subject
+from campaigns.models import Customer, StaffNotice
+from coupons.commands import gift_giving
+from coupons.commands.gift_giving import give_what_is_due, note_level, note_sign_up, try_again
+from coupons.commands.member_gifts import MEMBER_GIFTS
+from coupons.models import Coupon, GiftDue, MemberGift, TemplateBudget
+from coupons.selectors.member_gifts import birthdays_of
+from promo_site.audit.run import audit
+from storefront.commands.joining import open_account
+from tests.factories import NOON
+from tests.factories.audience import make_level
+from tests.factories.campaigns import make_checker, make_customer
+from tests.factories.coupons import make_template
+from tests.factories.member_gifts import make_member_gift
+from tests.support.crowd import all_at_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-06")]
+
+TODAY = datetime(2026, 3, 10, 4, tzinfo=UTC)
+
+
+def born(month, day, **fields):
+    return make_customer(birth_month=month, birth_day=day, **fields)
+
+
+def occasions():
+    return sorted(GiftDue.objects.filter(coupon__isnull=False).values_list("customer", "occasion"))
+
+
+def test_who_signs_up_finds_the_coupon_in_the_wallet(django_capture_on_commit_callbacks):
+    gift = make_member_gift("sign_up")
+    make_customer()  # was there before
+    with django_capture_on_commit_callbacks(execute=True):
+        user = open_account(username="newcomer", password="a long secret", name="New", at=NOON)
+    coupon = Coupon.objects.get()
+    assert (coupon.customer.user, coupon.route) == (user, "gift")
+    assert coupon.grant_key == f"gift:{gift.pk}:{coupon.customer_id}:sign-up"
+    note_sign_up(customer_id=coupon.customer_id, at=NOON)
+    assert give_what_is_due(at=NOON) == 0
+    assert audit() == []
+
+
+def test_what_a_crash_has_left_the_timer_gives():
+    make_member_gift("sign_up")
+    customer = make_customer()
+    note_sign_up(customer_id=customer.pk, at=NOON)  # nothing is given before the commit
+    assert not Coupon.objects.exists()
+    assert (give_what_is_due(at=NOON), give_what_is_due(at=NOON)) == (1, 0)
+    assert occasions() == [(customer.pk, "sign-up")]
+
+
+def test_outside_its_period_and_while_it_is_paused_nothing_is_promised():
+    gift = make_member_gift("sign_up", ends_at=NOON + timedelta(days=1))
+    note_sign_up(customer_id=make_customer().pk, at=NOON + timedelta(days=1))
+    move_subject(MEMBER_GIFTS, gift.pk, Step("pause", make_checker(), NOON, "mistake"))
+    note_sign_up(customer_id=make_customer().pk, at=NOON)
+    assert not GiftDue.objects.exists()
+
+
+def test_a_rise_counts_once_for_each_level_and_a_fall_never():
+    make_level("silver", rank=1)
+    make_level("gold", rank=2)
+    make_member_gift("level_up", level="gold")
+    customer = make_customer()
+    for before, after in [("", "silver"), ("silver", "gold"), ("gold", "silver"), ("silver", "gold"), ("", "unknown")]:
+        note_level(customer.pk, before, after, NOON)
+    give_what_is_due(at=NOON)
+    assert occasions() == [(customer.pk, "level:gold")]
+
+
+def test_a_fall_to_the_level_of_a_gift_is_no_rise():
+    make_level("silver", rank=1)
+    make_level("gold", rank=2)
+    make_member_gift("level_up", level="silver")
+    note_level(make_customer().pk, "gold", "silver", NOON)
+    assert not GiftDue.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [
+        (date(2026, 2, 28), [(2, 28), (2, 29)]),
+        (date(2028, 2, 28), [(2, 28)]),
+        (date(2028, 2, 29), [(2, 29)]),
+        (date(2026, 3, 1), [(3, 1)]),
+    ],
+)
+def test_29_february_is_kept_on_the_28th_where_there_is_none(day, kept):
+    assert birthdays_of(day) == kept
+
+
+def test_birthdays_are_made_up_for_after_a_stop_and_given_once_a_year():
+    make_member_gift("birthday", starts_at=TODAY - timedelta(days=20), ends_at=TODAY.replace(year=2030))
+    today, missed = born(3, 10), born(2, 20)
+    for one in ((2, 1), (3, 11), (12, 31)):  # before the gift, tomorrow, long ago
+        born(*one)
+    born(3, 9, registered_at=TODAY)  # has joined after the birthday
+    assert (give_what_is_due(at=TODAY), give_what_is_due(at=TODAY)) == (2, 0)
+    assert occasions() == sorted([(today.pk, "2026"), (missed.pk, "2026")])
+    give_what_is_due(at=TODAY.replace(year=2027))
+    assert (today.pk, "2027") in occasions()
+    assert Coupon.objects.filter(customer=today).count() == 2
+
+
+def test_what_cannot_be_given_says_why_staff_is_told_once_and_it_can_be_tried_again():
+    template = make_template(issue_total=1)
+    gift = make_member_gift("sign_up", template=template)
+    approver = make_checker()
+    for _ in range(3):
+        note_sign_up(customer_id=make_customer().pk, at=NOON)
+    give_what_is_due(at=NOON)
+    refused = GiftDue.objects.exclude(refused="")
+    assert {due.refused for due in refused} == {"All coupons of this kind have been given out."}
+    assert StaffNotice.objects.filter(user=approver, key=f"gift:{gift.pk}:refused").count() == 1
+    TemplateBudget.objects.update(issue_total=9)
+    assert (try_again(gift_id=gift.pk), give_what_is_due(at=NOON)) == (2, 2)
+    assert audit() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.concurrency
+@pytest.mark.parametrize("keyed", [True, False])
+def test_two_timers_at_once_give_every_birthday_one_coupon_where_the_key_decides(keyed, monkeypatch):
+    if not keyed:
+        usual = gift_giving.coupon_of
+        monkeypatch.setattr(gift_giving, "coupon_of", lambda *a, grant_key, **k: usual(*a, grant_key=None, **k))
+        monkeypatch.setattr(gift_giving, "SETTLE_DUE", "SELECT %s::uuid, %s::bigint")
+    make_member_gift("birthday")
+    for _ in range(4):
+        born(3, 10)
+    all_at_once([partial(give_what_is_due, at=TODAY)] * 4)
+    assert (Coupon.objects.count() == 4) is keyed
+    if keyed:
+        assert Coupon.objects.values("customer").distinct().count() == 4
+        assert audit() == []
+
+
+def test_a_level_gift_names_its_level_before_it_is_handed_in():
+    with pytest.raises(NotReady) as refused:
+        make_member_gift("level_up")
+    assert refused.value.field == "level"
+    assert MemberGift.objects.get().state == "draft"
+
+
+def test_the_database_knows_which_days_there_are():
+    customer = born(2, 29)
+    for month, day in ((2, 30), (4, 31), (13, 1), (1, None)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Customer.objects.update(birth_month=month, birth_day=day)
+    assert customer.birth_day == 29
