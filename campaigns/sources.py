@@ -13,6 +13,7 @@ template_owner(coupon template id) -> Shop or None: whose coupons these are.
 level_changed(customer id, level before, level after, moment): told in the transaction that changes a level.
 customer_of_order(number) -> primary key of the customer who placed it, None for a guest or an unknown number.
 risk_profiles() -> [(code, name)]: what can judge attempts; risk_problems(revision): why a campaign lacks one.
+paid_orders(customer id, since, until, from_cents) -> [key]: orders that were paid then and are kept, the oldest first.
 never_bought(shop code) -> Q: what selects the customers who have not, at that shop or ("") anywhere.
 """
 

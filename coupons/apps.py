@@ -19,6 +19,7 @@ class CouponsConfig(AppConfig):
         from coupons.commands.gift_giving import note_level
         from coupons.commands.grants import GRANT_REVIEW
         from coupons.commands.high_value import problems_of_campaign_risk
+        from coupons.commands.lotteries import LOTTERY_REVIEW
         from coupons.commands.member_gifts import MEMBER_GIFT_REVIEW
         from coupons.commands.risk_profiles import RISK_REVIEW
         from coupons.commands.templates import TEMPLATE_REVIEW
@@ -39,6 +40,7 @@ class CouponsConfig(AppConfig):
         register("level_changed", note_level)
         register_review(GRANT_REVIEW)
         register_review(MEMBER_GIFT_REVIEW)
+        register_review(LOTTERY_REVIEW)
         register_waiting(compensations_waiting)
         register_waiting(held_attempts_waiting)
         register_review(RISK_REVIEW)

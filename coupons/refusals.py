@@ -65,3 +65,15 @@ class NotNow(Refusal):
 
 class UnderReview(Refusal):
     """Risk control has held it: a person looks at it first. Nothing was given, and no place is kept."""
+
+
+class NoDrawsLeft(Refusal):
+    """The customer has no draw left in this lottery, or the page that asked is older than their last draw."""
+
+
+class OddsChanged(Refusal):
+    """Another version of the lottery is in force than the one whose odds were shown."""
+
+
+class PrizeGone(Refusal):
+    """As many of a prize as planned have been given: in all, that day, or to this customer."""

@@ -5,7 +5,8 @@ that no two commands can wait for each other. `locking(kind)` is said right befo
 with settings.CHECK_LOCK_ORDER (on in tests) a step back raises at once instead of deadlocking some day.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from time import sleep
@@ -20,6 +21,7 @@ from pricing.engine.messages import N_
 LOCK_ORDER = (
     "tag",
     "compensation",
+    "lottery",
     "customer",
     "cart",
     "order",
@@ -28,6 +30,7 @@ LOCK_ORDER = (
     "campaign",
     "personal_limit",
     "coupon_code",
+    "prize",
     "campaign_budget",
     "stock",
     "gift_stock",
@@ -65,6 +68,23 @@ def locking(kind: str) -> None:
         raise LockInversion(f"{kind} must be locked before {held[-1]}")
     if not held or held[-1] != kind:
         held.append(kind)
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """Run a part of a command that may be refused: then what it wrote and locked is given back, and others go on.
+
+    The refusal itself passes through; PostgreSQL lets go of row locks when it rolls back to a savepoint.
+    """
+    held = _held.get()
+    before = len(held or ())
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        if held is not None:
+            del held[before:]
+        raise
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:

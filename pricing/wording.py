@@ -92,6 +92,21 @@ def bp_from_percent(text: str) -> int:
     return _whole(text.replace("%", ""), scale=2)
 
 
+def odds_text(odds_ppm: int) -> str:
+    """Return odds in parts per million as a percentage: 5000 is "0.5%", and 1 is "0.0001%"."""
+    return f"{plain_odds(odds_ppm)}%"
+
+
+def plain_odds(odds_ppm: int) -> str:
+    """Return odds as they are typed in every language: 5000 is "0.5" (percent)."""
+    return _plain(Decimal(odds_ppm) / 10_000)
+
+
+def odds_ppm_from(text: str) -> int:
+    """Return the parts per million of a typed percentage with up to four decimals. Raises ValueError."""
+    return _whole(text.replace("%", "").replace("％", ""), scale=4)
+
+
 def say(message: Message | Refusal, name_of: NameOf | None = None, time_text: TimeText | None = None) -> str:
     """Return a message of the engine or a refusal in the reader's language, with its figures formatted.
 

@@ -22,6 +22,7 @@ REVIEWED = (
     "coupons.coupontemplate",
     "coupons.claimcampaign",
     "coupons.codepool",
+    "coupons.lottery",
     "coupons.coupongrant",
     "coupons.membergift",
 )

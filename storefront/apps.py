@@ -16,6 +16,7 @@ class StorefrontConfig(AppConfig):
         from storefront.selectors.campaign_results import campaign_results
         from storefront.selectors.campaign_spend import campaign_spend
         from storefront.selectors.orders import customer_of_order
+        from storefront.selectors.paid_orders import paid_orders
         from storefront.selectors.purchases import bought_at, never_bought
         from storefront.selectors.touched import touched_by
 
@@ -30,5 +31,6 @@ class StorefrontConfig(AppConfig):
         register("campaign_results", campaign_results)
         register("touched_by", touched_by)
         register("customer_of_order", customer_of_order)
+        register("paid_orders", paid_orders)
         register("bought_at", bought_at)
         register("never_bought", never_bought)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from storefront.as_if import look_at, one_request
 from storefront.previewing import preview_in
 
-SHOWN = frozenset({"home", "products", "product", "campaign", "coupons", "cart"})
+SHOWN = frozenset({"home", "products", "product", "campaign", "coupons", "lottery", "cart"})
 # The preview has a cart of its own, which nobody can order.
 CART_CHANGES = frozenset({"cart_add", "cart_quantity", "cart_remove", "cart_gifts"})
 READING = frozenset({"GET", "HEAD"})

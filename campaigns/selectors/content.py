@@ -15,7 +15,7 @@ BOOKKEEPING = frozenset(
     {"id", "number", "author", "review", "created_at", "submitted_at", "content_hash", "second_reasons"}
 )
 NAMED = 100  # rows that are named one by one; of the rest the number is told
-CHILDREN = ("scopes", "skus")
+CHILDREN = ("scopes", "skus", "prizes")
 
 
 def content_fields(revision: Revision) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def content_fields(revision: Revision) -> dict[str, Any]:
 
 
 def child_rows(revision: Revision) -> dict[str, list[dict[str, Any]]]:
-    """Return scopes and chosen SKUs by the name of their relation, each in a fixed order. One query for each."""
+    """Return scopes, SKUs and prizes by the name of their relation, each in a fixed order. One query for each."""
     names = [name for name in CHILDREN if hasattr(revision, name)]
     return {name: _rows(getattr(revision, name)) for name in names}
 

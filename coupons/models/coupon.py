@@ -17,6 +17,7 @@ class Route(models.TextChoices):
     CODE = "code", _("by a code")
     SERVICE = "service", _("from service")
     GIFT = "gift", _("as a gift to members")
+    LOTTERY = "lottery", _("won in a lottery")
 
 
 class Coupon(models.Model):

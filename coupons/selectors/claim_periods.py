@@ -8,10 +8,14 @@ from django.db.models import Q
 
 from campaigns.models import ReviewState
 from coupons.lifecycle import ReviewedState
-from coupons.models import ClaimCampaignRevision, CodePoolRevision
+from coupons.models import ClaimCampaignRevision, CodePoolRevision, LotteryRevision
 
 # The revisions of each kind of activity, and the way from one to its template.
-ACTIVITIES = ((ClaimCampaignRevision, "claim_campaign__template"), (CodePoolRevision, "code_pool__template"))
+ACTIVITIES = (
+    (ClaimCampaignRevision, "claim_campaign__template"),
+    (CodePoolRevision, "code_pool__template"),
+    (LotteryRevision, "prizes__template"),
+)
 
 
 def living_activity_revisions(*, template_id: int, at: datetime) -> Iterator[Any]:

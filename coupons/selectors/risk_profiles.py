@@ -2,10 +2,16 @@
 
 from campaigns.models import CampaignRevision
 from coupons.lifecycle import ReviewedState
-from coupons.models import ClaimCampaignRevision, CodePoolRevision, CouponTemplateRevision, RiskProfile
+from coupons.models import (
+    ClaimCampaignRevision,
+    CodePoolRevision,
+    CouponTemplateRevision,
+    LotteryRevision,
+    RiskProfile,
+)
 from pricing.models import Job
 
-NAMERS = (CampaignRevision, CouponTemplateRevision, ClaimCampaignRevision, CodePoolRevision)
+NAMERS = (CampaignRevision, CouponTemplateRevision, ClaimCampaignRevision, CodePoolRevision, LotteryRevision)
 TRIAL = "try_risk_profile"
 
 
@@ -16,7 +22,7 @@ def profile_choices() -> list[tuple[str, str]]:
 
 
 def activities_under(code: str) -> int:
-    """Return how many campaigns, templates, claim campaigns and code pools in force name a profile. One query each."""
+    """Return how many campaigns, templates and activities in force name a profile. One query for each kind."""
     return sum(model._default_manager.filter(risk_profile=code, current_of__isnull=False).count() for model in NAMERS)
 
 

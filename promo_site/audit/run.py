@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from promo_site.audit import campaigns, coupons, on_hand, orders, refunds
+from promo_site.audit import campaigns, coupons, lotteries, on_hand, orders, refunds
 from promo_site.audit.check import Check, Disagreement, Finding
 
 CHECKS: tuple[Check, ...] = (
@@ -11,6 +11,7 @@ CHECKS: tuple[Check, ...] = (
     *campaigns.CHECKS,
     *on_hand.CHECKS,
     *coupons.CHECKS,
+    *lotteries.CHECKS,
 )
 
 

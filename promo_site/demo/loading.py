@@ -11,6 +11,7 @@ from promo_site.demo.calendar import fill_calendar
 from promo_site.demo.campaigns import plan_campaigns
 from promo_site.demo.codes import set_up_codes
 from promo_site.demo.coupons import claim_for_later, hand_out_coupons
+from promo_site.demo.lotteries import set_up_lottery
 from promo_site.demo.member_gifts import give_to_members
 from promo_site.demo.orders import go_shopping
 from promo_site.demo.past import live_through
@@ -46,6 +47,7 @@ def load_demo(*, at: datetime) -> bool:
     plan_campaigns(at=at)
     hand_out_coupons(at=at)
     set_up_codes(at=at)
+    set_up_lottery(at=at)
     go_shopping()
     claim_for_later(at=at)
     fill_wallet(at=at)

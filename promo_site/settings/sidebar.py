@@ -68,6 +68,7 @@ NAVIGATION = [
             _list("coupons.claimcampaign", _("Claim campaigns"), "redeem"),
             _list("coupons.partner", _("Partner channels"), "hub"),
             _list("coupons.codepool", _("Code pools"), "qr_code_2"),
+            _list("coupons.lottery", _("Lotteries"), "casino"),
             _list("coupons.coupon", _("Coupons"), "wallet"),
             _list("coupons.coupongrant", _("Grants by hand"), "card_giftcard"),
             _list("coupons.membergift", _("Gifts to members"), "cake"),

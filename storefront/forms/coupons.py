@@ -44,6 +44,12 @@ class ClaimForm(SeqForm):
         return cleaned
 
 
+class DrawForm(SeqForm):
+    """`seq`: which of the customer's draws this is; `revision`: the version whose odds the page showed."""
+
+    revision = forms.IntegerField(required=False, min_value=1, max_value=HIGHEST_KEY)
+
+
 class PickForm(forms.Form):
     """Coupons picked at checkout; `best` leaves the choice to the shop."""
 

@@ -6,13 +6,14 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from pricing.wording import full_money_text, money_text, rate_text
+from pricing.wording import full_money_text, money_text, odds_text, rate_text
 
 register = template.Library()
 
 money = register.filter("money", full_money_text)
 short_money = register.filter("short_money", money_text)
 rate = register.filter("rate", rate_text)
+odds = register.filter("odds", odds_text)
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from django_htmx.http import trigger_client_event
 from coupons.commands.claiming import claim_coupon
 from coupons.models import Position
 from coupons.selectors.claimable import claimable, claimable_at
+from coupons.selectors.lotteries import shown_lotteries
 from pricing.engine.errors import Refusal
 from storefront.devices import origin_in
 from storefront.forms.coupons import ClaimForm
@@ -25,7 +26,8 @@ from storefront.wording import say
 def coupon_centre(request: HttpRequest) -> HttpResponse:
     at = now_in(request)
     tickets = claimable(customer=customer_in(request), position=Position.COUPON_CENTRE, at=at)
-    return render(request, "storefront/coupons.html", {"at": at, "tickets": tickets})
+    context = {"at": at, "tickets": tickets, "lotteries": shown_lotteries(at=at)}
+    return render(request, "storefront/coupons.html", context)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from coupons.commands.claiming import claim_coupon
+from coupons.commands.draws import draw
 from coupons.commands.redeeming import redeem_code
 from pricing.clock import database_now
 from promo_site.audit.run import CHECKS, audit, findings
@@ -18,6 +19,7 @@ from storefront.models import Order
 from tests.factories.campaigns import make_campaign, make_customer
 from tests.factories.codes import make_code_pool
 from tests.factories.coupons import make_claim_campaign, make_template
+from tests.factories.lotteries import ALWAYS, make_lottery
 from tests.factories.pricing import make_shop, make_sku
 from tests.factories.storefront import make_order, make_paid_order, refund
 
@@ -45,6 +47,9 @@ def shop_life():
     units = {tea: 3, milk: 2}
     make_code_pool("shared")
     redeem_code(text="TEA2026", customer_id=make_customer().pk, address="10.0.0.1", at=database_now())
+    lottery = make_lottery((make_template(), ALWAYS, {"stock": 1}))
+    for drawer in (make_customer(), make_customer()):
+        draw(lottery_id=lottery.pk, customer_id=drawer.pk, seq=1, at=database_now())
     part = make_paid_order(units, customer=customer, coupons=[coupon(1)])
     refund(part, {tea: 1})
     whole = make_paid_order(units, customer=customer, coupons=[coupon(2)])
@@ -96,7 +101,7 @@ def test_limits_of_offers_on_shipping_agree_through_refund_and_cancellation():
 
 def test_every_check_has_compared_something_in_that_life(shop_life):
     assert {finding.check.code for finding in findings() if not finding.compared} == set()
-    assert len({check.code for check in CHECKS}) == len(CHECKS) == 25
+    assert len({check.code for check in CHECKS}) == len(CHECKS) == 28
 
 
 def changed(table: str, change: str, where: str = "true") -> str:
@@ -116,6 +121,7 @@ BUCKET, STOCK, USE = "campaigns_stockbucket", "campaigns_stockentry", "campaigns
 ON_HAND, MOVED = "pricing_onhandstock", "pricing_stockmovement"
 PURSE, CHARGE = "campaigns_campaignbudget", "campaigns_campaignbudgetentry"
 COUPON, EVENT, BUDGET = "coupons_coupon", "coupons_couponevent", "coupons_templatebudget"
+DRAW = "coupons_lotterydraw"
 ON_A_LINE = "share_id IN (SELECT id FROM storefront_discountshare WHERE order_line_id IS NOT NULL)"
 CANCELLED = "(SELECT key FROM storefront_order WHERE state = 'cancelled')"
 
@@ -197,6 +203,23 @@ FALSIFIED = {
         (changed("coupons_codecount", "used = used + 1"), "customer"),
         (gone("coupons_codeuse"), "code"),
         (changed("coupons_codepool", "made = made + 1"), "made"),
+    ],
+    "lottery_counts": [
+        (changed("coupons_drawcount", "draws = draws + 1"), "draws / last / free"),
+        (changed("coupons_prizecount", "used = used - 1", "day IS NULL AND customer_id IS NULL"), "given"),
+        (changed("coupons_prizecount", "used = 0", "day IS NOT NULL"), "given on all days"),
+        (gone("coupons_prizecount", "customer_id IS NOT NULL"), "customer"),
+        (gone(DRAW, "coupon_id IS NULL"), "draws / last / free"),
+    ],
+    "lottery_coupons": [
+        (changed(DRAW, "seq = seq + 1", "coupon_id IS NOT NULL"), "gave"),
+        (changed(DRAW, "coupon_id = NULL, given_id = NULL", "coupon_id IS NOT NULL"), "was won in draws"),
+    ],
+    "lottery_numbers": [
+        (changed(DRAW, "number = (number + 1) % 1000000"), "number and prize"),
+        (changed(DRAW, "drawn_id = NULL"), "number and prize"),
+        (changed("coupons_lottery", "seed = sha256(seed)"), "number and prize"),
+        (changed("coupons_lottery", "seed = sha256(seed)"), "digest"),
     ],
     "template_budgets": [(changed(BUDGET, "used_cents = used_cents - 1"), "used_cents")],
     "coupon_budgets": [

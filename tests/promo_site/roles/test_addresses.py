@@ -12,6 +12,7 @@ from campaigns.commands.campaigns import submit_campaign
 from campaigns.commands.interventions import Wish, ask_for
 from campaigns.conflicts.making import make_report
 from campaigns.models import Campaign, CampaignApproval
+from coupons.commands.draws import draw
 from pricing.models import Job
 from tests.campaigns.admin.pages import LIST, act_of
 from tests.factories import NOON
@@ -21,6 +22,7 @@ from tests.factories.codes import make_code_pool
 from tests.factories.compensations import make_compensation
 from tests.factories.coupons import make_claim_campaign, make_coupon
 from tests.factories.grants import make_grant
+from tests.factories.lotteries import make_lottery
 from tests.factories.member_gifts import make_member_gift
 from tests.factories.pricing import make_sku
 from tests.factories.risk import make_block, make_held_claim, make_risk_limit
@@ -69,6 +71,7 @@ def house():
     make_grant("granted", given=False)
     make_member_gift()
     Job.objects.all().delete()
+    draw(lottery_id=make_lottery().pk, customer_id=make_customer().pk, seq=1, at=NOON)
     sku = make_sku()
     refund(make_paid_order({sku: 1}), {sku: 1}, approved=False)
     make_segment({"all": [{"is": "phone_verified", "of": []}]})

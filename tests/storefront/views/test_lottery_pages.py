@@ -1,0 +1,122 @@
+"""The lottery in the shop: odds as they are in force, one draw for one click, a result that can be read and checked."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaigns.commands.drafting import revise
+from campaigns.commands.transitions import Step, move_subject
+from coupons.commands.lotteries import LOTTERIES
+from coupons.models import Coupon, LotteryDraw
+from tests.factories import NOON
+from tests.factories.audience import make_level
+from tests.factories.campaigns import make_user
+from tests.factories.coupons import make_template
+from tests.factories.lotteries import ALWAYS, approve_lottery, make_lottery, make_lottery_draft
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-06")]
+
+LIVE = {"HX-Request": "true"}
+
+
+def page_of(lottery):
+    return f"/lotteries/{lottery.pk}/"
+
+
+def test_everybody_reads_prizes_odds_rules_and_the_digest(guest):
+    lottery = make_lottery(
+        (make_template(name="Main prize"), 5_000, {"stock": 10}),
+        (make_template(name="Small prize"), 122_500),
+        fallback=make_template(name="Solace"),
+        fallback_after=5,
+        per_day=3,
+        order_from_cents=9_900,
+        draws_per_order=2,
+    )
+    said = guest.get(page_of(lottery)).text
+    for text in ("Main prize", "0.5%", "12.25%", "87.25%", "10 in all", "Solace", "your draw 5 in a row"):
+        assert text in said
+    for text in ("3 free draws a day.", "¥99 or more earns 2 draws", "Sign in to draw", lottery.seed_digest):
+        assert text in said
+    assert bytes(lottery.seed).hex() not in said
+    assert f'href="/lotteries/{lottery.pk}/"' in guest.get("/coupons/").text
+
+
+def test_a_member_draws_reads_the_result_and_finds_the_coupon(member, customer):
+    lottery = make_lottery((make_template(name="Main prize"), ALWAYS), per_day=2)
+    assert "2 draws left" in member.get(page_of(lottery)).text
+    answer = member.post(f"{page_of(lottery)}draw/", {"seq": 1}, follow=True)
+    assert "You have won:" in answer.text
+    assert "1 draw left" in answer.text
+    made = LotteryDraw.objects.get()
+    assert made.number_text in answer.text
+    assert f"{lottery.pk}:{customer.pk}:1" in answer.text
+    assert Coupon.objects.get().customer == customer
+
+
+def test_a_double_click_is_one_draw_and_reads_the_same(member):
+    lottery = make_lottery(per_day=2)
+    first, second = [member.post(f"{page_of(lottery)}draw/", {"seq": 1}, headers=LIVE).text for _ in range(2)]
+    assert LotteryDraw.objects.count() == 1
+    assert "You have won:" in first
+    assert "You have won:" in second
+    assert 'name="seq" value="2"' in second
+
+
+def test_a_prize_that_is_gone_is_marked_and_nothing_is_an_answer_too(member):
+    lottery = make_lottery((make_template(), ALWAYS, {"stock": 1}), per_day=2)
+    for seq in (1, 2):
+        answer = member.post(f"{page_of(lottery)}draw/", {"seq": seq}, headers=LIVE)
+    assert "No prize this time." in answer.text
+    assert "This prize has run out." in answer.text
+    assert "All gone" in answer.text
+    assert "0 draws left" in answer.text
+
+
+def test_nobody_draws_with_odds_that_were_not_shown(member):
+    lottery = make_lottery()
+    shown = {"seq": 1, "revision": lottery.current_revision_id}
+    approve_lottery(revise(LOTTERIES, subject_id=lottery.pk, by=make_user(), at=NOON))
+    answer = member.post(f"{page_of(lottery)}draw/", shown, headers=LIVE)
+    assert "The prizes or odds have just changed." in answer.text
+    assert not LotteryDraw.objects.exists()
+    shown["revision"] = lottery.revisions.latest("number").pk
+    assert "You have won:" in member.post(f"{page_of(lottery)}draw/", shown, headers=LIVE).text
+
+
+@pytest.mark.parametrize("seq", ["", "0", "x", "99999", "-1"])
+def test_odd_requests_draw_nothing(member, seq):
+    lottery = make_lottery()
+    assert member.post(f"{page_of(lottery)}draw/", {"seq": seq}).status_code == 200
+    assert member.post(f"{page_of(lottery)}draw/", {"seq": "5"}, follow=True).status_code == 200
+    assert member.get(f"{page_of(lottery)}?draw={seq}").status_code == 200
+    assert not LotteryDraw.objects.exists()
+
+
+def test_a_guest_is_asked_to_sign_in_and_what_is_not_approved_is_not_there(guest, member):
+    lottery, draft = make_lottery(), make_lottery_draft()
+    answer = guest.post(f"{page_of(lottery)}draw/", {"seq": 1})
+    assert answer["Location"] == f"/sign-in/?next=%2Flotteries%2F{lottery.pk}%2F"
+    assert guest.get(f"/lotteries/{draft.lottery_id}/").status_code == 404
+    assert member.post(f"/lotteries/{draft.lottery_id}/draw/", {"seq": 1}, headers=LIVE).status_code == 404
+    assert member.post("/lotteries/99999/draw/", {"seq": 1}).status_code in (302, 404)
+
+
+def test_the_seed_is_shown_after_the_end_only(guest):
+    lottery = make_lottery(ends_at=timezone.now() + timedelta(hours=1))
+    stopped = make_lottery()
+    move_subject(LOTTERIES, stopped.pk, Step("stop", make_user(), NOON, "wrong prizes"))
+    assert "shown here after the end" in guest.get(page_of(lottery)).text
+    said = guest.get(page_of(stopped)).text
+    assert bytes(stopped.seed).hex() in said
+    assert "This lottery is over." in said
+    assert page_of(stopped) not in guest.get("/coupons/").text
+
+
+def test_others_read_whom_it_is_for(member):
+    make_level("vip")
+    lottery = make_lottery(audience={"all": [{"is": "level", "of": ["vip"]}]})
+    assert "This lottery is for other customers." in member.get(page_of(lottery)).text
+    answer = member.post(f"{page_of(lottery)}draw/", {"seq": 1}, headers=LIVE)
+    assert "meant for other customers" in answer.text
