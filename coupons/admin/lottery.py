@@ -20,7 +20,7 @@ from coupons.commands.lotteries import LOTTERY_REVIEW, create_lottery
 from coupons.drawing import PARTS
 from coupons.forms.lottery_form import LotteryForm
 from coupons.models import Lottery, LotteryRevision
-from coupons.selectors.lotteries import Drawn, PrizeFigures, drawn_in, is_over, prize_figures
+from coupons.selectors.lotteries import Drawn, PrizeFigures, drawn_in, prize_figures, public_seed
 from pricing.wording import money_text, odds_text
 
 
@@ -46,7 +46,7 @@ class LotteryAdmin(ActivityAdmin):
         extras["stakes"] = [*stakes_shown(self.review, shown), _expected_cost(shown)]
         if lottery.current_revision_id:
             extras["lottery"] = lottery
-            extras["seed"] = bytes(lottery.seed).hex() if is_over(lottery, at=timezone.now()) else ""
+            extras["seed"] = public_seed(lottery, now=timezone.now())
             extras["prize_figures"] = [_said(row) for row in prize_figures(lottery.current_revision)]
         return extras
 

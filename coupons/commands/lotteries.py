@@ -33,6 +33,7 @@ from coupons.models import (
     LotteryTransition,
     PrizeCount,
 )
+from pricing.clock import database_now
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.transactions import command
@@ -98,9 +99,12 @@ def _problems_of_draws(revision: LotteryRevision) -> list[Refusal]:
 
 
 def _problems_of_change(lottery: Lottery, at: datetime) -> list[Refusal]:
-    """After the end everybody may know the seed, and with it what every draw would win."""
+    """After the end everybody may know the seed, and with it what every draw would win.
+
+    The review holds the lottery, perhaps since it has waited for it: what counts is the clock now.
+    """
     current = lottery.current_revision
-    if current is None or current.ends_at > at:
+    if current is None or current.ends_at > max(at, database_now()):
         return []
     return [Incomplete(N_("This lottery is over and its seed is public. Duplicate it for another."), field="ends_at")]
 

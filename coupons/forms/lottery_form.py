@@ -31,7 +31,9 @@ class LotteryForm(AudienceFields, ActivityForm):
     template = None  # type: ignore[assignment]
     name = text(_("Name"), longest=120, required=True, help_text=_("Shoppers read it above the draw button."))
     starts_at = moment(_("Drawing starts at"))
-    ends_at = moment(_("Drawing ends at"), help_text=_("At this moment it is over, and the seed is published."))
+    ends_at = moment(
+        _("Drawing ends at"), help_text=_("At this moment it is over; a minute later the seed is published.")
+    )
     prizes = PrizesField(label=_("Prizes"), required=False)
     fallback = forms.ModelChoiceField(
         label=_("Guaranteed coupon"),

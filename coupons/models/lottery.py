@@ -14,7 +14,7 @@ class Lottery(Reviewed):
     """A period in which customers may draw.
 
     `seed` is made at the first approval and never changed; `seed_digest` is shown from then on, the seed itself only
-    once nobody can draw any more.
+    a minute after the end, or once it is stopped.
     """
 
     current_revision = models.OneToOneField(

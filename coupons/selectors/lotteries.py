@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,6 +13,9 @@ from coupons.models import Lottery, LotteryDraw, LotteryPrize, LotteryRevision, 
 
 # Shown to shoppers: what runs, waits, rests, or is over and can be checked.
 SHOWN = (ReviewedState.APPROVED, ReviewedState.PAUSED, ReviewedState.STOPPED)
+
+# So long after the end the seed stays secret: clocks differ a little, and a prolongation may just be on its way.
+SEED_WAITS = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,16 @@ def shown_lotteries(*, at: datetime) -> QuerySet[Lottery]:
 
 
 def is_over(lottery: Lottery, *, at: datetime) -> bool:
-    """Whether nobody can ever draw again, so that the seed may be known: stopped, or past its end."""
+    """Whether nobody can ever draw again: stopped, or past its end."""
     return lottery.state == ReviewedState.STOPPED or lottery.current_revision.ends_at <= at
+
+
+def public_seed(lottery: Lottery, *, now: datetime) -> str:
+    """Return the seed in hexadecimal digits once it may be known, empty before.
+
+    `now` is the present, never another moment that somebody only looks at.
+    """
+    return bytes(lottery.seed).hex() if is_over(lottery, at=now - SEED_WAITS) else ""
 
 
 def expected_of(revision: LotteryRevision) -> dict[int, Expected]:

@@ -12,7 +12,7 @@ from coupons.models import Lottery, LotteryDraw, LotteryPrize, PrizeCount
 from coupons.selectors.activities import phase_of_activity
 from coupons.selectors.audience import is_meant
 from coupons.selectors.draws import DrawsLeft, draws_left, draws_of
-from coupons.selectors.lotteries import SHOWN, is_over
+from coupons.selectors.lotteries import SHOWN, is_over, public_seed
 from coupons.validity import day_of
 
 MOST_DRAWS_SHOWN = 50
@@ -30,7 +30,7 @@ class PrizeShown:
 
 @dataclass(frozen=True, slots=True)
 class LotteryPage:
-    """`seed` is empty until nobody can draw any more; `draws` are the customer's own, the latest first."""
+    """`seed` is empty until a minute after the last draw; `draws` are the customer's own, the latest first."""
 
     lottery: Lottery
     phase: str
@@ -48,8 +48,11 @@ class LotteryPage:
         return self.phase == "running" and self.is_meant and self.left.total > 0
 
 
-def lottery_page(pk: int, *, customer: Customer | None, at: datetime) -> LotteryPage | None:
-    """Return the page of a lottery that shoppers may see, None for any other. A dozen queries at most."""
+def lottery_page(pk: int, *, customer: Customer | None, at: datetime, now: datetime) -> LotteryPage | None:
+    """Return the page of a lottery that shoppers may see, None for any other. A dozen queries at most.
+
+    `at` may be the moment of a preview; `now` is the present, which alone decides whether the seed is shown.
+    """
     shown = Lottery.objects.filter(pk=pk, state__in=SHOWN, current_revision__isnull=False)
     lottery = shown.select_related("current_revision").first()
     if lottery is None:
@@ -68,7 +71,7 @@ def lottery_page(pk: int, *, customer: Customer | None, at: datetime) -> Lottery
         left=draws_left(revision, customer_id=known.pk, at=at) if known else WITHOUT_LOGIN,
         is_meant=known is None or is_meant(revision, customer=known, at=at),
         draws=_own(lottery.pk, known) if known else (),
-        seed=bytes(lottery.seed).hex() if over else "",
+        seed=public_seed(lottery, now=now),
     )
 
 

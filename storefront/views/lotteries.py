@@ -57,7 +57,7 @@ def _refused(request: HttpRequest, pk: int, trouble: str) -> HttpResponse:
 
 def _context(request: HttpRequest, pk: int, seq: int) -> dict[str, object]:
     at = now_in(request)
-    page = lottery_page(pk, customer=customer_in(request), at=at)
+    page = lottery_page(pk, customer=customer_in(request), at=at, now=timezone.now())
     if page is None:
         raise Http404
     result = next((row for row, _ in page.draws if row.seq == seq), None)

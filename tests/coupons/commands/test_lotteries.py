@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from campaigns.commands import review
 from campaigns.commands.drafting import revise
@@ -95,14 +96,26 @@ def test_a_stock_below_what_is_won_is_refused():
 
 
 def test_nothing_runs_on_once_the_seed_may_be_known():
-    lottery = make_lottery(ends_at=NOON + timedelta(days=1))
+    end = timezone.now() + timedelta(days=1)
+    draft = prolonged(make_lottery(ends_at=end))
+    assert problems(draft, NOON) == []
+    [(field, msgid)] = problems(draft, end)
+    assert field == "ends_at"
+    assert "seed is public" in msgid
+
+
+def test_who_asks_before_the_end_and_has_to_wait_until_after_it_prolongs_nothing():
+    end = timezone.now() - timedelta(seconds=1)
+    draft = prolonged(make_lottery(ends_at=end))
+    with pytest.raises(NotReady, match="seed is public"):
+        approve_lottery(draft, at=end - timedelta(seconds=1))
+
+
+def prolonged(lottery):
     draft = revise(LOTTERIES, subject_id=lottery.pk, by=make_user(), at=NOON)
     LotteryRevision.objects.filter(pk=draft.pk).update(ends_at=FAR_AHEAD)
     draft.refresh_from_db()
-    assert problems(draft, NOON) == []
-    [(field, msgid)] = problems(draft, NOON + timedelta(days=1))
-    assert field == "ends_at"
-    assert "seed is public" in msgid
+    return draft
 
 
 def test_the_approver_sees_the_expected_cost_and_the_most_that_can_be_given():

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.commands.drafting import revise
 from campaigns.commands.transitions import Step, move_subject
 from coupons.commands.lotteries import LOTTERIES
 from coupons.models import Coupon, LotteryDraw
+from storefront.forms.sample import typed_at
 from tests.factories import NOON
 from tests.factories.audience import make_level
 from tests.factories.campaigns import make_user
@@ -112,6 +114,24 @@ def test_the_seed_is_shown_after_the_end_only(guest):
     assert bytes(stopped.seed).hex() in said
     assert "This lottery is over." in said
     assert page_of(stopped) not in guest.get("/coupons/").text
+
+
+def test_the_seed_is_shown_a_minute_after_the_end_by_the_clock(guest):
+    now = timezone.now()
+    just_over, over = [make_lottery(starts_at=NOON, ends_at=now - timedelta(seconds=ago)) for ago in (50, 61)]
+    assert bytes(just_over.seed).hex() not in guest.get(page_of(just_over)).text
+    assert bytes(over.seed).hex() in guest.get(page_of(over)).text
+
+
+def test_a_preview_of_the_time_after_the_end_does_not_show_the_seed(client):
+    now = timezone.now()
+    lottery = make_lottery(ends_at=now + timedelta(days=5))
+    client.force_login(make_user("olga", groups=["operator"]))
+    client.post(reverse("preview:shop"), {"sample-at": typed_at(now + timedelta(days=6)), "sample-who": "guest"})
+    said = client.get(page_of(lottery)).text
+    assert "This lottery is over." in said
+    assert "shown here after the end" in said
+    assert bytes(lottery.seed).hex() not in said
 
 
 def test_others_read_whom_it_is_for(member):
