@@ -5,22 +5,22 @@ A prize that cannot be given is taken back to the savepoint before it; the draw 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from django.db import connection
-from django.db.models import Case, F, Q, When
-from django.db.models.functions import Greatest
 
 from campaigns.models import Customer
 from coupons.commands.breaker import trip_when_too_fast
+from coupons.commands.draw_counting import drawn_elsewhere, none_left, take_draw
 from coupons.commands.guards import Guard, pass_guards
 from coupons.commands.issuing import coupon_of, issue
 from coupons.commands.risk import assess, noted
 from coupons.drawing import landed_on, message_of, number_of
 from coupons.lifecycle import ReviewedState
-from coupons.models import Coupon, DrawCount, Lottery, LotteryDraw, LotteryPrize, LotteryRevision, Route
+from coupons.models import Coupon, CouponTemplate, Lottery, LotteryDraw, LotteryPrize, LotteryRevision, Route
 from coupons.refusals import (
     ClaimOver,
     GrantKeyUsed,
@@ -34,8 +34,8 @@ from coupons.refusals import (
 from coupons.risk.attempt import Attempt
 from coupons.risk.origin import NOWHERE, Origin
 from coupons.risk.signals import DRAW
-from coupons.selectors.audience import FOR_OTHERS, is_meant
-from coupons.selectors.draws import draws_without_prize, next_earned
+from coupons.selectors.audience import is_meant
+from coupons.selectors.draws import draws_left, draws_without_prize
 from coupons.validity import day_of
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -85,12 +85,30 @@ def draw(
     if drawn := _drawn(lottery_id, customer_id, seq):
         return drawn
     wanted = _Wanted(lottery_id, customer_id, seq, shown_revision_id)
+    try:
+        _look(wanted, at=at)
+    except NoDrawsLeft:
+        if twin := _drawn(lottery_id, customer_id, seq):
+            return twin
+        raise
     assessed = assess(_attempt(wanted, origin), at=at)
     too_fast: list[IssuedTooFast] = []
     made = _draw(wanted, at=at, too_fast=too_fast, noting=noted(assessed, at=at))
     for refusal in too_fast:  # nothing was refused to the shopper, so nobody else tells the breaker
         trip_when_too_fast(draw, (), {"at": at}, refusal)
     return made
+
+
+def _look(wanted: _Wanted, *, at: datetime) -> None:
+    """Refuse what cannot be drawn as far as looking tells, so that risk control judges draws alone; no locks."""
+    in_force = LotteryRevision.objects.filter(current_of=wanted.lottery_id, current_of__state=ReviewedState.APPROVED)
+    revision = in_force.first()
+    _check_open(revision, wanted, at=at)
+    left = draws_left(revision, customer_id=wanted.customer_id, at=at)
+    if wanted.seq != left.seq:
+        raise drawn_elsewhere()
+    if not left.total:
+        raise none_left()
 
 
 def _attempt(wanted: _Wanted, origin: Origin) -> Attempt:
@@ -114,10 +132,8 @@ def _draw(wanted: _Wanted, *, at: datetime, too_fast: list[IssuedTooFast], notin
     lottery_id, customer_id, seq = wanted.lottery_id, wanted.customer_id, wanted.seq
     if drawn := _drawn(lottery_id, customer_id, seq):
         return drawn
-    revision = _open_lottery(lottery_id, at=at)
-    if wanted.shown_revision_id not in (None, revision.pk):
-        raise OddsChanged(N_("The prizes or odds have just changed. Please look at them again."))
-    _check_audience(revision, customer_id, at=at)
+    revision = _kept_lottery(lottery_id)
+    _check_open(revision, wanted, at=at)
     try:
         order_key, order_seq = take_draw(revision, customer_id=customer_id, seq=seq, at=at)
     except NoDrawsLeft:
@@ -146,7 +162,7 @@ def _drawn(lottery_id: int, customer_id: int, seq: int) -> LotteryDraw | None:
     return LotteryDraw.objects.filter(lottery=lottery_id, customer=customer_id, seq=seq).first()
 
 
-def _open_lottery(lottery_id: int, *, at: datetime) -> LotteryRevision:
+def _kept_lottery(lottery_id: int) -> LotteryRevision | None:
     """Keep the lottery as it is until commit: after a stop is shown nobody draws, and the odds are those shown."""
     locking("lottery")
     pass_with_others(Lottery._meta.db_table, [lottery_id])
@@ -154,51 +170,25 @@ def _open_lottery(lottery_id: int, *, at: datetime) -> LotteryRevision:
         query = "SELECT current_revision_id FROM coupons_lottery WHERE id = %s AND state = %s FOR SHARE"
         cursor.execute(query, (lottery_id, ReviewedState.APPROVED))
         found = cursor.fetchone()
-    revision = LotteryRevision.objects.select_related("lottery").get(pk=found[0]) if found else None
+    return LotteryRevision.objects.select_related("lottery").get(pk=found[0]) if found else None
+
+
+def _check_open(revision: LotteryRevision | None, wanted: _Wanted, *, at: datetime) -> None:
+    """Refuse a lottery that is not open now, not open to this customer, or not the version that was shown."""
     if revision is None or revision.ends_at <= at:
         raise ClaimOver(N_("Nobody can draw here now."))
     if revision.starts_at > at:
         raise NotOpenYet(N_("Drawing starts at %(starts_at)s."), starts_at=revision.starts_at.isoformat())
-    return revision
+    if wanted.shown_revision_id not in (None, revision.pk):
+        raise OddsChanged(N_("The prizes or odds have just changed. Please look at them again."))
+    _check_audience(revision, wanted.customer_id, at=at)
 
 
 def _check_audience(revision: LotteryRevision, customer_id: int, *, at: datetime) -> None:
     if not revision.has_audience:
         return
     if not is_meant(revision, customer=Customer.objects.get(pk=customer_id), at=at):
-        raise NotForYou(FOR_OTHERS)
-
-
-def take_draw(revision: LotteryRevision, *, customer_id: int, seq: int, at: datetime) -> tuple[object, int | None]:
-    """Take one draw from the customer, a free one first; return which order has earned it, (None, None) if none has.
-
-    Only the draw that follows the last one can be taken. Raises NoDrawsLeft.
-    """
-    own = {"lottery_id": revision.lottery_id, "customer_id": customer_id}
-    if seq == 1:
-        DrawCount.objects.bulk_create([DrawCount(**own, day=day_of(at))], ignore_conflicts=True)
-    if count_free_draw(revision, customer_id=customer_id, seq=seq, at=at):
-        return None, None
-    if not DrawCount.objects.filter(**own, draws=seq - 1).update(draws=seq):
-        raise NoDrawsLeft(N_("You have drawn elsewhere meanwhile. Please reload the page."), field="seq")
-    earned = next_earned(revision, customer_id=customer_id)
-    if earned is None:
-        raise NoDrawsLeft(N_("You have no draws left here."), field="seq")
-    return earned
-
-
-def count_free_draw(revision: LotteryRevision, *, customer_id: int, seq: int, at: datetime) -> bool:
-    """The statement that decides how often one customer draws for free."""
-    day = day_of(at)
-    left = DrawCount.objects.filter(lottery=revision.lottery_id, customer=customer_id, draws=seq - 1)
-    if revision.per_day is None and revision.per_customer is None:
-        return False
-    if revision.per_customer is not None:
-        left = left.filter(free__lt=revision.per_customer)
-    if revision.per_day is not None:
-        left = left.filter(Q(today__lt=revision.per_day) | (Q(day__lt=day) if revision.per_day else Q(pk=None)))
-    today = Case(When(day__lt=day, then=1), default=F("today") + 1)
-    return bool(left.update(draws=seq, free=F("free") + 1, today=today, day=Greatest(F("day"), day)))
+        raise NotForYou(N_("This lottery is for other customers."))
 
 
 def _give_what_is_won(made: LotteryDraw, too_fast: list[IssuedTooFast]) -> None:
@@ -229,8 +219,7 @@ def _is_guaranteed(made: LotteryDraw) -> bool:
 def _give(made: LotteryDraw, prize: LotteryPrize, too_fast: list[IssuedTooFast]) -> bool:
     """Issue the coupon of a prize; False, with the reason noted, if there is none left for this customer."""
     try:
-        with attempt():
-            coupon = _issued(made, prize)
+        coupon = _issued_as_in_force(made, prize)
     except Busy:
         raise
     except Refusal as refusal:
@@ -240,6 +229,15 @@ def _give(made: LotteryDraw, prize: LotteryPrize, too_fast: list[IssuedTooFast])
         return False
     made.given, made.coupon = prize, coupon
     return True
+
+
+def _issued_as_in_force(made: LotteryDraw, prize: LotteryPrize) -> Coupon:
+    """Issue the coupon of a prize; a second time if a new version of its template came between reading and issuing."""
+    with suppress(ClaimOver), attempt():
+        return _issued(made, prize)
+    prize.template = CouponTemplate.objects.select_related("current_revision").get(pk=prize.template_id)
+    with attempt():
+        return _issued(made, prize)
 
 
 def _issued(made: LotteryDraw, prize: LotteryPrize) -> Coupon:

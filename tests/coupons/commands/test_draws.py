@@ -8,18 +8,19 @@ from django.db import IntegrityError, connection, transaction
 
 from campaigns.commands.drafting import revise
 from campaigns.commands.transitions import Step, move_subject
+from coupons.commands import draws
 from coupons.commands.draws import GUARANTEED, draw
 from coupons.commands.lotteries import LOTTERIES
 from coupons.drawing import landed_on, message_of, number_of
-from coupons.models import Coupon, DrawCount, LotteryDraw, PrizeCount
-from coupons.refusals import ClaimOver, NoDrawsLeft, NotForYou, NotNow, NotOpenYet
+from coupons.models import Coupon, DrawCount, LotteryDraw, PrizeCount, RiskAttempt, RiskCase
+from coupons.refusals import ClaimOver, NoDrawsLeft, NotForYou, NotNow, NotOpenYet, UnderReview
 from coupons.selectors.draws import draws_left
 from promo_site.audit.run import audit
 from storefront.commands.cancelling import cancel_order
 from tests.factories import NOON
 from tests.factories.audience import make_level
 from tests.factories.campaigns import make_customer, make_user
-from tests.factories.coupons import make_template
+from tests.factories.coupons import approve_template, make_template, make_template_revision
 from tests.factories.lotteries import ALWAYS, approve_lottery, make_lottery
 from tests.factories.pricing import make_sku
 from tests.factories.risk import make_profile, rule
@@ -225,6 +226,38 @@ def test_risk_control_is_asked_before_a_draw_and_what_it_refuses_costs_none():
     assert not LotteryDraw.objects.exists()
     assert not DrawCount.objects.exists()
     assert drawn_by(make_customer(phone="13800000001", phone_verified_at=NOON), lottery).coupon
+
+
+@pytest.mark.req("CPN-11")
+def test_risk_control_judges_no_draw_that_there_is_not():
+    profile = make_profile(rule("phone_verified", "lt", 1, effect="hold"))
+    make_level("vip")
+    customer = make_customer()
+    lottery = make_lottery(risk_profile=profile.code)
+    later = make_lottery(risk_profile=profile.code, starts_at=NOON + timedelta(days=3))
+    for_others = make_lottery(risk_profile=profile.code, audience={"all": [{"is": "level", "of": ["vip"]}]})
+    for_orders = make_lottery(risk_profile=profile.code, per_day=None, order_from_cents=10_000)
+    tries = [(lottery, 2), (lottery, 7), (later, 1), (for_others, 1), (for_orders, 1)]
+    for impossible, seq in tries:
+        with pytest.raises((NoDrawsLeft, NotOpenYet, NotForYou)):
+            drawn_by(customer, impossible, seq)
+    assert (RiskAttempt.objects.count(), RiskCase.objects.count()) == (0, 0)
+    with pytest.raises(UnderReview):
+        drawn_by(customer, lottery, 1)
+    assert RiskCase.objects.count() == 1
+
+
+def test_a_prize_is_given_though_its_template_got_a_new_version_during_the_draw(monkeypatch):
+    template = make_template()
+    read = [template.current_revision]
+    lottery = make_lottery((template, ALWAYS))
+    approve_template(make_template_revision(template=template))
+    # As if the prize had been read before the approval: the first coupon is made of the old version.
+    made_of = draws.coupon_of
+    monkeypatch.setattr(draws, "coupon_of", lambda revision, **said: made_of(read.pop() if read else revision, **said))
+    made = drawn_by(make_customer(), lottery)
+    assert (made.coupon.revision, made.reasons) == (template.revisions.latest("number"), [])
+    assert audit() == []
 
 
 def test_only_the_audience_draws():

@@ -139,4 +139,4 @@ def test_others_read_whom_it_is_for(member):
     lottery = make_lottery(audience={"all": [{"is": "level", "of": ["vip"]}]})
     assert "This lottery is for other customers." in member.get(page_of(lottery)).text
     answer = member.post(f"{page_of(lottery)}draw/", {"seq": 1}, headers=LIVE)
-    assert "meant for other customers" in answer.text
+    assert "This lottery is for other customers." in answer.text
