@@ -16,6 +16,7 @@ from storefront.lifecycle import REFUND_MOVES, RefundState
 from storefront.models import Fault, Goods, Order, Refund, RefundLine, RefundShipping
 from storefront.refusals import CannotRefund, KeyReused, RefundChanged
 from storefront.selectors.refund_quote import RefundQuote, refund_quote
+from storefront.selectors.repricing import is_repriced
 
 __all__ = ["RefundRequest", "approve_refund", "refund_quote", "reject_refund", "request_refund"]
 
@@ -60,7 +61,7 @@ def request_refund(*, order_id: int, request: RefundRequest, at: datetime) -> Re
     if quote.amount_cents != request.shown_cents:
         raise _changed(quote)
     refund = _write(order, request, quote, at)
-    if 0 < refund.amount_cents <= settings.REFUND_SELF_SERVICE_CENTS:
+    if _may_be_paid_at_once(order, refund, quote):
         return _approve(order, refund, quote, Decided(at, goods=_unseen_goods(request.fault)))
     return refund
 
@@ -94,6 +95,14 @@ def _check(order: Order, request: RefundRequest) -> None:
         raise CannotRefund(N_("The reason is too long."), field="reason")
     if Refund.objects.filter(order=order, state=RefundState.REQUESTED).exists():
         raise CannotRefund(N_("Another request of this order is waiting for its decision."), field="order")
+
+
+def _may_be_paid_at_once(order: Order, refund: Refund, quote: RefundQuote) -> bool:
+    """Small amounts, unless somebody should look: more than the goods' list price, or a word that saves a discount."""
+    list_cents = sum(row.line.list_cents * row.units for row in quote.lines)
+    if not 0 < refund.amount_cents <= settings.REFUND_SELF_SERVICE_CENTS or quote.goods_cents > list_cents:
+        return False
+    return refund.fault != Fault.SELLER or quote.is_full or not is_repriced(order, quote.shares)
 
 
 def _repeated(twin: Refund, request: RefundRequest) -> Refund:

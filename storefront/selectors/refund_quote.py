@@ -21,8 +21,8 @@ def refund_quote(*, order: Order, units: Mapping[int, int], fault: str = Fault.S
     """Return what is owed for these units (by order line id) of a paid order.
 
     A discount stays with the goods kept, unless an offer of the order says that they are priced again; they are not
-    where the seller is at fault. Raises CannotRefund for an unpaid order, unknown lines or nothing at all,
-    ReturnsTooMany for more units than the shopper holds.
+    where the seller is or was at fault for a part that came back. Raises CannotRefund for an unpaid order, unknown
+    lines or nothing at all, ReturnsTooMany for more units than the shopper holds.
     """
     lines = _asked(order, units)
     shares, base = shares_of(order), refund_base(order)

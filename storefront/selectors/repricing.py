@@ -18,17 +18,23 @@ from pricing.engine.facts import ANY_SKU, Facts
 from pricing.engine.keeping import price_kept
 from pricing.engine.layers import Layer
 from pricing.engine.quote import Quote
-from storefront.models import DiscountShare, Order
+from storefront.lifecycle import RefundState
+from storefront.models import DiscountShare, Fault, Order
 from storefront.selectors.refund_parts import AddedShare, RefundLineQuote, ReversedShare
 
 
 def is_repriced(order: Order, shares: Iterable[DiscountShare]) -> bool:
-    """Whether an offer that still gives something says that goods which are kept are priced again. No query."""
+    """Whether an offer that still gives something says that goods which are kept are priced again.
+
+    Not after a return at the seller's fault: what it left with the goods kept stays there. One query at most.
+    """
     if not order.document:
         return False  # an order of the past, that came without one
     giving = {_giver_of(share).offer for share in shares if share.amount_cents > share.reversed_cents}
     offers = order.document["input"]["offers"]
-    return any(row["id"] in giving and row.get("refund_policy") == RefundPolicy.REPRICE for row in offers)
+    if not any(row["id"] in giving and row.get("refund_policy") == RefundPolicy.REPRICE for row in offers):
+        return False
+    return not order.refunds.filter(state=RefundState.APPROVED, fault=Fault.SELLER).exists()
 
 
 def priced_again(
@@ -44,9 +50,10 @@ def priced_again(
     rows = [returned.get(line.pk) or RefundLineQuote(line, 0, 0, ()) for line in lines]
     kept = [KeptLine(_goods(placed), _kept(row)) for row, placed in zip(rows, _placed(order), strict=True)]
     quote = _price(order, kept, shares, coupons)
+    wanted = _within_what_coupons_gave(carried(kept, quote), shares)
     moved = [
-        _moved(row, [share for share in shares if share.order_line_id == row.line.pk], wanted)
-        for row, wanted in zip(rows, carried(kept, quote), strict=True)
+        _moved(row, [share for share in shares if share.order_line_id == row.line.pk], carries)
+        for row, carries in zip(rows, wanted, strict=True)
     ]
     bearable, missing_cents = _bearable(moved)
     return tuple(row for row in bearable if row.units or row.amount_cents), missing_cents
@@ -122,6 +129,18 @@ def _held_budgets(order: Order, shares: Iterable[DiscountShare]) -> Mapping[str,
     return held
 
 
+def _within_what_coupons_gave(carries: list[Counter[Giver]], shares: Iterable[DiscountShare]) -> list[Counter[Giver]]:
+    """A coupon's budget was settled with what it took off: it gives no more of it, the last lines go without."""
+    held: Counter[Giver] = Counter()
+    for share in shares:
+        held[_giver_of(share)] += share.amount_cents - share.reversed_cents
+    for line in carries:
+        for giver in [giver for giver in line if giver.coupon]:
+            line[giver] = min(line[giver], held[giver])
+            held[giver] -= line[giver]
+    return carries
+
+
 def _moved(row: RefundLineQuote, shares: Sequence[DiscountShare], wanted: Mapping[Giver, int]) -> RefundLineQuote:
     """Return the line with what it loses and gains, so that it carries what the new price wants."""
     taken = {back.share.pk: back.cents for back in row.reversed}
@@ -144,14 +163,24 @@ def _moved(row: RefundLineQuote, shares: Sequence[DiscountShare], wanted: Mappin
 
 
 def _bearable(rows: Sequence[RefundLineQuote]) -> tuple[list[RefundLineQuote], int]:
-    """Leave kept goods as much of their discount as the refund cannot bear: nobody has to pay for sending back."""
+    """Leave kept goods as much of their discount as the refund cannot bear: nobody has to pay for sending back.
+
+    Discounts do not move then, they only shrink: no offer may end with more than the order holds of it.
+    """
     missing_cents = max(0, -sum(row.amount_cents for row in rows))
-    found, left_cents = [], missing_cents
+    if not missing_cents:
+        return list(rows), 0
+    rows = [_without_added(row) for row in rows]
+    found, left_cents = [], -sum(row.amount_cents for row in rows)
     for row in rows:
         given_back_cents = min(left_cents, max(0, -row.amount_cents))
         left_cents -= given_back_cents
         found.append(_forgiven(row, given_back_cents))
     return found, missing_cents
+
+
+def _without_added(row: RefundLineQuote) -> RefundLineQuote:
+    return replace(row, amount_cents=row.amount_cents - sum(share.cents for share in row.added), added=())
 
 
 def _forgiven(row: RefundLineQuote, cents: int) -> RefundLineQuote:

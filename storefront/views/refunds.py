@@ -1,5 +1,6 @@
 """Asking for money back in two steps: choose the units, then agree to the exact amount."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from storefront.forms.refund import ConfirmForm, UnitsForm
 from storefront.lifecycle import RefundState
 from storefront.models import Order
 from storefront.selectors.orders import OrderPage, order_page
+from storefront.selectors.refund_quote import RefundQuote
 from storefront.views.refusing import warn
 from storefront.views.visitor import own_order
 from storefront.wording import say
@@ -63,10 +65,21 @@ def _quote(request: HttpRequest, shown: OrderPage, form: UnitsForm, status: int 
         "order": shown.order,
         "form": form,
         "quote": quote,
-        "used_coupons": [row for row in shown.discounts if row.coupon_id],
+        **_coupons(shown, quote),
         "key": uuid4(),
     }
     return render(request, "storefront/refund_confirm.html", context, status=status)
+
+
+def _coupons(shown: OrderPage, quote: RefundQuote) -> dict[str, list[Any]]:
+    """What happens to each coupon of the order: it comes back, has expired before it could, or stays used."""
+    at = timezone.now()
+    back = {coupon.pk: coupon.valid_until > at for coupon in quote.coupons_back}
+    return {
+        "coupons_back": [coupon for coupon in quote.coupons_back if back[coupon.pk]],
+        "coupons_lost": [row for row in shown.discounts if back.get(row.coupon_id) is False],
+        "coupons_used": [row for row in shown.discounts if row.coupon_id and row.coupon_id not in back],
+    }
 
 
 def _confirm(request: HttpRequest, order: Order, form: UnitsForm) -> HttpResponse:

@@ -21,7 +21,7 @@ def claim(page: Page, coupon: str) -> None:
     """Claim a coupon in the coupon centre, with a double click as impatient people do."""
     page.goto("/coupons/")
     ticket = page.locator("article.ticket", has_text=coupon)
-    ticket.get_by_role("button", name="Claim").dblclick()
+    ticket.get_by_role("button", name="Claim", exact=True).dblclick()
     expect(ticket.locator(".badge")).to_have_text("Claimed")
 
 

@@ -40,7 +40,7 @@ def test_sample_is_filled_by_keyboard_and_follows_the_form(live):
     sample.get_by_role("button", name="Take TEA-1 out").click()
     expect(sample.locator(".sample-lines")).not_to_contain_text("TEA-1")
     expect(sample).to_contain_text("¥200 more for ¥80 off")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1_500)
     quantity = sample.get_by_label("Pieces of CUP-1")
     quantity.fill("6")
     quantity.press("Tab")

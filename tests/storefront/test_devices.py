@@ -44,9 +44,13 @@ def test_claim_notes_who_the_proxy_saw_and_no_mark_where_it_is_forged(client, dj
     client.force_login(customer.user)
     headers = {"HTTP_X_FORWARDED_FOR": "1.1.1.1, 203.0.113.9"}
     client.cookies[COOKIE] = "forged:1:abc"
-    client.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1}, REMOTE_ADDR="10.0.0.2", **headers)
+    client.post(
+        f"/coupons/{campaign.pk}/claim/", {"seq": 1, "position": "coupon_centre"}, REMOTE_ADDR="10.0.0.2", **headers
+    )
     client.get("/coupons/")
-    client.post(f"/coupons/{campaign.pk}/claim/", {"seq": 2}, REMOTE_ADDR="198.51.100.4", **headers)
+    client.post(
+        f"/coupons/{campaign.pk}/claim/", {"seq": 2, "position": "coupon_centre"}, REMOTE_ADDR="198.51.100.4", **headers
+    )
     first, second = RiskAttempt.objects.order_by("pk")
     assert (bytes(first.address), first.device, first.device_hours) == (digest_of_address("203.0.113.9"), None, -1)
     assert (bytes(second.address), second.device_hours) == (digest_of_address("198.51.100.4"), 0)

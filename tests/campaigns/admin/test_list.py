@@ -76,6 +76,13 @@ def test_new_and_search_have_keys_of_their_own(client, operator):
     assert '<label class="promo-key" for="searchbar" accesskey="s">' in text
 
 
+def test_filters_too_long_to_be_kept_are_refused_with_what_to_do(client, operator):
+    typed = "&".join(f"{name}={'满' * 64}" for name in ("q", "kind", "author"))
+    answer = client.post(reverse("admin:campaigns_campaign_save_view"), {"name": "Long", "query": typed}, follow=True)
+    assert "too long to be kept" in answer.text
+    assert not SavedView.objects.exists()
+
+
 def test_filters_get_a_name_that_brings_them_back_and_belongs_to_one_person(client, operator):
     make_campaign("percent_off", name="Tea")
     make_campaign(name="Cups")

@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from campaigns.commands.transitions import move_campaign
 from campaigns.models import CampaignBudget
-from coupons.models import Coupon
+from coupons.models import Coupon, TemplateBudget
 from pricing.clock import database_now
 from promo_site.audit.run import audit
 from storefront.commands.refunds import RefundRequest, approve_refund, refund_quote, request_refund
@@ -74,6 +74,67 @@ def test_the_seller_s_fault_leaves_the_discount_with_what_is_kept(bought):
     assert (asked.amount_cents, asked.repriced) == (14_250, False)
     assert state_of(coupon) == "used"
     assert refund(order, {small: 1}).amount_cents == 4_750
+    assert audit() == []
+
+
+def test_what_the_seller_s_fault_left_with_the_goods_stays_at_later_returns_too():
+    large, small, least = [make_sku(list_cents=cents) for cents in (15_000, 5_000, 100)]
+    customer = make_customer()
+    coupon = make_lasting_coupon(customer, template=make_template(**REPRICE))
+    order = make_paid_order({large: 1, small: 1, least: 1}, customer=customer, coupons=[coupon])
+    refund(order, {large: 1}, fault="seller")
+    asked = refund(order, {least: 1})
+    assert (asked.amount_cents, asked.repriced) == (95, False)
+
+
+@pytest.mark.parametrize(("fault", "state"), [("shopper", "approved"), ("seller", "requested")])
+def test_a_word_that_saves_a_discount_is_looked_at_by_a_person(bought, settings, fault, state):
+    settings.REFUND_SELF_SERVICE_CENTS = 100_000
+    order, large, _, _ = bought
+    assert refund(order, {large: 1}, fault=fault, approved=False).state == state
+
+
+def test_a_refund_above_the_list_price_of_the_goods_is_looked_at_by_a_person(settings):
+    settings.REFUND_SELF_SERVICE_CENTS = 100_000
+    make_campaign("nth_unit_off", layer="multi", params={"every": 2, "rate_bp": 5_000}, **REPRICE)
+    dear, cheap = make_sku(list_cents=10_000), make_sku(list_cents=10)
+    order = make_paid_order({dear: 2, cheap: 2})
+    asked = refund(order, {cheap: 2}, approved=False)
+    assert (asked.amount_cents > 20, asked.state) == (True, "requested")
+
+
+def test_a_budget_that_is_used_up_holds_when_a_refund_cannot_bear_everything():
+    shop = make_shop()
+    wide, middle, low, least = [make_sku(list_cents=cents, shop=shop) for cents in (1_000, 900, 800, 200)]
+    alone = {"with_platform_activities": False} | REPRICE
+    second = {"every": 2, "rate_bp": 5_000, "max_times": 1}
+    make_campaign("nth_unit_off", sku=[wide, middle, low], layer="multi", params=second, budget_cents=450, **alone)
+    tiers = {"tiers": [{"threshold_cents": 1_000, "off_cents": 990}]}
+    make_campaign("spend_tiers", sku=[low, least], params=tiers, **alone)
+    order = make_paid_order({wide: 1, middle: 1, low: 1, least: 1})
+    asked = refund(order, {least: 1})
+    assert (asked.amount_cents, asked.not_collected_cents > 0) == (0, True)
+    assert CampaignBudget.objects.get().used_cents <= 450
+    assert audit() == []
+
+
+def test_a_coupon_gives_no_more_than_its_budget_was_settled_with():
+    # given 20 % of the one, which the reduction of both makes cheaper: 1,516 at checkout, 1,800 without the other
+    one, other, customer = make_sku(list_cents=9_000), make_sku(list_cents=10_000), make_customer()
+    tiers = {"tiers": [{"threshold_cents": 19_000, "off_cents": 3_000}]}
+    make_campaign("spend_tiers", params=tiers, **REPRICE)
+    fifth = {"params": {"rate_bp": 2_000, "cap_cents": 3_000}, "threshold_cents": None, "face_cents": 3_000}
+    template = make_template("percent_off", sku=one, budget_cents=3_000, **fifth, **REPRICE)
+    coupon = make_lasting_coupon(customer, template=template)
+    order = make_paid_order({one: 1, other: 1}, customer=customer, coupons=[coupon])
+    assert order.total_cents == 19_000 - 3_000 - 1_516
+    # when
+    asked = refund(order, {other: 1})
+    # then
+    assert (asked.amount_cents, asked.not_collected_cents) == (order.total_cents - 9_000 + 1_516, 0)
+    of_coupon = DiscountShare.objects.filter(coupon=coupon).annotate(back=Sum("reversals__amount_cents", default=0))
+    assert sum(share.amount_cents - share.back for share in of_coupon) == 1_516
+    assert TemplateBudget.objects.get().used_cents == 1_516
     assert audit() == []
 
 

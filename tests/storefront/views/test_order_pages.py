@@ -144,6 +144,18 @@ def test_what_kept_goods_lose_is_told_before_it_is_asked_for(member, customer):
     assert '<data class="price " value="5000">' in shown
 
 
+@pytest.mark.req("REV-05")
+def test_a_coupon_that_has_expired_is_not_promised_back(member, customer):
+    coupon = make_lasting_coupon(customer)
+    sku = make_sku()
+    order = make_paid_order({sku: 1}, customer=customer, coupons=[coupon])
+    Coupon.objects.filter(pk=coupon.pk).update(valid_until=order.placed_at + timedelta(microseconds=1))
+    field = f"units_{order.lines.get().pk}"
+    shown = member.post(f"/orders/{order.number}/refund/", {field: 1, "fault": "shopper"}).text
+    assert "has expired and does not come back" in shown
+    assert "comes back to your wallet" not in shown
+
+
 def test_refund_confirmed_twice_is_one_and_no_error(member, customer, settings):
     settings.REFUND_SELF_SERVICE_CENTS = 100_000
     order = make_paid_order({make_sku(): 1}, customer=customer)
