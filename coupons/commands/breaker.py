@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from campaigns.commands.staff_notices import tell_staff
 from campaigns.commands.transitions import locked_subject
@@ -50,7 +51,9 @@ def trip(*, template_id: int, at: datetime) -> bool:
         "number": purse.most_per_minute or settings.COUPONS_PER_MINUTE,
         "most_cents": purse.most_cents_per_minute or settings.COUPON_CENTS_PER_MINUTE,
     }
-    move_template(template_id=template_id, move="pause", by=None, at=at, reason=say(Message(WHY, limits)))
+    with translation.override(settings.LANGUAGE_CODE):  # kept for the staff: not as the shopper happens to read
+        reason = say(Message(WHY, limits))
+    move_template(template_id=template_id, move="pause", by=None, at=at, reason=reason)
     # Whoever lets it go on lets it begin a minute of its own.
     TemplateBudget.objects.filter(pk=template_id).update(minute_issued=0, minute_cents=0)
     revision = template.current_revision

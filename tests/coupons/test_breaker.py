@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from campaigns.commands.transitions import MoveRefused
 from campaigns.models import StaffNotice
@@ -124,6 +125,16 @@ def test_the_page_asks_for_the_reason_before_it_lets_issuing_go_on(client):
     assert CouponTemplate.objects.get(pk=template.pk).state == "paused"
     client.post(resume, {"reason": "a rush, no bots"})
     assert CouponTemplate.objects.get(pk=template.pk).state == "approved"
+
+
+@pytest.mark.django_db
+def test_staff_read_the_reason_in_the_language_of_the_house_whatever_the_shopper_reads():
+    template = make_template(most_per_minute=1)
+    claim(template, NOON)
+    with translation.override("zh-hans"), pytest.raises(IssuedTooFast):
+        claim(template, NOON)
+    reason = CouponTemplateTransition.objects.get(move="pause").reason
+    assert reason == "More than 1 coupons or ¥1,000,000 within one minute."
 
 
 @pytest.mark.django_db
