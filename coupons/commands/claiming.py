@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from campaigns.models import Customer
 from coupons.commands.budget import all_given_out
-from coupons.commands.claim_counting import all_claimed, claim_counted, claim_held, none_left
+from coupons.commands.claim_counting import all_claimed, all_claimed_here, claim_counted, claim_held, none_left
 from coupons.commands.guards import Guard
 from coupons.commands.issuing import coupon_of, issue
 from coupons.commands.risk import assess, noted
@@ -33,10 +34,11 @@ from pricing.transactions import command
 LOOK = """
 SELECT coupon.id, claim.state = %(approved)s AND template.state = %(approved)s, claim.current_revision_id,
        template.current_revision_id, count.used >= count.total, purse.issued >= purse.issue_total,
-       count.used, count.release_at, count.release_total, count.release_used
+       count.used, count.release_at, count.release_total, count.release_used, here.used
 FROM coupons_claimcampaign claim
 JOIN coupons_coupontemplate template ON template.id = claim.template_id
 LEFT JOIN coupons_claimcount count ON count.claim_campaign_id = claim.id
+LEFT JOIN coupons_claimplacecount here ON here.claim_campaign_id = claim.id AND here.place = %(place)s
 LEFT JOIN coupons_templatebudget purse ON purse.template_id = template.id
 LEFT JOIN coupons_coupon coupon
     ON coupon.claim_campaign_id = claim.id AND coupon.customer_id = %(customer)s AND coupon.seq = %(seq)s
@@ -58,6 +60,7 @@ class _Seen:
     release_at: datetime | None = None
     release_total: int | None = None
     release_used: int | None = None
+    used_here: int | None = None
 
     @property
     def count(self) -> ClaimCount:
@@ -71,17 +74,25 @@ class _Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """Who claims which coupon of a claim campaign, and where; `generation` of the private link that was used."""
+    """Who claims which coupon of a claim campaign, and where; `link`: the private one that was used."""
 
     claim_campaign_id: int
     customer_id: int
     seq: int
     place: str = ""
-    generation: int | None = None
+    link: Link | None = None
 
     @property
     def names(self) -> dict[str, int]:
         return {"claim_campaign_id": self.claim_campaign_id, "customer_id": self.customer_id, "seq": self.seq}
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What `release_claim` needs, as JSON values."""
+        params = {**self.names, "place": self.place}
+        if self.link:
+            params |= {"generation": self.link.generation, "link_ends_at": self.link.ends_at.isoformat()}
+        return params
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +125,37 @@ def claim_by_link(*, link: Link, customer_id: int, at: datetime, origin: Origin 
     Raises LinkRefused, with the same words whatever is wrong with the link, or what `claim_coupon` raises.
     """
     check_link(link, customer_id=customer_id, at=at)
-    claim = _Claim(link.claim_campaign_id, customer_id, 1, LINK, link.generation)
+    claim = _Claim(link.claim_campaign_id, customer_id, 1, LINK, link)
     return _claimed(claim, at=at, origin=origin)
 
 
-def release_claim(*, claim_campaign_id: int, customer_id: int, seq: int, at: datetime, place: str = "") -> Coupon:
-    """Issue what risk control had held; everything but its rules binds as ever. Raises as claim_coupon does."""
-    claim = _Claim(claim_campaign_id, customer_id, seq, place)
+def release_claim(*, at: datetime, **held: Any) -> Coupon:
+    """Issue what risk control had held, as _Claim.params says it; everything but its rules binds as ever.
+
+    Raises as claim_coupon does, or LinkRefused where the link has been taken back or has expired meanwhile.
+    """
+    claim = _held_claim(**held)
+    if claim.link:
+        check_link(claim.link, customer_id=claim.customer_id, at=at)
     seen = _look(claim)
     if seen.coupon_id:
         return Coupon.objects.select_related("revision").get(pk=seen.coupon_id)
     return _issue(_wanted(seen, claim, at=at), at=at)
+
+
+def _held_claim(
+    *,
+    claim_campaign_id: int,
+    customer_id: int,
+    seq: int,
+    place: str = "",
+    generation: int | None = None,
+    link_ends_at: str = "",
+) -> _Claim:
+    link = None
+    if generation is not None:
+        link = Link(claim_campaign_id, generation, datetime.fromisoformat(link_ends_at), customer_id)
+    return _Claim(claim_campaign_id, customer_id, seq, place, link)
 
 
 def _claimed(claim: _Claim, *, at: datetime, origin: Origin) -> Coupon:
@@ -144,7 +175,7 @@ def _wanted(seen: _Seen, claim: _Claim, *, at: datetime) -> _Wanted:
     _check_place(revision, claim.place)
     _check_audience(revision, claim.customer_id, at=at)
     template = revision_in_force(CouponTemplateRevision, seen.template_revision_id)
-    _check_there_are_some(seen, revision, at=at)
+    _check_there_are_some(seen, revision, claim.place, at=at)
     return _Wanted(claim, revision, template)
 
 
@@ -172,7 +203,7 @@ def _attempt(wanted: _Wanted, origin: Origin) -> Attempt:
         key=f"claim:{claim.claim_campaign_id}:{claim.customer_id}:{claim.seq}",
         origin=origin,
         profiles=(wanted.revision.risk_profile, wanted.template.risk_profile),
-        params={**claim.names, "place": claim.place},
+        params=claim.params,
     )
 
 
@@ -181,14 +212,15 @@ def _issue(wanted: _Wanted, *, at: datetime, noting: Sequence[Guard] = ()) -> Co
     claim, revision = wanted.claim, wanted.revision
     coupon = coupon_of(wanted.template, at=at, route=Route.CLAIM, place=claim.place, **claim.names)
     counted = {"counting_first": claim_counted(revision, place=claim.place, at=at), "counting": noting}
-    if issue(coupon, at=at, holding=claim_held(revision, generation=claim.generation), **counted):
+    generation = claim.link.generation if claim.link else None
+    if issue(coupon, at=at, holding=claim_held(revision, generation=generation), **counted):
         return coupon
     return Coupon.objects.get(**claim.names)
 
 
 def _look(claim: _Claim) -> _Seen:
     names = {"claim": claim.claim_campaign_id, "customer": claim.customer_id, "seq": claim.seq}
-    names["approved"] = ReviewedState.APPROVED
+    names |= {"place": claim.place, "approved": ReviewedState.APPROVED}
     with connection.cursor() as cursor:
         cursor.execute(LOOK, names)
         row = cursor.fetchone()
@@ -215,12 +247,16 @@ def _check_audience(revision: ClaimCampaignRevision, customer_id: int, *, at: da
         raise NotForYou(reason.msgid, **reason.figures)
 
 
-def _check_there_are_some(seen: _Seen, revision: ClaimCampaignRevision, *, at: datetime) -> None:
+def _check_there_are_some(seen: _Seen, revision: ClaimCampaignRevision, place: str, *, at: datetime) -> None:
+    """Refuse what there is nothing of: such a claim is neither judged by risk control nor counted."""
     if seen.all_claimed:
         raise all_claimed()
+    rule = rule_at(revision, place)
+    if rule and rule.units is not None and (seen.used_here or 0) >= rule.units:
+        raise all_claimed_here()
     schedule = schedule_of(revision)
     latest = schedule.latest(at) if schedule else None
-    if schedule and latest and not left_of_release(latest, seen.count):
+    if schedule and not (latest and left_of_release(latest, seen.count)):
         raise none_left(revision.claim_campaign_id, schedule, at=at)
     if seen.all_given_out:
         raise all_given_out()

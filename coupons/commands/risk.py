@@ -49,8 +49,8 @@ def assess(attempt: Attempt, *, at: datetime) -> Assessed:
         reason = {"block": known.block["id"], "kind": known.block["kind"], "effect": "block"}
         _write_refused(attempt, known, reason, at=at)
         raise _not_now()
-    if _stands(known.case, at):
-        return _as_decided(attempt, known, at=at)
+    if known.case and _is_let_pass(attempt, known, known.case, at=at):
+        return Assessed(attempt, known, is_noted=True)
     if known.profile is None:
         return Assessed(attempt, known, is_noted=False)
     decision = judge(attempt, known, at=at)
@@ -102,21 +102,28 @@ def forget_attempts(*, at: datetime) -> int:
     return RiskAttempt.objects.filter(pk__in=oldest).delete()[0]
 
 
-def _stands(case: dict | None, at: datetime) -> bool:
-    """Whether people have to decide, or have decided, about the same thing; a release ends after a day."""
-    if case is None or case["state"] != CaseState.RELEASED:
-        return case is not None
-    return datetime.fromisoformat(case["decided_at"]) > at - timedelta(hours=RELEASE_HOURS)
+def _is_let_pass(attempt: Attempt, known: Known, case: dict, *, at: datetime) -> bool:
+    """Whether people have released the same thing; raises where they have refused it, or have to decide yet.
 
-
-def _as_decided(attempt: Attempt, known: Known, *, at: datetime) -> Assessed:
-    state = (known.case or {})["state"]
-    if state == CaseState.WAITING:
+    A release ends after a day.
+    """
+    if case["state"] == CaseState.WAITING:
         raise _under_review()
-    if state == CaseState.BLOCKED:
+    if case["state"] == CaseState.BLOCKED:
         raise _not_now()
+    if datetime.fromisoformat(case["decided_at"]) <= at - timedelta(hours=RELEASE_HOURS):
+        return False
+    return _pass_released(attempt, known, case["id"], at=at)
+
+
+@command
+def _pass_released(attempt: Attempt, known: Known, case_id: int, *, at: datetime) -> bool:
+    """One release lets one thing pass, however often it is tried: the customer's next order is judged as ever."""
+    released = RiskCase.objects.filter(pk=case_id, state=CaseState.RELEASED, passed_key__in=["", attempt.key])
+    if not released.update(passed_key=attempt.key):
+        return False
     _write(attempt, known, RiskOutcome.RELEASED, at=at)
-    return Assessed(attempt, known, is_noted=True)
+    return True
 
 
 @command
@@ -134,7 +141,7 @@ def _write(
 
 
 def _row(attempt: Attempt, known: Known, outcome: str, *, at: datetime) -> RiskAttempt:
-    origin, facts = attempt.origin, known.facts(attempt.origin)
+    origin, person = attempt.origin, known.person
     return RiskAttempt(
         at=at,
         act=attempt.act,
@@ -145,9 +152,9 @@ def _row(attempt: Attempt, known: Known, outcome: str, *, at: datetime) -> RiskA
         address=origin.address,
         device=origin.device,
         device_hours=origin.device_hours,
-        account_hours=facts.get("account_hours"),
-        level_rank=facts.get("level_rank", -1),
-        phone_verified=bool(facts.get("phone_verified")),
+        account_hours=person.get("account_hours"),
+        level_rank=person.get("level_rank", -1),
+        phone_verified=person.get("phone_verified", False),
         revision_id=known.revision_id,
         outcome=outcome,
     )

@@ -12,6 +12,7 @@ from coupons.commands.recalling import take_back_coupon
 from coupons.commands.redeeming import release_code
 from coupons.lifecycle import CouponState
 from coupons.models import CaseState, Coupon, RiskCase, RiskCaseMove
+from coupons.selectors.compensations import is_same_person
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.transactions import command
@@ -44,6 +45,8 @@ def release_case(*, case_id: int, by: AbstractBaseUser, at: datetime, reason: st
     case = _locked(case_id, by)
     if case.state != CaseState.WAITING:
         raise _faster()
+    if case.customer and is_same_person(by, case.customer):
+        raise CaseRefused(N_("Nobody releases their own attempts: ask a colleague."))
     release = RELEASES.get(case.act)
     coupon = release(case, at) if release else None
     if coupon is not None and coupon.state == CouponState.RECALLED:
@@ -92,9 +95,9 @@ def _move(case: RiskCase, move: str, target: str, ruling: Ruling, *, coupon: Cou
     if not ruling.reason.strip():
         raise CaseRefused(N_("Say why: the reason is kept in the history."), field="reason")
     source, decided = case.state, target != CaseState.WAITING
-    case.state, case.coupon = target, coupon
+    case.state, case.coupon, case.passed_key = target, coupon, ""
     case.decided_at, case.decided_by = (ruling.at, ruling.by) if decided else (None, None)
-    case.save(update_fields=["state", "coupon", "decided_at", "decided_by"])
+    case.save(update_fields=["state", "coupon", "passed_key", "decided_at", "decided_by"])
     reason = ruling.reason.strip()
     RiskCaseMove.objects.create(
         case=case, move=move, source=source, target=target, by=ruling.by, reason=reason, at=ruling.at

@@ -12,6 +12,7 @@ from coupons.models import RiskAttempt, RiskOutcome, RiskProfileRevision
 from coupons.risk.deciding import PASS, Decision
 from coupons.risk.replay import Past, replay
 from coupons.risk.rules import load_profile
+from coupons.risk.signals import GUEST
 from coupons.selectors.risk import returned_by
 from pricing.csv_text import cell
 
@@ -93,7 +94,7 @@ def _past(attempts: Any, real: dict[int, str]) -> Iterator[Past]:
             "device_hours": row["device_hours"],
         }
         if row["customer"] is None:
-            facts = {"device_hours": row["device_hours"]}
+            facts |= GUEST
         real[row["pk"]] = row["outcome"]
         yield Past(
             id=row["pk"],

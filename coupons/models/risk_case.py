@@ -18,7 +18,8 @@ class RiskCase(models.Model):
     """An attempt that was held. Nothing is issued and no place is kept until it is released.
 
     `topic` names what the decision is about, such as one claim of one customer: there is one open case for each.
-    `params` is what releasing it needs; `coupon` what was issued then.
+    `params` is what releasing it needs; `coupon` what was issued then. `passed_key`: what the
+    release has let pass at another try, an order or a draw; it lets nothing else pass.
     """
 
     attempt = models.OneToOneField("coupons.RiskAttempt", models.PROTECT, related_name="case")
@@ -28,6 +29,7 @@ class RiskCase(models.Model):
         "campaigns.Customer", models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("customer")
     )
     params = models.JSONField(default=dict, blank=True)
+    passed_key = models.CharField(max_length=120, blank=True, default="")
     state = models.CharField(_("state"), max_length=8, choices=CaseState, default=CaseState.WAITING)
     opened_at = models.DateTimeField(_("held at"))
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)

@@ -11,7 +11,7 @@ from coupons.risk.origin import NOWHERE, Origin
 class Attempt:
     """One attempt at something: `act` of coupons.risk.signals.ACTS, `kind` and `object_id` of the activity.
 
-    `profiles`: codes of the profiles that judge it; the first one that is not empty does. `key` names what is asked
+    `profiles`: codes of the profiles that judge it; the first one that is in force does. `key` names what is asked
     for: who asks twice has asked once. `topic` names what people decide about when it is held (empty = the key).
     `params`: what releasing it needs, as JSON values.
     """
@@ -25,10 +25,6 @@ class Attempt:
     profiles: tuple[str, ...] = ()
     topic: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def profile(self) -> str:
-        return next((code for code in self.profiles if code), "")
 
     @property
     def about(self) -> str:

@@ -58,6 +58,7 @@ SIGNALS = {
         Signal("returned_bp", N_("share of used coupons given back, in percent"), windowed=True, unit="bp"),
     )
 }
+GUEST = {"account_hours": 0, "level_rank": -1, "phone_verified": 0}  # whoever has no account has the newest one
 COUNTS = ("claims", "redemptions", "orders", "draws", "attempts")
 
 

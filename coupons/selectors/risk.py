@@ -20,6 +20,7 @@ from coupons.risk.signals import (
     CUSTOMER,
     DEVICE,
     FEWEST,
+    GUEST,
     NEW_ACCOUNT_HOURS,
     SIGNALS,
     Measure,
@@ -53,9 +54,12 @@ SELECT
         ) ORDER BY block.id LIMIT 1
     ) found),
     (SELECT to_jsonb(held) FROM (
-        SELECT state, decided_at FROM coupons_riskcase WHERE topic = %(topic)s ORDER BY id DESC LIMIT 1
+        SELECT id, state, decided_at FROM coupons_riskcase WHERE topic = %(topic)s ORDER BY id DESC LIMIT 1
     ) held),
-    (SELECT current_revision_id FROM coupons_riskprofile WHERE code = %(profile)s AND state = 'approved')
+    (SELECT profile.current_revision_id
+     FROM unnest(%(profiles)s::text[]) WITH ORDINALITY named (code, place)
+     JOIN coupons_riskprofile profile USING (code)
+     WHERE profile.state = 'approved' ORDER BY named.place LIMIT 1)
 """
 SINCE = "FROM coupons_riskattempt WHERE {column} = %s AND at > %s AND act = ANY(%s) AND outcome <> 'block'"
 DIFFERENT = f"(SELECT ARRAY[count(DISTINCT key), 0] FROM (SELECT key {SINCE} AND key <> %s LIMIT {MOST_COUNTED}) asked)"
@@ -76,7 +80,7 @@ COLUMNS = {CUSTOMER: "customer_id", ADDRESS: "address", DEVICE: "device"}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known when an attempt begins. `case`: state and moment of the latest decision about the same thing."""
+    """What is known when an attempt begins. `case`: the latest decision about the same thing."""
 
     person: dict[str, Any]
     block: dict[str, Any] | None
@@ -86,12 +90,13 @@ class Known:
 
     def facts(self, origin: Origin) -> dict[str, int]:
         """Return the signals that need no counting, by their codes."""
-        found = {"device_hours": origin.device_hours}
-        if self.person:
-            found["account_hours"] = self.person["account_hours"]
-            found["level_rank"] = self.person["level_rank"]
-            found["phone_verified"] = int(self.person["phone_verified"])
-        return found
+        person = self.person or GUEST
+        return {
+            "device_hours": origin.device_hours,
+            "account_hours": person["account_hours"],
+            "level_rank": person["level_rank"],
+            "phone_verified": int(person["phone_verified"]),
+        }
 
 
 def what_is_known(attempt: Attempt, *, at: datetime) -> Known:
@@ -103,7 +108,7 @@ def what_is_known(attempt: Attempt, *, at: datetime) -> Known:
         "address": origin.address.hex() if origin.address else None,
         "device": origin.device.hex() if origin.device else None,
         "topic": attempt.about,
-        "profile": attempt.profile,
+        "profiles": list(attempt.profiles),
     }
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, values)

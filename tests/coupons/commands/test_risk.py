@@ -68,6 +68,13 @@ def test_template_s_profile_judges_where_the_activity_names_none():
     assert claim(make_claim_campaign(template=template, risk_profile=own.code), newcomer()).pk
 
 
+def test_template_s_profile_judges_while_the_activity_s_own_is_paused():
+    template, own = make_template(risk_profile=make_profile(YOUNG).code), make_profile(YOUNG)
+    type(own).objects.filter(pk=own.pk).update(state="paused")
+    with pytest.raises(UnderReview):
+        claim(make_claim_campaign(template=template, risk_profile=own.code), newcomer())
+
+
 def test_level_phone_and_device_are_measured():
     make_level("gold")
     MemberLevel.objects.update(rank=3)

@@ -57,6 +57,16 @@ def test_guests_are_judged_by_device_and_other_goods_not_at_all(sku):
     assert RiskAttempt.objects.count() == 2
 
 
+@pytest.mark.parametrize(("signal", "least"), [("phone_verified", 1), ("account_hours", 24), ("level_rank", 0)])
+def test_a_guest_is_judged_as_the_newest_account_without_level_or_phone(signal, least):
+    found, profile = make_sku(), make_profile(rule(signal, "lt", least))
+    make_campaign("percent_off", params={"rate_bp": 5_000}, sku=found, risk_profile=profile.code)
+    with pytest.raises(NotNow):
+        order_cart(make_cart({found: 1}), origin=from_device("d"))
+    row = RiskAttempt.objects.get()
+    assert (row.customer, row.account_hours, row.reasons[0]["signal"]) == (None, None, signal)
+
+
 def test_held_order_is_placed_by_the_customer_once_it_is_released():
     found = make_sku()
     young = rule("account_hours", "lt", 24, effect="hold")
