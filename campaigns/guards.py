@@ -76,6 +76,27 @@ def frozen_once_submitted(*, revisions: str, children: tuple[str, ...] = ()) -> 
     )
 
 
+def rows_stay(*, revisions: str) -> migrations.RunSQL:
+    """The rows of a submitted revision can neither be changed nor moved to another one, nor can it get any."""
+    return migrations.RunSQL(
+        f"""
+        CREATE OR REPLACE FUNCTION {revisions}_rows_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            submitted {revisions}.id%TYPE;
+        BEGIN
+            SELECT id INTO submitted FROM {revisions}
+                WHERE id IN (OLD.revision_id, NEW.revision_id) AND review <> 'draft' LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION 'revision % has been submitted', submitted USING ERRCODE = 'restrict_violation';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        END $$;
+        """,
+        migrations.RunSQL.noop,
+    )
+
+
 def enough_approvals(*, subjects: str, approvals: str, revisions: str) -> migrations.RunSQL:
     """A subject can only point at a revision that one person has approved, or two where there is a reason for it."""
     name = f"{subjects}_current_is_approved"

@@ -66,6 +66,7 @@ def problems_of_lottery(revision: LotteryRevision, at: datetime) -> list[Refusal
         *problems_of_audience(revision, shop=None),
         *_problems_of_change(revision.lottery, at),
         *_problems_of_templates(revision, prizes, at),
+        *_problems_of_profiles(revision, prizes),
     ]
 
 
@@ -118,6 +119,18 @@ def _problems_of_templates(revision: LotteryRevision, prizes: list[LotteryPrize]
         found += problems_beyond_template(allowed, numbers=numbers, per_customer=prize.per_customer or 1)
         found += problems_of_period(revision, prize.template, at)
     return _once(found)
+
+
+def _problems_of_profiles(revision: LotteryRevision, prizes: list[LotteryPrize]) -> list[Refusal]:
+    """Risk control is asked before the number is drawn, so one profile has to judge for all prizes."""
+    if revision.risk_profile:
+        return []
+    in_force = [prize.template.current_revision for prize in prizes]
+    codes = sorted({terms.risk_profile for terms in in_force if terms and terms.risk_profile})
+    if len(codes) < 2:
+        return []
+    text = N_("Its prizes name different risk profiles (%(codes)s). Choose the one that judges the draws.")
+    return [Incomplete(text, field="risk_profile", codes=", ".join(codes))]
 
 
 def _once(problems: Iterable[Refusal]) -> list[Refusal]:

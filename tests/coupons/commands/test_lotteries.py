@@ -18,6 +18,7 @@ from tests.factories import FAR_AHEAD, LONG_AGO, NOON
 from tests.factories.campaigns import make_customer, make_user
 from tests.factories.coupons import make_template
 from tests.factories.lotteries import ALWAYS, approve_lottery, make_lottery, make_lottery_draft
+from tests.factories.risk import make_profile, rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-06")]
 
@@ -82,6 +83,27 @@ def test_rows_of_a_submitted_version_are_frozen():
     review.submit(LOTTERY_REVIEW, revision_id=draft.pk, by=draft.author, at=NOON)
     with pytest.raises(IntegrityError), transaction.atomic():
         LotteryPrize.objects.filter(revision=draft).update(odds_ppm=1)
+
+
+def test_rows_of_a_version_in_force_cannot_be_moved_to_a_draft_nor_to_it():
+    lottery = make_lottery()
+    draft = make_lottery_draft()
+    for row, to in ((lottery.current_revision.prizes.get(), draft), (draft.prizes.get(), lottery.current_revision)):
+        with pytest.raises(IntegrityError, match="has been submitted"), transaction.atomic():
+            LotteryPrize.objects.filter(pk=row.pk).update(revision=to, position=9)
+    assert LotteryPrize.objects.filter(revision=draft).update(position=9) == 1
+    assert LotteryPrize.objects.filter(revision=draft).delete()[0] == 1
+
+
+def test_prizes_under_different_risk_profiles_need_one_of_the_lottery():
+    profiles = [make_profile(rule("phone_verified", "lt", 1)).code for _ in range(2)]
+    first, second = [make_template(risk_profile=code) for code in profiles]
+    [(field, msgid)] = problems(make_lottery_draft((first, 1), (second, 1)))
+    assert (field, "different risk profiles" in msgid) == ("risk_profile", True)
+    [(field, _)] = problems(make_lottery_draft((first, 1), fallback=second))
+    assert field == "risk_profile"
+    assert problems(make_lottery_draft((first, 1), (make_template(), 1))) == []
+    assert problems(make_lottery_draft((first, 1), (second, 1), risk_profile=profiles[1])) == []
 
 
 def test_a_stock_below_what_is_won_is_refused():

@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from campaigns.guards import rows_stay
+
+
+class Migration(migrations.Migration):
+    dependencies = [("coupons", "0021_lotteries")]
+
+    operations = [
+        rows_stay(revisions="coupons_coupontemplaterevision"),
+        rows_stay(revisions="coupons_lotteryrevision"),
+    ]
