@@ -4,7 +4,7 @@ from campaigns.guards import rows_stay
 
 
 class Migration(migrations.Migration):
-    dependencies = [("coupons", "0021_lotteries")]
+    dependencies = [("coupons", "0022_release_for_one_order")]
 
     operations = [
         rows_stay(revisions="coupons_coupontemplaterevision"),
