@@ -76,7 +76,7 @@ def approve_compensation(*, compensation_id: int, by: AbstractBaseUser, at: date
     _check_person(by, asked.customer_id)
     template = _template_for_service(asked.template_id, limit_in_force())
     if template.current_revision.face_cents > asked.face_cents:
-        raise CompensationRefused(N_("The coupon is worth more now than when it was asked for: it must be asked anew."))
+        raise _worth_more()
     _issue(asked, at=at)
     return _decided(asked, "approve", CompensationState.GIVEN, by=by, at=at, remark=remark.strip())
 
@@ -181,6 +181,12 @@ def _issue(asked: Compensation, *, at: datetime) -> None:
         at=at,
         route=Route.SERVICE,
     )
+    if asked.coupon.reserved_cents > asked.face_cents:  # its template has changed since it was looked at
+        raise _worth_more()
+
+
+def _worth_more() -> CompensationRefused:
+    return CompensationRefused(N_("The coupon is worth more now than when it was asked for: it must be asked anew."))
 
 
 def _ask_a_second_person(asked: Compensation, *, at: datetime) -> None:

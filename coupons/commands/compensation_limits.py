@@ -6,12 +6,16 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 
+from campaigns.commands.auditing import note_setting
 from campaigns.commands.staff_notices import tell_staff
 from campaigns.selectors.staff import staff_with
 from coupons.models import CompensationLimit, CouponTemplate
 from coupons.refusals import CompensationRefused
+from coupons.selectors.compensations import limit_in_force
 from pricing.engine.messages import N_, Message
 from pricing.transactions import command
+
+COLUMNS = ("per_day", "cents_per_day", "alone_up_to_cents")
 
 
 @command
@@ -27,8 +31,10 @@ def set_compensation_limit(
     if not limit.reason.strip():
         raise CompensationRefused(N_("Say why: the reason is kept in the history."), field="reason")
     limit.by, limit.at, limit.reason = by, at, limit.reason.strip()
+    before = limit_in_force()
     limit.save(force_insert=True)
     limit.templates.set(templates)
+    note_setting(limit, act="set_compensation_limit", before=before, columns=COLUMNS)
     told = staff_with("coupons.approve_compensation") | staff_with("coupons.grant_compensation")
     text = Message(
         N_("%(who)s has changed the limits of service coupons: %(reason)s"), {"who": str(by), "reason": limit.reason}

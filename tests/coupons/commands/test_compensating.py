@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from campaigns.models import AuditEntry, StaffNotice
 from coupons.commands import compensating
 from coupons.commands.compensating import approve_compensation, recall_compensation, refuse_compensation
-from coupons.models import Compensation, CompensationDay, Coupon, CouponEvent, TemplateBudget
+from coupons.models import Compensation, CompensationDay, Coupon, CouponEvent, CouponTemplate, TemplateBudget
 from coupons.refusals import AllGone, CompensationRefused
 from promo_site.audit.run import audit
 from tests.factories import NOON
 from tests.factories.campaigns import make_checker, make_customer, make_user
 from tests.factories.compensations import give, make_agent, make_compensation, make_limit
-from tests.factories.coupons import make_template
+from tests.factories.coupons import approve_template, make_template, make_template_revision
 from tests.support.crowd import all_at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-06")]
@@ -213,3 +213,22 @@ def test_a_used_one_stays_and_others_may_do_nothing_of_this():
             give(given.template, by=make_user(groups=[group]))
     with pytest.raises(CompensationRefused):
         recall_compensation(compensation_id=given.pk, by=make_user(groups=["finance"]), at=NOON, reason="no")
+
+
+def test_a_template_that_changes_meanwhile_gives_no_agent_more_than_was_looked_at(monkeypatch):
+    template = make_template()
+    make_limit(template)
+    stale = CouponTemplate.objects.select_related("current_revision").get(pk=template.pk)
+    approve_template(make_template_revision(template=template, params={"off_cents": 50_000}, threshold_cents=60_000))
+    monkeypatch.setattr(compensating, "_template_for_service", lambda *looked_at: stale)
+    with pytest.raises(CompensationRefused):
+        give(stale)
+    assert [table.objects.count() for table in (Coupon, Compensation, CompensationDay)] == [0, 0, 0]
+
+
+def test_limits_of_service_coupons_are_in_the_trail_with_what_they_were():
+    make_limit(make_template())
+    limit = make_limit(make_template(), per_day=5, reason="Christmas")
+    entry = AuditEntry.objects.get(object_id=limit.pk, act="set_compensation_limit")
+    assert (entry.by, entry.reason) == (limit.by, "Christmas")
+    assert entry.changes == [{"field": "per_day", "before": 3, "after": 5}]
