@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -110,9 +111,10 @@ class MemberGiftAdmin(ActivityAdmin):
 
 
 def _shown(gift: MemberGift) -> list[dict[str, Any]]:
-    """The latest occasions, those that were refused first."""
+    """The latest occasions: those that were refused first, then those that wait, then those that are given."""
+    turn = Case(When(coupon__isnull=False, then=Value(3)), When(refused="", then=Value(2)), default=Value(1))
     dues = GiftDue.objects.filter(gift=gift).select_related("customer", "coupon")
-    rows = dues.order_by("coupon", "-pk") if dues.exclude(refused="").exists() else dues.order_by("-pk")
+    rows = dues.order_by(turn, "-pk")
     return [
         {
             "customer": due.customer,

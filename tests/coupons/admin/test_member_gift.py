@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from campaigns.models import Customer
+from coupons.admin.member_gift import _shown
 from coupons.commands.gift_giving import give_what_is_due, note_sign_up
 from coupons.models import Coupon, GiftDue, MemberGift
 from tests.factories import NOON
@@ -72,3 +73,13 @@ def test_what_could_not_be_given_is_shown_and_tried_again(client, operator):
     client.force_login(make_user(groups=["finance"]))
     assert client.get(dues).status_code == 200
     assert client.post(dues).status_code == 403
+
+
+def test_refused_occasions_come_before_those_that_wait_and_those_before_what_is_given():
+    gift = make_member_gift("sign_up", template=make_template(issue_total=1))
+    given, refused, waiting = (make_customer() for _ in range(3))
+    for customer in (given, refused):
+        note_sign_up(customer_id=customer.pk, at=NOON)
+    give_what_is_due(at=NOON)
+    note_sign_up(customer_id=waiting.pk, at=NOON)
+    assert [row["customer"] for row in _shown(gift)] == [refused, waiting, given]
