@@ -9,12 +9,13 @@ from django.utils.translation import gettext
 
 from campaigns.customer_references import customers_meant
 from campaigns.customer_rows import Complaint, Row, WrongFile, read_rows
-from coupons.models import CouponTemplate, IssueCount, TemplateBudget
+from coupons.models import CouponTemplate, GrantRow, IssueCount, TemplateBudget
 
 MOST_ROWS = 100_000
 MOST_SECONDS = 60
 MOST_EACH = 100  # coupons in one row
 LONGEST_CELL = 64
+LONGEST_REFERENCE = GrantRow._meta.get_field("reference").max_length
 HEADINGS = frozenset({
     "account", "account name", "e-mail", "email", "phone", "customer", "账号", "邮箱", "手机", "手机号", "顾客", "会员",
 })  # fmt: skip
@@ -103,6 +104,8 @@ def _number(row: Row) -> int:
 def _trouble(row: Row, found: set[int], number: int) -> str:
     if not row.customer:
         return gettext("The customer is missing.")
+    if len(row.customer) > LONGEST_REFERENCE:
+        return gettext("The customer has more than %(most)s characters.") % {"most": LONGEST_REFERENCE}
     if not found:
         return gettext("No customer has this number, account name, e-mail or phone.")
     if len(found) > 1:

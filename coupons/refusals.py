@@ -59,6 +59,10 @@ class IssuedTooFast(Refusal):
     """So many coupons of a template were issued within one minute that somebody has to look first."""
 
 
+class MinuteFull(Refusal):
+    """What a person has approved gives nothing more within this minute; it goes on in the next one."""
+
+
 class NotNow(Refusal):
     """Risk control refuses; the words tell no rule."""
 

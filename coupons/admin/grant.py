@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from campaigns.admin.acts import Standing
 from campaigns.admin.facts import Change, Fact
 from campaigns.admin.reviewed import Command, ReviewedAdmin, draft_key
+from campaigns.commands.transitions import Step
 from campaigns.models import ReviewState
 from coupons.admin.acts import review_commands
 from coupons.admin.columns import TONES, awaits_review, badge, latest_of, out_of
@@ -24,7 +25,7 @@ from coupons.admin.facts import changes, rule_text, validity_text
 from coupons.admin.stages import TemplateStageFilter, template_tabs
 from coupons.admin.template import state_text
 from coupons.commands.activities import duplicate_activity
-from coupons.commands.grants import GRANT_REVIEW, GRANTS, create_grant, subject_of
+from coupons.commands.grants import GRANT_REVIEW, GRANTS, create_grant, move_grant, subject_of
 from coupons.forms.grant_form import GrantForm
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponGrant, CouponGrantRevision, GrantList, GrantResult, GrantRow
@@ -171,7 +172,10 @@ class CouponGrantAdmin(ReviewedAdmin):
         def duplicate(subject_id: int, **who_and_when: Any) -> Any:
             return duplicate_activity(GRANTS, subject_id=subject_id, owner=("template",), **who_and_when)
 
-        return review_commands(GRANT_REVIEW, duplicate=duplicate)
+        def resume(request: HttpRequest, standing: Standing, reason: str) -> None:
+            move_grant(standing.subject.pk, Step("resume", request.user, timezone.now(), reason))
+
+        return {**review_commands(GRANT_REVIEW, duplicate=duplicate), "resume": resume}
 
     def rows_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Whom the grant means, row by row, with what came of each."""

@@ -88,10 +88,10 @@ def problems_of_period(revision: Any, template: CouponTemplate, at: datetime) ->
         check_claiming(template=meant, claiming=revision, field="ends_at")
     except Refusal as refusal:
         return [refusal]
-    return _problems_of_risk(revision, meant)
+    return problems_of_risk(revision, meant)
 
 
-def _problems_of_risk(revision: Any, allowed: CouponTemplateRevision) -> list[Refusal]:
+def problems_of_risk(revision: Any, allowed: CouponTemplateRevision) -> list[Refusal]:
     """Coupons of high value go out under a risk profile: the activity's own, if it can have one, or the template's."""
     return problems_of_value(
         [getattr(revision, "risk_profile", None), allowed.risk_profile],

@@ -1,10 +1,12 @@
 """The circuit breaker: a template that gives out too much within one minute pauses until a person lets it go on.
 
 The purse decides (budget.COUNT_ISSUE): what would exceed the limit is refused and rolled back, by whichever route it
-came. Then, in a transaction of its own, issuing is paused and people are told.
+came. Then, in a transaction of its own, issuing is paused and people are told; only what a person has approved, a list
+or a gift, just waits for the next minute (in_turn).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +19,7 @@ from campaigns.commands.transitions import locked_subject
 from coupons.commands.templates import TEMPLATES, move_template
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponTemplate, TemplateBudget
-from coupons.refusals import IssuedTooFast
+from coupons.refusals import IssuedTooFast, MinuteFull
 from coupons.selectors.concerned import concerned_with
 from pricing.clock import database_now
 from pricing.engine.errors import Refusal
@@ -38,6 +40,15 @@ def trip_when_too_fast(
             trip(template_id=int(refusal.figures["template"]), at=given.get("at") or database_now())
         except Busy:
             return  # the next one that is refused tries again
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Issue what a person has approved one by one: a full minute is then a queue and no alarm. Raises MinuteFull."""
+    try:
+        yield
+    except IssuedTooFast as refusal:
+        raise MinuteFull(refusal.msgid, **refusal.figures) from refusal
 
 
 @command

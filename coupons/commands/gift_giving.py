@@ -15,11 +15,12 @@ from django.utils.translation import override
 from campaigns.commands.staff_notices import tell_staff
 from campaigns.models import MemberLevel
 from campaigns.selectors.staff import staff_with
+from coupons.commands.breaker import in_turn
 from coupons.commands.guards import Guard, gate, never
 from coupons.commands.issuing import coupon_of, issue
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponTemplate, GiftDue, MemberGift, Occasion, Route
-from coupons.refusals import ClaimOver, IssuedTooFast
+from coupons.refusals import ClaimOver, MinuteFull
 from coupons.selectors.member_gifts import birthday_gifts, birthdays_of, gifts_for
 from coupons.validity import day_of, start_of_day
 from pricing.clock import database_now
@@ -105,7 +106,7 @@ def give_due(due_id: int) -> bool:
     """Give the coupon of one occasion; False if it is there already. What cannot be given is noted with its reason."""
     try:
         return _give(due_id=due_id, at=database_now())
-    except (IssuedTooFast, Busy):
+    except (MinuteFull, Busy):
         return False  # the timer comes again
     except Refusal as refusal:
         _note_refusal(due_id=due_id, why=refusal, at=database_now())
@@ -128,7 +129,8 @@ def _give(*, due_id: int, at: datetime) -> bool:
         Guard("template_budget", HOLD_GIFT, (due.gift_id, ReviewedState.APPROVED), _halted),
     ]
     counting = [Guard("", SETTLE_DUE, (coupon.number, due.pk), never)]
-    return issue(coupon, at=at, holding=holding, counting=counting)
+    with in_turn():
+        return issue(coupon, at=at, holding=holding, counting=counting)
 
 
 @command

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
+from time import sleep
 
 from django.db import connection
 from django.urls import reverse
 
 from campaigns.commands.staff_notices import tell_staff
+from coupons.commands.breaker import in_turn
 from coupons.commands.guards import Guard, gate, never
 from coupons.commands.issuing import coupon_of, issue
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponGrant, CouponGrantRevision, CouponTemplate, GrantResult, GrantRow, Route
-from coupons.refusals import ClaimOver, GrantHalted, IssuedTooFast
+from coupons.refusals import ClaimOver, GrantHalted, MinuteFull
 from coupons.selectors.grants import Given, list_of
 from pricing.clock import database_now
 from pricing.engine.errors import Refusal
@@ -35,6 +38,8 @@ ON CONFLICT (grant_id, row_id) DO UPDATE SET refused = EXCLUDED.refused, figures
 WHERE counted.given < counted.total
 """
 BATCH = 100
+WAIT_SECONDS = 5  # between two tries while the minute of the template is full
+MOST_WAITS = 120  # in a row, ten minutes: then others take all the room, and the job ends
 LONGEST = GrantResult._meta.get_field("refused").max_length
 
 
@@ -42,7 +47,7 @@ def give_grant(grant_id: int, *, tell: Callable[[int], object]) -> None:
     """Go through the rows of a grant that lack coupons; `tell(rows)` hears how many rows have been looked at.
 
     What is refused is noted with its reason and tried again the next time. Raises GrantHalted as soon as the grant is
-    paused or stopped.
+    paused or stopped, MinuteFull when for ten minutes there was no room for one more coupon.
     """
     grant = CouponGrant.objects.select_related("current_revision").get(pk=grant_id)
     if grant.state != ReviewedState.APPROVED or grant.current_revision is None:
@@ -51,9 +56,25 @@ def give_grant(grant_id: int, *, tell: Callable[[int], object]) -> None:
     for rows in _batches(grant.current_revision):
         given = _given_of(grant_id, rows)
         for row in rows:
-            give_row(grant, row, given=given.get(row.pk, 0))
+            _give_in_turn(grant, row, given=given.get(row.pk, 0), tell=partial(tell, done))
         done += len(rows)
         tell(done)
+
+
+def _give_in_turn(grant: CouponGrant, row: GrantRow, *, given: int, tell: Callable[[], object]) -> None:
+    """Give a row its coupons, and wait while the minute is full; `tell` hears of every wait and may end it."""
+    waits = 0
+    while True:
+        try:
+            return give_row(grant, row, given=given)
+        except MinuteFull:
+            now_given = _given_of(grant.pk, [row]).get(row.pk, 0)
+            waits = 1 if now_given > given else waits + 1
+            if waits > MOST_WAITS:
+                raise
+            given = now_given
+            tell()
+            sleep(WAIT_SECONDS)
 
 
 def give_row(grant: CouponGrant, row: GrantRow, *, given: int) -> None:
@@ -61,7 +82,7 @@ def give_row(grant: CouponGrant, row: GrantRow, *, given: int) -> None:
     for place in range(given + 1, row.number + 1):
         try:
             give_one(grant, row, place=place, at=database_now())
-        except (GrantHalted, IssuedTooFast, Busy):
+        except (GrantHalted, MinuteFull, Busy):
             raise
         except Refusal as refusal:
             _note(grant, row, refusal)
@@ -83,7 +104,8 @@ def give_one(grant: CouponGrant, row: GrantRow, *, place: int, at: datetime) -> 
         Guard("template_budget", HOLD_GRANT, in_force, _halted),
     ]
     counting = [Guard("", COUNT_ROW, (grant.pk, row.pk, row.number), never)]
-    return issue(coupon, at=at, holding=holding, counting=counting)
+    with in_turn():
+        return issue(coupon, at=at, holding=holding, counting=counting)
 
 
 def _batches(revision: CouponGrantRevision) -> Iterator[list[GrantRow]]:

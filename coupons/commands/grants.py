@@ -10,8 +10,8 @@ from campaigns.commands.campaigns import Incomplete
 from campaigns.commands.drafting import Beginning, Content, begin
 from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
-from campaigns.commands.transitions import Tables
-from coupons.commands.activities import stakes_at_face
+from campaigns.commands.transitions import Step, Tables, move_subject
+from coupons.commands.activities import problems_of_risk, stakes_at_face
 from coupons.grant_rows import Tried, room_of, take_time
 from coupons.lifecycle import REVIEWED_MOVES, ReviewedState
 from coupons.models import (
@@ -77,7 +77,12 @@ def problems_of_grant(revision: CouponGrantRevision, at: datetime) -> list[Refus
         return [Incomplete(N_("A grant is given once. Duplicate it to give more."), field="rows")]
     if template.state != ReviewedState.APPROVED:
         return [Incomplete(N_("Its coupon template has not been approved."), field="template")]
-    return [*_problems_of_words(revision), *_problems_of_room(template, meant), *_problems_of_validity(template, at)]
+    return [
+        *_problems_of_words(revision),
+        *_problems_of_room(template, meant),
+        *_problems_of_validity(template, at),
+        *problems_of_risk(revision, template.current_revision),
+    ]
 
 
 def _problems_of_words(revision: CouponGrantRevision) -> list[Refusal]:
@@ -106,7 +111,20 @@ def _problems_of_validity(template: CouponTemplate, at: datetime) -> list[Refusa
 
 def _put_in_force(grant: CouponGrant, revision: CouponGrantRevision) -> None:
     """Have the coupons given; each of them is counted and refused as every other."""
-    ask_for(JOB, params={"grant": grant.pk}, by=None, at=database_now(), subject=subject_of(grant.pk))
+    _have_given(grant.pk, at=database_now())
+
+
+@command
+def move_grant(grant_id: int, step: Step) -> CouponGrant:
+    """Pause, resume or stop a grant; resumed, it gives what it has not given yet. See move_subject."""
+    grant = move_subject(GRANTS, grant_id, step)
+    if step.move == "resume":
+        _have_given(grant_id, at=step.at)
+    return grant
+
+
+def _have_given(grant_id: int, *, at: datetime) -> None:
+    ask_for(JOB, params={"grant": grant_id}, by=None, at=at, subject=subject_of(grant_id))
 
 
 def subject_of(grant_id: int) -> str:

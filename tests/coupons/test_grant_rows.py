@@ -57,3 +57,8 @@ def test_limit_per_customer_number_and_budget_are_looked_at_in_the_order_of_the_
 def test_a_table_without_rows_is_no_grant(text):
     with pytest.raises(WrongFile):
         try_rows(text, make_template())
+
+
+def test_a_reference_too_long_to_be_kept_is_refused_by_name():
+    make_customer("M-1", phone="13800000001")
+    assert complaints("1" + "-" * 300 + "3800000001") == [(1, "The customer has more than 254 characters.")]

@@ -21,6 +21,7 @@ from tests.factories.audience import make_level
 from tests.factories.campaigns import make_checker, make_customer
 from tests.factories.coupons import make_template
 from tests.factories.member_gifts import make_member_gift
+from tests.factories.risk import make_profile, make_risk_limit, rule
 from tests.support.crowd import all_at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-06")]
@@ -157,3 +158,25 @@ def test_the_database_knows_which_days_there_are():
         with pytest.raises(IntegrityError), transaction.atomic():
             Customer.objects.update(birth_month=month, birth_day=day)
     assert customer.birth_day == 29
+
+
+def test_gifts_that_a_minute_has_no_room_for_stay_due_and_pause_nothing():
+    template = make_template(most_per_minute=2)
+    make_member_gift("sign_up", template=template)
+    for _ in range(5):
+        note_sign_up(customer_id=make_customer().pk, at=NOON)
+    given = 0
+    for _ in range(3):
+        given += give_what_is_due(at=NOON)
+        template.refresh_from_db()
+        assert (template.state, GiftDue.objects.exclude(refused="").count()) == ("approved", 0)
+        TemplateBudget.objects.update(minute=NOON)  # that minute is over
+    assert given == 5
+
+
+def test_a_coupon_of_high_value_is_no_gift_even_with_a_profile_because_nobody_is_judged():
+    template = make_template(risk_profile=make_profile(rule("phone_verified", "lt", 1, effect="block")).code)
+    make_risk_limit(face_cents=999)
+    with pytest.raises(NotReady) as refused:
+        make_member_gift("sign_up", template=template)
+    assert refused.value.field == "template"

@@ -1,5 +1,7 @@
 """A grant by hand: reviewed by a second person, then given row by row by a job that may be stopped and repeated."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
@@ -9,17 +11,19 @@ from campaigns.commands.transitions import MoveRefused, Step, move_subject
 from campaigns.models import ReviewLimit, StaffNotice
 from coupons.commands import grant_giving
 from coupons.commands.grant_giving import give_grant
-from coupons.commands.grants import GRANT_REVIEW, GRANTS
+from coupons.commands.grants import GRANT_REVIEW, GRANTS, move_grant
 from coupons.models import Coupon, CouponGrant, GrantResult, TemplateBudget
-from coupons.refusals import GrantHalted
+from coupons.refusals import GrantHalted, MinuteFull
 from pricing import tasks
 from pricing.commands.jobs import repeat_job
+from pricing.jobs import Stopped
 from pricing.models import Job
 from promo_site.audit.run import audit
-from tests.factories import NOON
+from tests.factories import LONG_AGO, NOON
 from tests.factories.campaigns import make_checker, make_customer, make_user
 from tests.factories.coupons import make_coupon, make_template
 from tests.factories.grants import make_grant, make_grant_draft
+from tests.factories.risk import make_risk_limit
 from tests.support.crowd import all_at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-05")]
@@ -142,3 +146,59 @@ def test_the_rows_of_a_grant_cannot_be_changed_afterwards(customers):
     make_grant("A\nB", given=False)
     with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
         cursor.execute("UPDATE coupons_grantrow SET number = 9")
+
+
+def test_a_full_minute_makes_a_grant_wait_and_pauses_nobodys_coupon(customers, monkeypatch):
+    """The wait is told to the job, which may be stopped in it; the clock of the template's minute is turned by hand."""
+    template = make_template(most_per_minute=2)
+    grant = make_grant("A,2\nB,2\nC", template=template, given=False)
+    told = []
+
+    def next_minute(seconds):
+        TemplateBudget.objects.update(minute=LONG_AGO)
+
+    monkeypatch.setattr(grant_giving, "sleep", next_minute)
+    give_grant(grant.pk, tell=told.append)
+    template.refresh_from_db()
+    assert (template.state, results(grant)) == ("approved", [(1, 2, ""), (2, 2, ""), (3, 1, "")])
+    assert (told[0], told[-1]) == (0, 3)
+
+
+def test_a_grant_that_waits_can_be_stopped_and_does_not_wait_for_ever(customers, monkeypatch):
+    template = make_template(most_per_minute=1)
+    grant = make_grant("A\nB", template=template, given=False)
+    waits = []
+
+    def full_for_ever(seconds):
+        TemplateBudget.objects.update(minute=NOON + timedelta(days=9_000))
+        waits.append(seconds)
+
+    monkeypatch.setattr(grant_giving, "sleep", full_for_ever)
+    monkeypatch.setattr(grant_giving, "MOST_WAITS", 3)
+    with pytest.raises(MinuteFull):
+        give_grant(grant.pk, tell=lambda rows: None)
+    assert (len(waits), Coupon.objects.count(), template.__class__.objects.get().state) == (3, 1, "approved")
+
+    def stopped(rows):
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        give_grant(grant.pk, tell=stopped)
+
+
+def test_a_grant_that_is_resumed_gives_the_rest_by_itself(customers):
+    grant = make_grant("A\nB", given=False)
+    move_grant(grant.pk, Step("pause", make_checker(), NOON, "wrong list"))
+    tasks.work_off_jobs()
+    assert not Coupon.objects.exists()
+    move_grant(grant.pk, Step("resume", make_checker(), NOON))
+    tasks.work_off_jobs()
+    assert results(grant) == [(1, 1, ""), (2, 1, "")]
+
+
+def test_a_coupon_of_high_value_without_a_profile_is_not_granted(customers):
+    revision = make_grant_draft("A")
+    make_risk_limit(face_cents=999)
+    with pytest.raises(NotReady) as refused:
+        submit(revision)
+    assert refused.value.field == "risk_profile"
