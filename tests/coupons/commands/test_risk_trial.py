@@ -6,14 +6,17 @@ from datetime import timedelta
 import pytest
 
 from coupons.commands.claiming import claim_coupon
+from coupons.commands.risk import assess
+from coupons.commands.risk_trial import try_profile
 from coupons.models import RiskAttempt
+from coupons.risk.attempt import Attempt
 from pricing import tasks
 from pricing.clock import database_now
 from pricing.commands.jobs import ask_for
 from pricing.models import Job
 from tests.factories.campaigns import make_customer, make_user
 from tests.factories.coupons import make_claim_campaign
-from tests.factories.risk import from_device, make_profile_revision, rule
+from tests.factories.risk import from_device, make_profile, make_profile_revision, rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-11")]
 
@@ -53,3 +56,13 @@ def test_trial_says_rule_by_rule_what_would_have_been_held_and_refused_and_chang
     assert Counter(line["outcome"] for line in result["shown"]) == {"block": 2, "hold": 1}
     assert "'=1+1,hold,10,account_hours rule (1)" in job.output
     assert list(RiskAttempt.objects.values()) == before
+
+
+def test_trial_judges_a_guest_of_the_past_as_the_newest_account():
+    now = database_now()
+    guest = Attempt("order", "campaigns.campaign", 1, None, "order:1:b", profiles=(make_profile(FAST).code,))
+    assess(guest, at=now)
+    revision = make_profile_revision(YOUNG, hold_at=10)
+    since = now - timedelta(days=1)
+    result, _ = try_profile(revision, since=since, until=now, progress=lambda *_, **__: None)
+    assert (result["attempts"], result["hold"]) == (1, 1)
