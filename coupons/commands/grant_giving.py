@@ -16,7 +16,7 @@ from coupons.commands.issuing import coupon_of, issue
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponGrant, CouponGrantRevision, CouponTemplate, GrantResult, GrantRow, Route
 from coupons.refusals import ClaimOver, GrantHalted, MinuteFull
-from coupons.selectors.grants import Given, list_of
+from coupons.selectors.grants import Given, is_as_written, list_of
 from pricing.clock import database_now
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_, Message
@@ -47,11 +47,13 @@ def give_grant(grant_id: int, *, tell: Callable[[int], object]) -> None:
     """Go through the rows of a grant that lack coupons; `tell(rows)` hears how many rows have been looked at.
 
     What is refused is noted with its reason and tried again the next time. Raises GrantHalted as soon as the grant is
-    paused or stopped, MinuteFull when for ten minutes there was no room for one more coupon.
+    paused or stopped, or if its list has grown; MinuteFull when for ten minutes there was no room for one coupon more.
     """
     grant = CouponGrant.objects.select_related("current_revision").get(pk=grant_id)
     if grant.state != ReviewedState.APPROVED or grant.current_revision is None:
         raise _halted()
+    if not is_as_written(list_of(grant.current_revision)):
+        raise GrantHalted(N_("The list is not the one that was approved: nothing is given. Duplicate the grant."))
     done = 0
     for rows in _batches(grant.current_revision):
         given = _given_of(grant_id, rows)

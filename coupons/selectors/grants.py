@@ -29,6 +29,12 @@ def list_of(revision: CouponGrantRevision) -> GrantList | None:
     return GrantList.objects.filter(key=revision.list_key).first()
 
 
+def is_as_written(meant: GrantList) -> bool:
+    """Whether a list still holds as many rows and coupons as when it was written. One query."""
+    held = GrantRow.objects.filter(of=meant).aggregate(rows=Count("pk"), coupons=Sum("number"))
+    return (held["rows"], held["coupons"]) == (meant.size, meant.coupons)
+
+
 def beyond_their_limit(template: CouponTemplate, meant: GrantList) -> int:
     """Return how many customers of a list would get more of a coupon than one may have. One query."""
     limit = template.current_revision.issue_per_customer

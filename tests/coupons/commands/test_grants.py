@@ -12,8 +12,9 @@ from campaigns.models import ReviewLimit, StaffNotice
 from coupons.commands import grant_giving
 from coupons.commands.grant_giving import give_grant
 from coupons.commands.grants import GRANT_REVIEW, GRANTS, move_grant
-from coupons.models import Coupon, CouponGrant, GrantResult, TemplateBudget
+from coupons.models import Coupon, CouponGrant, GrantResult, GrantRow, TemplateBudget
 from coupons.refusals import GrantHalted, MinuteFull
+from coupons.selectors.grants import list_of
 from pricing import tasks
 from pricing.commands.jobs import repeat_job
 from pricing.jobs import Stopped
@@ -202,3 +203,12 @@ def test_a_coupon_of_high_value_without_a_profile_is_not_granted(customers):
     with pytest.raises(NotReady) as refused:
         submit(revision)
     assert refused.value.field == "risk_profile"
+
+
+def test_a_row_that_is_added_to_an_approved_list_gives_nothing(customers):
+    grant = make_grant("A", given=False)
+    meant = list_of(grant.current_revision)
+    GrantRow.objects.create(of=meant, line=99, reference="B", customer=customers[1], number=50)
+    with pytest.raises(GrantHalted):
+        give_grant(grant.pk, tell=lambda rows: None)
+    assert not Coupon.objects.exists()
