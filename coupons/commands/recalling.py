@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from coupons.commands import budget
 from coupons.commands.moves import Step, move_coupon
 from coupons.models import Coupon, CouponEvent
-from pricing.transactions import command
+from pricing.transactions import command, locking
 
 LONGEST_REASON = CouponEvent._meta.get_field("reason").max_length
 
@@ -29,7 +29,9 @@ def take_back_coupon(*, coupon_id: int, reason: str, by: AbstractBaseUser, at: d
 
 
 def _recall(coupon_id: int, step: Step, *, source: str) -> bool:
-    coupon = Coupon.objects.get(pk=coupon_id)
+    locking("coupon")
+    # What it holds is read under its lock: the sweep of expired coupons gives the same cents back.
+    coupon = Coupon.objects.select_for_update(no_key=True).get(pk=coupon_id)
     if not move_coupon(Coupon.objects.filter(pk=coupon_id), "recall", step, reserved_cents=0):
         return False
     budget.release(coupon, cents=coupon.reserved_cents, source=source, at=step.at)
