@@ -36,16 +36,17 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     centre, customer = reverse("storefront:coupons"), customer_in(request)
     if customer is None:
         return ask_to_sign_in(request, request.POST.get("next") or centre)
-    form, at, place = ClaimForm(request.POST, claim_campaign_id=pk), timezone.now(), ""
+    form, at = ClaimForm(request.POST, claim_campaign_id=pk), timezone.now()
     trouble = "" if form.is_valid() else first_error(form)
+    # Never a place that was only sent: who names a private one would see what hangs there.
+    place = form.cleaned_data.get("place", "")
     if not trouble:
-        seq, place = form.cleaned_data["seq"], form.cleaned_data["place"]
+        seq = form.cleaned_data["seq"]
         try:
             origin = origin_in(request, at=at)
             claim_coupon(claim_campaign_id=pk, customer_id=customer.pk, seq=seq, at=at, origin=origin, place=place)
         except Refusal as refusal:
             trouble = say(refusal)
-    place = place or request.POST.get("position", "")
     ticket = claimable_at(pk, place=place, customer=customer, at=at) if request.htmx else None
     if ticket:
         sent = {"position": request.POST.get("position", ""), "channel": request.POST.get("channel", "")}

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from coupons.models import Coupon
+from coupons.models import Coupon, Partner
 from tests.factories.coupons import make_claim_campaign, make_template
 from tests.factories.pricing import make_sku
 
@@ -95,3 +95,15 @@ def test_product_page_offers_only_coupons_for_its_goods(guest):
     make_claim_campaign(template=make_template(sku=other))
     tickets = guest.get(f"/products/{sku.product.code}/").context["tickets"]
     assert [ticket.claim_campaign for ticket in tickets] == [fitting]
+
+
+@pytest.mark.parametrize("place", ["link", "partner:wechat", "partner"])
+def test_who_names_a_private_place_is_shown_no_ticket(member, place):
+    Partner.objects.create(code="wechat", name="WeChat")
+    private = make_claim_campaign(positions=[], by_link=True)
+    partners = make_claim_campaign(positions=["partner"], place_rules={"partner:wechat": {}})
+    for campaign in (private, partners):
+        answer = member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1, "position": place}, headers=LIVE)
+        assert "HX-Redirect" in answer
+        assert not answer.text
+    assert not Coupon.objects.exists()
