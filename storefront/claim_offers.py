@@ -33,11 +33,16 @@ class ClaimOffer:
 
 
 def open_tickets(*, customer: Customer | None, at: datetime) -> list[Claimable]:
-    """Return the claim campaigns that are open to everybody, each once. A constant number of queries."""
+    """Return the claim campaigns that are open to everybody, each once. A constant number of queries.
+
+    A place may have a number of its own: where nothing is left at one, another may still hand out.
+    """
     found: dict[int, Claimable] = {}
     for position in OPEN_POSITIONS:
         for ticket in claimable(customer=customer, position=position, at=at):
-            found.setdefault(ticket.claim_campaign.pk, ticket)
+            pk = ticket.claim_campaign.pk
+            if pk not in found or (ticket.status == "claim" and found[pk].status != "claim"):
+                found[pk] = ticket
     return list(found.values())
 
 
@@ -79,12 +84,21 @@ def choice_with(coupon: Coupon, *, cart: Cart, at: datetime) -> list[int] | None
 
 
 def open_place(*, claim_campaign_id: int, customer: Customer, at: datetime) -> str:
-    """Return where everybody may claim a coupon, the cart first. Raises ClaimOver for what the shop does not show."""
+    """Return where everybody may claim a coupon: the first place that has some left, of those the cart first.
+
+    Raises ClaimOver for what the shop does not show.
+    """
+    shown_at = ""
     for position in OPEN_POSITIONS:
-        shown = claimable(customer=customer, position=position, at=at)
-        if any(ticket.claim_campaign.pk == claim_campaign_id for ticket in shown):
-            return position.value
-    raise ClaimOver(N_("This coupon can no longer be claimed."))
+        for ticket in claimable(customer=customer, position=position, at=at):
+            if ticket.claim_campaign.pk != claim_campaign_id:
+                continue
+            if ticket.status == "claim":
+                return position.value
+            shown_at = shown_at or position.value
+    if not shown_at:
+        raise ClaimOver(N_("This coupon can no longer be claimed."))
+    return shown_at
 
 
 def _as_held(coupon_id: str, ticket: Claimable, at: datetime) -> HeldCoupon:

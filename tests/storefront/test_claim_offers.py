@@ -4,7 +4,7 @@ import pytest
 
 from coupons.commands.claiming import claim_coupon
 from coupons.models import Coupon
-from storefront.claim_offers import choice_with, claim_offers, open_tickets
+from storefront.claim_offers import choice_with, claim_offers, open_place, open_tickets
 from storefront.commands.cart import pick_coupons
 from storefront.models import Cart
 from storefront.quoting import price_cart_row
@@ -109,3 +109,11 @@ def test_offers_of_twenty_claimable_coupons_ask_no_query(django_assert_num_queri
     with django_assert_num_queries(0):
         found = claim_offers(now, tickets)
     assert [(offer.ticket.claim_campaign, offer.saving_cents) for offer in found] == [(campaigns[-1], 1_190)]
+
+
+def test_where_the_number_of_the_cart_is_used_up_the_coupon_is_had_from_the_coupon_centre():
+    campaign = make_claim_campaign(positions=["cart", "coupon_centre"], place_rules={"cart": {"units": 1}})
+    claim_coupon(claim_campaign_id=campaign.pk, customer_id=make_customer().pk, seq=1, at=NOON, place="cart")
+    customer = make_customer()
+    assert [ticket.status for ticket in open_tickets(customer=customer, at=NOON)] == ["claim"]
+    assert open_place(claim_campaign_id=campaign.pk, customer=customer, at=NOON) == "coupon_centre"
