@@ -11,6 +11,10 @@ class ClaimOver(Refusal):
     """There is nothing to claim here any more, or never was."""
 
 
+class NotGivenNow(Refusal):
+    """The coupon is paused or changed at this very moment: trying again later may help."""
+
+
 class AllGone(Refusal):
     """As many coupons as planned, or as the budget allows, have been issued."""
 

@@ -11,7 +11,7 @@ from campaigns.models import Customer
 from coupons.commands.budget import all_given_out
 from coupons.commands.claim_counting import all_claimed, all_claimed_here, claim_counted, claim_held, none_left
 from coupons.commands.guards import Guard
-from coupons.commands.issuing import coupon_of, issue
+from coupons.commands.issuing import coupon_of, issue, not_recalled
 from coupons.commands.risk import assess, noted
 from coupons.lifecycle import ReviewedState
 from coupons.links import Link
@@ -161,7 +161,7 @@ def _held_claim(
 def _claimed(claim: _Claim, *, at: datetime, origin: Origin) -> Coupon:
     seen = _look(claim)
     if seen.coupon_id:
-        return Coupon.objects.select_related("revision").get(pk=seen.coupon_id)
+        return not_recalled(Coupon.objects.select_related("revision").get(pk=seen.coupon_id))
     wanted = _wanted(seen, claim, at=at)
     assessed = assess(_attempt(wanted, origin), at=at)
     return _issue(wanted, at=at, noting=noted(assessed, at=at))

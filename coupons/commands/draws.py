@@ -27,6 +27,7 @@ from coupons.refusals import (
     IssuedTooFast,
     NoDrawsLeft,
     NotForYou,
+    NotGivenNow,
     NotOpenYet,
     OddsChanged,
     PrizeGone,
@@ -233,7 +234,7 @@ def _give(made: LotteryDraw, prize: LotteryPrize, too_fast: list[IssuedTooFast])
 
 def _issued_as_in_force(made: LotteryDraw, prize: LotteryPrize) -> Coupon:
     """Issue the coupon of a prize; a second time if a new version of its template came between reading and issuing."""
-    with suppress(ClaimOver), attempt():
+    with suppress(ClaimOver, NotGivenNow), attempt():
         return _issued(made, prize)
     prize.template = CouponTemplate.objects.select_related("current_revision").get(pk=prize.template_id)
     with attempt():

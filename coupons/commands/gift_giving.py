@@ -17,10 +17,10 @@ from campaigns.models import MemberLevel
 from campaigns.selectors.staff import staff_with
 from coupons.commands.breaker import in_turn
 from coupons.commands.guards import Guard, gate, never
-from coupons.commands.issuing import coupon_of, issue
+from coupons.commands.issuing import coupon_of, issue, revision_given_out
 from coupons.lifecycle import ReviewedState
-from coupons.models import CouponTemplate, GiftDue, MemberGift, Occasion, Route
-from coupons.refusals import ClaimOver, MinuteFull
+from coupons.models import GiftDue, MemberGift, Occasion, Route
+from coupons.refusals import MinuteFull, NotGivenNow
 from coupons.selectors.member_gifts import birthday_gifts, birthdays_of, gifts_for
 from coupons.validity import day_of, start_of_day
 from pricing.clock import database_now
@@ -78,7 +78,9 @@ def give_what_is_due(*, at: datetime) -> int:
     for gift in birthday_gifts():
         for day in _days_of(gift, at=at):
             note_birthdays(gift_id=gift.pk, day=day, at=at)
-    open_dues = GiftDue.objects.filter(coupon=None, refused="", gift__state=ReviewedState.APPROVED).order_by("pk")
+    open_dues = GiftDue.objects.filter(coupon=None, refused="", gift__state=ReviewedState.APPROVED)
+    # What waits for a paused template keeps no other waiting.
+    open_dues = open_dues.exclude(gift__template__state=ReviewedState.PAUSED).order_by("pk")
     return one_by_one(open_dues.values_list("pk", flat=True)[:MOST_AT_ONCE], give_due)
 
 
@@ -106,7 +108,7 @@ def give_due(due_id: int) -> bool:
     """Give the coupon of one occasion; False if it is there already. What cannot be given is noted with its reason."""
     try:
         return _give(due_id=due_id, at=database_now())
-    except (MinuteFull, Busy):
+    except (MinuteFull, NotGivenNow, Busy):
         return False  # the timer comes again
     except Refusal as refusal:
         _note_refusal(due_id=due_id, why=refusal, at=database_now())
@@ -118,12 +120,9 @@ def _give(*, due_id: int, at: datetime) -> bool:
     due = GiftDue.objects.select_related("gift").get(pk=due_id)
     if due.coupon_id or due.gift.state != ReviewedState.APPROVED:
         return False
-    template = CouponTemplate.objects.filter(pk=due.gift.template_id, state=ReviewedState.APPROVED)
-    found = template.select_related("current_revision").first()
-    if found is None:
-        raise ClaimOver(N_("This coupon is not given out."))
+    revision = revision_given_out(due.gift.template_id)
     key = f"gift:{due.gift_id}:{due.customer_id}:{due.occasion}"
-    coupon = coupon_of(found.current_revision, customer_id=due.customer_id, at=at, grant_key=key, route=Route.GIFT)
+    coupon = coupon_of(revision, customer_id=due.customer_id, at=at, grant_key=key, route=Route.GIFT)
     holding = [
         gate(MemberGift._meta.db_table, due.gift_id),
         Guard("template_budget", HOLD_GIFT, (due.gift_id, ReviewedState.APPROVED), _halted),

@@ -12,10 +12,10 @@ from django.urls import reverse
 from campaigns.commands.staff_notices import tell_staff
 from coupons.commands.breaker import in_turn
 from coupons.commands.guards import Guard, gate, never
-from coupons.commands.issuing import coupon_of, issue
+from coupons.commands.issuing import coupon_of, issue, revision_given_out
 from coupons.lifecycle import ReviewedState
-from coupons.models import CouponGrant, CouponGrantRevision, CouponTemplate, GrantResult, GrantRow, Route
-from coupons.refusals import ClaimOver, GrantHalted, MinuteFull
+from coupons.models import CouponGrant, CouponGrantRevision, GrantResult, GrantRow, Route
+from coupons.refusals import GrantHalted, MinuteFull, NotGivenNow
 from coupons.selectors.grants import Given, is_as_written, list_of
 from pricing.clock import database_now
 from pricing.engine.errors import Refusal
@@ -80,11 +80,11 @@ def _give_in_turn(grant: CouponGrant, row: GrantRow, *, given: int, tell: Callab
 
 
 def give_row(grant: CouponGrant, row: GrantRow, *, given: int) -> None:
-    """Give the coupons of one row that it lacks; a refusal is noted and ends the row."""
+    """Give the coupons of one row that it lacks; a refusal is noted and ends the row, a pause ends the whole."""
     for place in range(given + 1, row.number + 1):
         try:
             give_one(grant, row, place=place, at=database_now())
-        except (GrantHalted, MinuteFull, Busy):
+        except (GrantHalted, MinuteFull, NotGivenNow, Busy):
             raise
         except Refusal as refusal:
             _note(grant, row, refusal)
@@ -94,12 +94,9 @@ def give_row(grant: CouponGrant, row: GrantRow, *, given: int) -> None:
 @command
 def give_one(grant: CouponGrant, row: GrantRow, *, place: int, at: datetime) -> bool:
     """Issue the coupon of one place of a row; False if it is there. Raises what `issue` raises, GrantHalted."""
-    template = CouponTemplate.objects.filter(pk=grant.template_id, state=ReviewedState.APPROVED)
-    found = template.select_related("current_revision").first()
-    if found is None:
-        raise ClaimOver(N_("This coupon is not given out."))
+    revision = revision_given_out(grant.template_id)
     key = f"grant:{grant.pk}:{row.pk}:{place}"
-    coupon = coupon_of(found.current_revision, customer_id=row.customer_id, at=at, grant_key=key, route=Route.GRANT)
+    coupon = coupon_of(revision, customer_id=row.customer_id, at=at, grant_key=key, route=Route.GRANT)
     in_force = (grant.pk, ReviewedState.APPROVED, grant.current_revision_id)
     holding = [
         gate(CouponGrant._meta.db_table, grant.pk),

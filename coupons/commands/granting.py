@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from coupons.commands.issuing import coupon_of, issue
-from coupons.lifecycle import ReviewedState
-from coupons.models import Coupon, CouponTemplate, Route
-from coupons.refusals import ClaimOver, GrantKeyUsed
+from coupons.commands.issuing import coupon_of, issue, revision_given_out
+from coupons.models import Coupon, Route
+from coupons.refusals import GrantKeyUsed
 from pricing.engine.messages import N_
 from pricing.transactions import command
 
@@ -16,16 +15,13 @@ def grant_coupon(
 ) -> Coupon:
     """Issue a coupon by hand or for an order, once per `grant_key` (such as a ticket number), within its limits.
 
-    Raises ClaimOver, LimitReached, AllGone, or GrantKeyUsed if the key has given another coupon or somebody else
-    one; then nothing has changed.
+    Raises ClaimOver, NotGivenNow while it is paused, LimitReached, AllGone, or GrantKeyUsed if the key has given
+    another coupon or somebody else one; then nothing has changed.
     """
     if granted := Coupon.objects.filter(grant_key=grant_key).first():
         return _same(granted, template_id=template_id, customer_id=customer_id)
-    template = CouponTemplate.objects.filter(pk=template_id, state=ReviewedState.APPROVED)
-    found = template.select_related("current_revision").first()
-    if found is None:
-        raise ClaimOver(N_("This coupon is not given out."))
-    coupon = coupon_of(found.current_revision, customer_id=customer_id, at=at, grant_key=grant_key, route=route)
+    revision = revision_given_out(template_id)
+    coupon = coupon_of(revision, customer_id=customer_id, at=at, grant_key=grant_key, route=route)
     if issue(coupon, at=at):
         return coupon
     return _same(Coupon.objects.get(grant_key=grant_key), template_id=template_id, customer_id=customer_id)

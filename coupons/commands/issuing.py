@@ -19,7 +19,7 @@ from coupons.commands import budget
 from coupons.commands.guards import Guard, gate, never, pass_guards
 from coupons.lifecycle import CouponState, ReviewedState
 from coupons.models import Coupon, CouponTemplate, CouponTemplateRevision
-from coupons.refusals import ClaimOver, LimitReached
+from coupons.refusals import ClaimOver, LimitReached, NotGivenNow
 from coupons.validity import period_of
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -41,6 +41,16 @@ INSERT INTO coupons_couponevent (coupon_id, move, source, target, reason, at) VA
 """
 
 
+def revision_given_out(template_id: int) -> CouponTemplateRevision:
+    """Return what a template gives out now. Raises NotGivenNow while it is paused, ClaimOver if it never will again."""
+    found = CouponTemplate.objects.select_related("current_revision").filter(pk=template_id).first()
+    if found is not None and found.state == ReviewedState.PAUSED:
+        raise NotGivenNow(N_("This coupon is not given out at the moment."))
+    if found is None or found.state != ReviewedState.APPROVED:
+        raise ClaimOver(N_("This coupon is not given out."))
+    return found.current_revision
+
+
 def coupon_of(revision: CouponTemplateRevision, *, customer_id: int, at: datetime, **route: object) -> Coupon:
     """Return a coupon of this revision, not yet saved. Raises ClaimOver if it would be expired at birth."""
     valid_from, valid_until = period_of(revision, at=at)
@@ -58,6 +68,13 @@ def coupon_of(revision: CouponTemplateRevision, *, customer_id: int, at: datetim
     )
 
 
+def not_recalled(coupon: Coupon) -> Coupon:
+    """Return a coupon that was issued before. Raises ClaimOver if it was recalled: there is none to have any more."""
+    if coupon.state == CouponState.RECALLED:
+        raise ClaimOver(N_("This coupon was recalled."))
+    return coupon
+
+
 def issue(
     coupon: Coupon,
     *,
@@ -70,8 +87,8 @@ def issue(
 
     A route may add guards: `holding` keeps what it hands out from as it is until commit, before the template is held;
     `counting_first` comes before, `counting` after every count of the template (see LOCK_ORDER). `coupon.pk` is not
-    known to them yet: use `coupon.number`. Call inside a command. Raises AllGone, LimitReached, or ClaimOver if it was
-    stopped meanwhile.
+    known to them yet: use `coupon.number`. Call inside a command. Raises AllGone, LimitReached, or NotGivenNow if
+    the template was paused, stopped or changed meanwhile.
     """
     if not _saved(coupon):
         return False
@@ -131,7 +148,7 @@ def _counted(coupon: Coupon, *, at: datetime) -> list[Guard]:
 
 
 def _template_changed() -> Refusal:
-    return ClaimOver(N_("This coupon has just changed or is no longer given out. Please look again."))
+    return NotGivenNow(N_("This coupon has just changed or is no longer given out. Please look again."))
 
 
 def _customer_has_enough() -> Refusal:

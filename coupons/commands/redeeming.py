@@ -14,7 +14,7 @@ from django.db import connection
 
 from coupons.codes import digest_of, normalised
 from coupons.commands.guards import Guard, gate, never
-from coupons.commands.issuing import coupon_of, issue
+from coupons.commands.issuing import coupon_of, issue, not_recalled
 from coupons.commands.risk import assess, noted
 from coupons.lifecycle import ReviewedState
 from coupons.models import CodePool, CodePoolRevision, CodeTry, Coupon, CouponTemplateRevision, Route
@@ -87,16 +87,15 @@ def redeem_code(*, text: str, customer_id: int, address: str, at: datetime, orig
 
     `text` is what was typed, `address` where it came from. Raises TooManyTries, or CodeRefused whatever is wrong
     with the code; then nothing has changed but the count of tries. Raises UnderReview for a good code that risk
-    control has held.
+    control has held, ClaimOver where the customer's own coupon of this code was recalled.
     """
     count_try(customer_id=customer_id, address=address, at=at)
     digest = digest_of(normalised(text))
     try:
         found = _good(digest, customer_id, at)
-        if found.coupon_id:
-            return _coupon(found.coupon_id)
-        assessed = assess(_attempt(found, digest, customer_id, origin), at=at)
-        return _redeem(found, digest, customer_id, at, noted(assessed, at=at))
+        if not found.coupon_id:
+            assessed = assess(_attempt(found, digest, customer_id, origin), at=at)
+            return _redeem(found, digest, customer_id, at, noted(assessed, at=at))
     except (Busy, UnderReview):
         raise
     except Refusal:
@@ -104,6 +103,7 @@ def redeem_code(*, text: str, customer_id: int, address: str, at: datetime, orig
             N_("This code cannot be redeemed: it may be mistyped, used, not valid now, or not meant for you."),
             field="code",
         ) from None
+    return not_recalled(_coupon(found.coupon_id))
 
 
 @command

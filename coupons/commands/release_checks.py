@@ -8,6 +8,8 @@ from coupons.releases import schedule_of
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 
+LARGEST_COUNT = 2_147_483_647  # what a count of claims can hold
+
 
 def problems_of_releases(revision: ClaimCampaignRevision, at: datetime) -> list[Refusal]:
     """List what is wrong with the releases; those that all lie in the past give nothing out any more."""
@@ -20,6 +22,9 @@ def problems_of_releases(revision: ClaimCampaignRevision, at: datetime) -> list[
         return [Incomplete(text, field="releases", opens_at=outside[0].isoformat())]
     if schedule.latest(revision.ends_at) is None:
         return [Incomplete(N_("No release lies within the period of claiming."), field="releases")]
+    if schedule.units > LARGEST_COUNT:
+        text = N_("The releases give out %(units)s together. Plan smaller ones: at most %(most)s can be handed out.")
+        return [Incomplete(text, field="releases", units=schedule.units, most=LARGEST_COUNT)]
     if revision.total is not None and any(units > revision.total for _time, units in schedule.times):
         return [Incomplete(N_("A release is larger than the number to hand out."), field="releases")]
     if revision.total is not None and schedule.moments and schedule.units > revision.total:

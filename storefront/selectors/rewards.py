@@ -1,16 +1,20 @@
 """Rewards that wait for something."""
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 
-from coupons.lifecycle import CouponState
+from coupons.lifecycle import CouponState, ReviewedState
+from coupons.models import CouponTemplate
 from storefront.lifecycle import OrderState
 from storefront.models import OrderReward
 
 
 def rewards_to_issue() -> QuerySet[OrderReward]:
-    """Rewards of paid orders that have no coupon yet, the oldest first."""
+    """Rewards of paid orders that have no coupon yet, the oldest first; those of a paused template wait for it."""
     waiting = OrderReward.objects.filter(coupon=None, refused="", withdrawn_at=None)
-    return waiting.filter(order__state=OrderState.PAID).order_by("pk")
+    paused = CouponTemplate.objects.filter(state=ReviewedState.PAUSED)
+    codes = paused.annotate(code=Cast("pk", CharField())).values("code")
+    return waiting.filter(order__state=OrderState.PAID).exclude(template_code__in=codes).order_by("pk")
 
 
 def rewards_to_recall() -> QuerySet[OrderReward]:

@@ -16,7 +16,7 @@ from coupons.commands.granting import grant_coupon
 from coupons.commands.redeeming import redeem_code
 from coupons.commands.templates import move_template
 from coupons.models import Coupon, CouponTemplate, CouponTemplateTransition, TemplateBudget
-from coupons.refusals import AllGone, ClaimOver, CodeRefused, IssuedTooFast
+from coupons.refusals import AllGone, CodeRefused, IssuedTooFast, NotGivenNow
 from promo_site.audit.run import audit
 from tests.factories import NOON
 from tests.factories.campaigns import make_checker, make_customer, make_user
@@ -47,7 +47,7 @@ def test_64_parallel_claims_against_20_a_minute_are_exactly_20_and_then_it_is_pa
     template, approver = make_template(most_per_minute=20), make_checker()
     answers = crowd_claims(template)
     assert answers["Coupon"] == Coupon.objects.count() == 20
-    assert set(answers) <= {"Coupon", "IssuedTooFast", "ClaimOver"}
+    assert set(answers) <= {"Coupon", "IssuedTooFast", "ClaimOver", "NotGivenNow"}
     pause = CouponTemplateTransition.objects.get(move="pause")
     assert (pause.subject, pause.target, pause.by) == (template, "paused", None)
     assert pause.reason == "More than 20 coupons or ¥1,000,000 within one minute."
@@ -93,7 +93,7 @@ def test_money_of_a_minute_pauses_every_route(settings):
     with pytest.raises(CodeRefused):
         redeem_code(text=code, customer_id=make_customer().pk, address="10.0.0.1", at=NOON)
     assert CouponTemplate.objects.get(pk=template.pk).state == "paused"
-    with pytest.raises(ClaimOver):
+    with pytest.raises(NotGivenNow):
         grant_coupon(template_id=template.pk, customer_id=make_customer().pk, grant_key="second", at=NOON + MINUTE)
     assert Coupon.objects.count() == 2
 

@@ -144,6 +144,8 @@ def test_new_version_counts_what_the_release_of_today_has_given(carry, left):
         (daily(at="01:00"), "No release lies within"),
         (daily(9), "larger than the number"),
         ({"every": "", "at": [[TEN.isoformat(), 2], [NOON.isoformat(), 2]], "carry": True}, "4 together"),
+        ({"every": "", "at": [[TEN.isoformat(), 2**31]], "carry": False}, "at most 2147483647"),
+        ({"every": "day", "at": [["10:00", 2**30], ["11:00", 2**30]], "carry": True}, "at most 2147483647"),
     ],
 )
 def test_releases_that_cannot_be_are_refused_at_the_table(releases, words):

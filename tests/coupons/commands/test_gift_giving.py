@@ -12,7 +12,7 @@ from campaigns.models import Customer, StaffNotice
 from coupons.commands import gift_giving
 from coupons.commands.gift_giving import give_what_is_due, note_level, note_sign_up, try_again
 from coupons.commands.member_gifts import MEMBER_GIFTS
-from coupons.models import Coupon, GiftDue, MemberGift, TemplateBudget
+from coupons.models import Coupon, CouponTemplate, GiftDue, MemberGift, TemplateBudget
 from coupons.selectors.member_gifts import birthdays_of
 from promo_site.audit.run import audit
 from storefront.commands.joining import open_account
@@ -180,3 +180,14 @@ def test_a_coupon_of_high_value_is_no_gift_even_with_a_profile_because_nobody_is
     with pytest.raises(NotReady) as refused:
         make_member_gift("sign_up", template=template)
     assert refused.value.field == "template"
+
+
+def test_a_gift_waits_until_its_paused_template_goes_on():
+    gift = make_member_gift("sign_up")
+    note_sign_up(customer_id=make_customer().pk, at=NOON)
+    due = GiftDue.objects.get()
+    for state, given in (("paused", False), ("approved", True)):
+        CouponTemplate.objects.filter(pk=gift.template_id).update(state=state)
+        assert gift_giving.give_due(due.pk) is given
+        due.refresh_from_db()
+        assert (bool(due.coupon_id), due.refused) == (given, "")

@@ -12,8 +12,8 @@ from campaigns.models import ReviewLimit, StaffNotice
 from coupons.commands import grant_giving
 from coupons.commands.grant_giving import give_grant
 from coupons.commands.grants import GRANT_REVIEW, GRANTS, move_grant
-from coupons.models import Coupon, CouponGrant, GrantResult, GrantRow, TemplateBudget
-from coupons.refusals import GrantHalted, MinuteFull
+from coupons.models import Coupon, CouponGrant, CouponTemplate, GrantResult, GrantRow, TemplateBudget
+from coupons.refusals import GrantHalted, MinuteFull, NotGivenNow
 from coupons.selectors.grants import list_of
 from pricing import tasks
 from pricing.commands.jobs import repeat_job
@@ -212,3 +212,14 @@ def test_a_row_that_is_added_to_an_approved_list_gives_nothing(customers):
     with pytest.raises(GrantHalted):
         give_grant(grant.pk, tell=lambda rows: None)
     assert not Coupon.objects.exists()
+
+
+def test_a_grant_ends_at_a_paused_template_and_refuses_no_row_for_it(customers):
+    grant = make_grant("A\nB", given=False)
+    CouponTemplate.objects.update(state="paused")
+    with pytest.raises(NotGivenNow):
+        give_grant(grant.pk, tell=lambda _rows: None)
+    assert results(grant) == []
+    CouponTemplate.objects.update(state="approved")
+    give_grant(grant.pk, tell=lambda _rows: None)
+    assert Coupon.objects.count() == 2

@@ -4,9 +4,10 @@ import pytest
 
 from campaigns.commands.transitions import Step, move_subject
 from coupons.commands.code_pools import CODE_POOLS
+from coupons.commands.recalling import take_back_coupon
 from coupons.commands.redeeming import forget_tries, redeem_code
 from coupons.models import Code, CodeTry, CodeUse, Coupon, TemplateBudget
-from coupons.refusals import CodeRefused, TooManyTries
+from coupons.refusals import ClaimOver, CodeRefused, TooManyTries
 from promo_site.audit.run import audit
 from tests.factories import FAR_AHEAD, LONG_AGO, NOON
 from tests.factories.campaigns import make_customer, make_user
@@ -115,3 +116,12 @@ def test_old_counts_of_tries_are_forgotten():
     assert forget_tries(before=NOON - timedelta(minutes=1)) == 0
     assert forget_tries(before=FAR_AHEAD) == 2
     assert not CodeTry.objects.exists()
+
+
+def test_a_code_whose_coupon_was_recalled_says_so_to_its_customer_alone():
+    code, customer = codes_in(make_code_pool())[0], make_customer()
+    coupon = redeem_code(text=code, customer_id=customer.pk, address="10.0.0.1", at=NOON)
+    take_back_coupon(coupon_id=coupon.pk, reason="a slip", by=make_user(), at=NOON)
+    for who, refusal in ((customer, ClaimOver), (make_customer(), CodeRefused)):
+        with pytest.raises(refusal):
+            redeem_code(text=code, customer_id=who.pk, address="10.0.0.1", at=NOON)

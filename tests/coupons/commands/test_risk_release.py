@@ -10,7 +10,7 @@ from coupons.commands.risk import assess
 from coupons.commands.risk_cases import CaseRefused, release_case, undo_case
 from coupons.links import Link
 from coupons.models import Coupon, RiskAttempt, RiskCase
-from coupons.refusals import AllGone, LinkRefused, NotOpenYet, UnderReview
+from coupons.refusals import AllGone, ClaimOver, LinkRefused, NotOpenYet, UnderReview
 from coupons.risk.attempt import Attempt
 from coupons.risk.rules import HOLD
 from tests.factories import NOON
@@ -92,3 +92,11 @@ def test_what_is_not_open_yet_or_gone_at_its_place_is_neither_judged_nor_counted
         with pytest.raises(refusal):
             claim_coupon(claim_campaign_id=campaign.pk, customer_id=newcomer.pk, seq=1, at=NOON, place="home")
     assert not RiskAttempt.objects.filter(customer=newcomer).exists()
+
+
+def test_after_a_release_is_undone_the_shop_says_that_the_coupon_was_recalled():
+    case, by = make_held_claim(), make_user(groups=["service"])
+    release_case(case_id=case.pk, by=by, at=NOON, reason="looked again")
+    undo_case(case_id=case.pk, by=by, at=NOON, reason="looked again")
+    with pytest.raises(ClaimOver, match="This coupon was recalled"):
+        claim_coupon(claim_campaign_id=case.params["claim_campaign_id"], customer_id=case.customer_id, seq=1, at=NOON)

@@ -2,14 +2,17 @@
 
 import pytest
 
+from coupons.commands.templates import move_template
 from coupons.models import Coupon, TemplateBudget
+from coupons.refusals import NotGivenNow
 from pricing.clock import database_now
 from promo_site.audit.run import audit
 from storefront.commands.cancelling import cancel_order
 from storefront.commands.rewards import issue_reward
 from storefront.models import OrderReward
+from storefront.selectors.rewards import rewards_to_issue
 from storefront.tasks import settle_rewards
-from tests.factories.campaigns import make_campaign, make_customer
+from tests.factories.campaigns import make_campaign, make_customer, make_user
 from tests.factories.coupons import make_template
 from tests.factories.pricing import make_sku
 from tests.factories.storefront import make_cart, make_order, make_paid_order, order_cart, pay, refund
@@ -51,6 +54,24 @@ def test_a_template_that_is_used_up_gives_nothing_and_the_order_says_why():
     rows = [(row.coupon is not None, row.refused) for row in OrderReward.objects.order_by("pk")]
     assert rows == [(True, ""), (False, "All coupons of this kind have been given out.")]
     assert audit() == []
+
+
+def test_a_reward_waits_until_a_template_that_gave_out_too_much_may_go_on():
+    template, sku = make_template(most_per_minute=1), make_sku()
+    promise(template)
+    for _ in range(2):
+        make_paid_order({sku: 1}, customer=make_customer())
+    settle_rewards()
+    template.refresh_from_db()
+    assert (template.state, Coupon.objects.count()) == ("paused", 1)
+    waiting = OrderReward.objects.get(coupon=None)
+    assert not rewards_to_issue().exists()  # it keeps no other waiting
+    with pytest.raises(NotGivenNow):
+        issue_reward(reward_id=waiting.pk, at=database_now())
+    move_template(template_id=template.pk, move="resume", by=make_user(), at=database_now(), reason="a rush")
+    settle_rewards()
+    assert Coupon.objects.count() == 2
+    assert not OrderReward.objects.exclude(refused="").exists()
 
 
 @pytest.mark.parametrize("template", ["999999", "no number"])
