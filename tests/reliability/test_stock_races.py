@@ -3,6 +3,7 @@
 from collections import Counter
 from contextlib import contextmanager
 from functools import partial
+from time import sleep
 
 import pytest
 from django.db import connection
@@ -94,6 +95,7 @@ def careless(buckets, units, *, act):
     bucket = min(buckets, key=lambda row: (row.used >= row.total, row.used))
     if bucket.used + units > bucket.total:
         return stock.Moved(short=units)
+    sleep(0.05)  # long enough for another buyer to have read the same
     bucket.used += units
     bucket.save()
     return stock.Moved(backed=units if bucket.is_backed else 0)
