@@ -81,9 +81,9 @@ def expired_coupons(count):
         cursor.execute(
             """
             INSERT INTO coupons_coupon (number, template_id, revision_id, customer_id, route, seq, state, issued_at,
-                                        valid_from, valid_until, reserved_cents)
+                                        valid_from, valid_until, reserved_cents, place)
             SELECT gen_random_uuid(), template_id, revision_id, customer_id, route, seq, state,
-                   now() - interval '1 year', now() - interval '1 year', now() - interval '1 minute', reserved_cents
+                   now() - interval '1 year', now() - interval '1 year', now() - interval '1 minute', reserved_cents, place
             FROM coupons_coupon, generate_series(1, %s) WHERE id = %s
             """,
             [count, made.pk],
