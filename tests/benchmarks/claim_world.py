@@ -83,7 +83,8 @@ def expired_coupons(count):
             INSERT INTO coupons_coupon (number, template_id, revision_id, customer_id, route, seq, state, issued_at,
                                         valid_from, valid_until, reserved_cents, place)
             SELECT gen_random_uuid(), template_id, revision_id, customer_id, route, seq, state,
-                   now() - interval '1 year', now() - interval '1 year', now() - interval '1 minute', reserved_cents, place
+                   now() - interval '1 year', now() - interval '1 year', now() - interval '1 minute',
+                   reserved_cents, place
             FROM coupons_coupon, generate_series(1, %s) WHERE id = %s
             """,
             [count, made.pk],
