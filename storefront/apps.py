@@ -12,6 +12,7 @@ class StorefrontConfig(AppConfig):
         from campaigns.desk import register_section
         from campaigns.sources import register
         from storefront.api.checks import check_rates
+        from storefront.checks import check_pricing_mode
         from storefront.desk import refunds_to_decide
         from storefront.selectors.campaign_results import campaign_results
         from storefront.selectors.campaign_spend import campaign_spend
@@ -21,6 +22,7 @@ class StorefrontConfig(AppConfig):
         from storefront.selectors.touched import touched_by
 
         checks.register(check_rates)
+        checks.register(check_pricing_mode)
         register_section(15, refunds_to_decide)
         register("campaign_page", lambda campaign_id: reverse("storefront:campaign", args=[campaign_id]))
         register("channel_page", lambda token: reverse("storefront:channel", args=[token]))

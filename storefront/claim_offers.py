@@ -112,4 +112,4 @@ def _best_with(coupons: list[HeldCoupon], priced: Priced) -> Quote:
     if choices.coupons is not None:
         others = frozenset(coupon.id for coupon in priced.facts.coupons) - choices.coupons
         choices = replace(choices, coupons=None, refused_coupons=choices.refused_coupons | others)
-    return price_cart(priced.cart, priced.page.book, facts, choices)
+    return price_cart(priced.cart, priced.page.book, facts, choices, mode=priced.page.mode)

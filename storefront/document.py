@@ -17,5 +17,6 @@ def document_of(priced: Priced) -> dict[str, Any]:
         offers=tuple(priced.page.book.touching(priced.cart)),
         facts=priced.facts,
         choices=priced.choices,
+        mode=priced.page.mode,
     )
     return {"input": document.document_of(kept_document(told)), "quote": document.quote_document(priced.quote)}

@@ -37,7 +37,7 @@ def price_skus(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) 
     if not rows:
         return {}
     page, lines, viewer, facts = _seen_by(customer, rows, at)
-    prices, badges = price_many(lines, viewer, page.book, facts), Badges(page, facts, at)
+    prices, badges = price_many(lines, viewer, page.book, facts, mode=page.mode), Badges(page, facts, at)
     on = {sku.pk: badges.on(line) for sku, line in zip(rows, lines, strict=True)}
     left = left_at(rows, {sku_id: running for sku_id, (running, _upcoming) in on.items()})
     return {sku.pk: _price_view(sku, found, on[sku.pk], left[sku.pk]) for sku, found in zip(rows, prices, strict=True)}
@@ -48,7 +48,7 @@ def coupons_behind(*, sku: Sku, customer: Customer | None, at: datetime) -> list
     page, lines, viewer, facts = _seen_by(customer, [sku], at)
     as_if_held = tuple(replace(coupon, held=True) for coupon in facts.coupons)
     unit = replace(viewer, lines=tuple(lines), shipping=())
-    quote = price_cart(unit, page.book, replace(facts, coupons=as_if_held))
+    quote = price_cart(unit, page.book, replace(facts, coupons=as_if_held), mode=page.mode)
     return [page.name_of(row.offer) for row in quote.applied if row.coupon and row.discount_cents]
 
 
@@ -59,7 +59,7 @@ def tags_of(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> 
     lines = [line_of(sku, 1) for sku in rows]
     viewer = told_audiences(page, Wanted(units=(), customer=customer, at=at).cart, customer, lines=lines)
     facts = facts_for(page, lines=lines, customer=customer, coupons=(), at=at)
-    prices = price_many(lines, viewer, page.book.only(Layer.ITEM), facts)
+    prices = price_many(lines, viewer, page.book.only(Layer.ITEM), facts, mode=page.mode)
     return {sku.pk: found.tag_cents for sku, found in zip(rows, prices, strict=True)}
 
 

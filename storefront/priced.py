@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
+
 from campaigns.models import CampaignRevision
 from campaigns.selectors.audience import Aim
 from coupons.models import CouponTemplateRevision
 from pricing.engine.book import Book
 from pricing.engine.cart import Cart
 from pricing.engine.choices import Choices
+from pricing.engine.deciding import Mode
 from pricing.engine.facts import Facts
 from pricing.engine.messages import Message
 from pricing.engine.quote import Quote
@@ -29,6 +32,11 @@ class BookPage:
     campaigns: Mapping[str, CampaignRevision]
     templates: Mapping[str, CouponTemplateRevision]
     aims: Mapping[str, Aim] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> Mode:
+        """How the site chooses where not all offers can apply: what saves most, or by the operators' priority."""
+        return settings.PRICING_MODE
 
     def revision_of(self, offer: str) -> CampaignRevision | CouponTemplateRevision | None:
         return self.campaigns.get(offer) or self.templates.get(offer)

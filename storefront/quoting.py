@@ -69,7 +69,7 @@ def price_wanted(wanted: Wanted, *, choices: Choices = BEST_COUPONS) -> Priced:
     cart = told_audiences(page, wanted.cart, wanted.customer)
     coupons = held_coupons(customer=wanted.customer, at=wanted.at, picked=_picked_in(choices))
     facts = facts_for(page, lines=cart.lines, customer=wanted.customer, coupons=coupons, at=wanted.at)
-    return Priced(cart, page, facts, choices, price_cart(cart, page.book, facts, choices))
+    return Priced(cart, page, facts, choices, price_cart(cart, page.book, facts, choices, mode=page.mode))
 
 
 def _picked_in(choices: Choices) -> list[int]:

@@ -65,7 +65,7 @@ def price_sample(sample: Sample, *, draft: CampaignRevision | None, now: datetim
     if draft is not None:
         codes = [line.sku for line in cart.lines]
         facts = facts_with(facts, draft, skus=codes, customer=sample.customer, at=sample.at)
-    return Priced(cart, page, facts, BEST, price_cart(cart, page.book, facts, BEST))
+    return Priced(cart, page, facts, BEST, price_cart(cart, page.book, facts, BEST, mode=page.mode))
 
 
 def _told(page: BookPage, cart: Cart, sample: Sample) -> Cart:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pricing.engine.book import Book
 from pricing.engine.cart import Cart, CartLine
 from pricing.engine.choices import Choices
+from pricing.engine.deciding import Mode
 from pricing.engine.facts import Facts
 from pricing.engine.layers import Layer
 from pricing.engine.offer import Offer
@@ -18,6 +19,7 @@ from pricing.engine.viewing import Viewing
 
 MOST_REMEMBERED = 10_000
 WITHOUT_COUPONS = Choices(coupons=frozenset())
+BEST_PRICE: Mode = "best_price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +31,47 @@ class UnitPrices:
     with_coupon_cents: int
 
 
-def tag_cents(line: CartLine, viewer: Cart, book: Book, facts: Facts = NO_FACTS) -> int:
+def tag_cents(line: CartLine, viewer: Cart, book: Book, facts: Facts = NO_FACTS, *, mode: Mode = BEST_PRICE) -> int:
     """Return the price of one unit in the item layer. `viewer`: a cart whose shopper, place and time count."""
-    return price_cart(_one_unit(line, viewer), book.only(Layer.ITEM), facts, WITHOUT_COUPONS).total_cents
+    return price_cart(_one_unit(line, viewer), book.only(Layer.ITEM), facts, WITHOUT_COUPONS, mode=mode).total_cents
 
 
-def from_cents(line: CartLine, viewer: Cart, book: Book, facts: Facts = NO_FACTS) -> int:
+def from_cents(line: CartLine, viewer: Cart, book: Book, facts: Facts = NO_FACTS, *, mode: Mode = BEST_PRICE) -> int:
     """Return the price of one unit bought alone, without coupons and shipping."""
-    return price_cart(_one_unit(line, viewer), book, facts, WITHOUT_COUPONS).total_cents
+    return price_cart(_one_unit(line, viewer), book, facts, WITHOUT_COUPONS, mode=mode).total_cents
 
 
-def with_coupon_cents(line: CartLine, viewer: Cart, book: Book, facts: Facts = NO_FACTS) -> int:
-    """Return the price of one unit bought alone with the best coupons held or claimable, without shipping."""
-    return price_cart(_one_unit(line, viewer), book, _claimed(facts)).total_cents
+def with_coupon_cents(
+    line: CartLine, viewer: Cart, book: Book, facts: Facts = NO_FACTS, *, mode: Mode = BEST_PRICE
+) -> int:
+    """Return the price of one unit bought alone with the coupons held or claimable, without shipping."""
+    return price_cart(_one_unit(line, viewer), book, _claimed(facts), mode=mode).total_cents
 
 
-def price_many(lines: Iterable[CartLine], viewer: Cart, book: Book, facts: Facts = NO_FACTS) -> list[UnitPrices]:
+def price_many(
+    lines: Iterable[CartLine], viewer: Cart, book: Book, facts: Facts = NO_FACTS, *, mode: Mode = BEST_PRICE
+) -> list[UnitPrices]:
     """Return the three prices of one unit of each line, in the order of the lines: for listings, in one pass.
 
     The answers are those of the functions above. Units that no offer tells apart share one, also with the views before;
     and of the three prices only those are computed that can differ.
     """
     facts = _claimed(facts)
-    viewing, known = Viewing(viewer, book, facts), book.remembered
+    viewing, known = Viewing(viewer, book, facts, by_priority=mode == "priority"), book.remembered
     if len(known) > MOST_REMEMBERED:
         known.clear()
     found = []
     for line in lines:
         offers = viewing.offers_on(line)
-        alike = viewing.alike(line, offers)
+        alike = (mode, viewing.alike(line, offers))
         prices = known.get(alike)
         if prices is None:
-            prices = known[alike] = _prices(_one_unit(line, viewer), book, offers, facts)
+            prices = known[alike] = _prices(_one_unit(line, viewer), book, offers, facts, mode)
         found.append(prices)
     return found
 
 
-def _prices(unit: Cart, book: Book, offers: list[Offer], facts: Facts) -> UnitPrices:
+def _prices(unit: Cart, book: Book, offers: list[Offer], facts: Facts, mode: Mode) -> UnitPrices:
     """Return the prices of a unit that these offers, and no others, may take.
 
     Quotes are decided but not written: nobody reads their shares and reasons. Where the item offers are all that is
@@ -78,7 +84,7 @@ def _prices(unit: Cart, book: Book, offers: list[Offer], facts: Facts) -> UnitPr
     for some in (offers, for_all, items):
         if len(some) not in cents:
             subset = book.taking_every_line(some)
-            decision, _ = decide(unit, subset, facts, mode="best_price", node_budget=NODE_BUDGET)
+            decision, _ = decide(unit, subset, facts, mode=mode, node_budget=NODE_BUDGET)
             cents[len(some)] = sum(decision.answer.outcome.nets)
             if only_items_settle:
                 cents.setdefault(len(items), sum(decision.problem.settled.outcome.nets))

@@ -18,10 +18,13 @@ NO_LINES = Lines((), (), ())
 
 
 class Viewing:
-    """One viewer with the facts of the moment; coupons that could be claimed count as held."""
+    """One viewer with the facts of the moment; coupons that could be claimed count as held.
 
-    def __init__(self, viewer: Cart, book: Book, facts: Facts) -> None:
-        self.viewer, self.book, self.facts = viewer, book, facts
+    `by_priority`: gifts and rewards that come first may keep others out, so they count although they reduce nothing.
+    """
+
+    def __init__(self, viewer: Cart, book: Book, facts: Facts, *, by_priority: bool = False) -> None:
+        self.viewer, self.book, self.facts, self.by_priority = viewer, book, facts, by_priority
         self.coupons: dict[str, int] = {}
         for coupon in facts.coupons:
             if not coupon.locked and coupon.valid_from <= viewer.at < coupon.valid_until:
@@ -35,8 +38,13 @@ class Viewing:
         return [
             offer
             for offer in self.book.touching_lines((line,))
-            if self._is_open(offer) and self._takes(offer, line) and (offer.mandatory or _may_give(offer, line))
+            if self._is_open(offer) and self._takes(offer, line) and (offer.mandatory or self._may_matter(offer, line))
         ]
+
+    def _may_matter(self, offer: Offer, line: CartLine) -> bool:
+        if offer.layer is Layer.SHIPPING or not (offer.benefit.TAKES_LINES or self.by_priority):
+            return False
+        return _may_give(offer, line)
 
     def alike(self, line: CartLine, offers: list[Offer]) -> Hashable:
         """Return a value that is equal where a unit costs the same, whatever else tells lines and viewers apart."""
@@ -118,8 +126,6 @@ def _may_give(offer: Offer, line: CartLine) -> bool:
     even one that gives nothing may keep others out.
     """
     benefit = offer.benefit
-    if offer.layer is Layer.SHIPPING or not benefit.TAKES_LINES:
-        return False
     goods = (line,) if benefit.READS_GOODS else ()
     unit = Lines(nets=(line.list_cents,), bases=(line.list_cents,), quantities=(1,), goods=goods)
     return benefit.unmet(unit) is None and not any(_is_unmet(rule, unit, line) for rule in offer.conditions)

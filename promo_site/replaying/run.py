@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
+
 from pricing.engine.book import Book, compile_book
 from pricing.engine.money import WHOLE_BP, portion
 from pricing.engine.offer import Offer
@@ -82,7 +84,7 @@ def replay(offers: Sequence[Offer], *, since: datetime, until: datetime) -> Iter
 
 
 def _replayed(order: PastOrder, book: Book) -> Replayed:
-    quote = price_cart(order.cart, book)
+    quote = price_cart(order.cart, book, mode=settings.PRICING_MODE)
     by_offer: Counter[str] = Counter()
     for applied in quote.applied:
         by_offer[applied.offer] += applied.discount_cents

@@ -139,6 +139,7 @@ CURRENCY = env("CURRENCY", default="CNY")
 DEMO = False  # only a demo has logins with known passwords
 ORDER_PAY_MINUTES = env.int("ORDER_PAY_MINUTES", default=15)
 PAYMENT_GATEWAY = env("PAYMENT_GATEWAY", default="test")
+PRICING_MODE = env("PRICING_MODE", default="best_price")  # or "priority": operators decide whose offer comes first
 REFUND_SELF_SERVICE_CENTS = env.int("REFUND_SELF_SERVICE_CENTS", default=0)  # up to it, refunds need no agent
 NEW_AGAIN_AFTER_REFUND = env.bool("NEW_AGAIN_AFTER_REFUND", default=False)  # once all of the first order came back
 TAG_RULES_MINUTES = env.int("TAG_RULES_MINUTES", default=60)  # so often rules of customer tags are applied

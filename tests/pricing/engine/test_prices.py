@@ -22,10 +22,11 @@ from tests.pricing.engine.random_carts import random_document
 VIEWER = cart_of(fees={"s1": 900})
 
 
-def alone(line, viewer, book, facts):
+def alone(line, viewer, book, facts, mode):
     """Return the three prices, each by a cart of one unit."""
     one = (line, viewer, book, facts)
-    return UnitPrices(prices.tag_cents(*one), prices.from_cents(*one), prices.with_coupon_cents(*one))
+    three = (prices.tag_cents, prices.from_cents, prices.with_coupon_cents)
+    return UnitPrices(*[price(*one, mode=mode) for price in three])
 
 
 @pytest.fixture
@@ -55,7 +56,9 @@ def test_a_listing_shows_what_carts_of_one_unit_cost(seed):
     for facts in (replace(document.facts, coupons=claims), document.facts, later.facts):
         for shopper in (viewer.shopper, later.cart.shopper):
             view = replace(viewer, shopper=shopper)
-            assert price_many(lines, view, book, facts) == [alone(line, view, book, facts) for line in lines]
+            for mode in ("best_price", "priority"):
+                listed = price_many(lines, view, book, facts, mode=mode)
+                assert listed == [alone(line, view, book, facts, mode) for line in lines]
 
 
 @pytest.mark.req("PRC-01", "SHP-02")
