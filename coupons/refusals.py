@@ -51,6 +51,10 @@ class GrantHalted(Refusal):
     """A grant by hand gives nothing more: somebody has paused or stopped it."""
 
 
+class GiftHalted(Refusal):
+    """A gift to members gives nothing now: somebody has paused or stopped it."""
+
+
 class CodeRefused(Refusal):
     """A code gives nothing; whatever the reason, the words are the same."""
 

@@ -19,7 +19,7 @@ from campaigns.models import ReviewState
 from coupons.commands.high_value import problems_of_value
 from coupons.commands.templates import stakes_of_template
 from coupons.lifecycle import ReviewedState
-from coupons.models import CouponTemplate, CouponTemplateRevision
+from coupons.models import CouponTemplate, CouponTemplateRevision, RiskProfileRevision
 from coupons.validity import check_claiming
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -98,6 +98,19 @@ def problems_of_risk(revision: Any, allowed: CouponTemplateRevision) -> list[Ref
         face_cents=allowed.face_cents,
         stakes=lambda: stakes_of_template(allowed),
     )
+
+
+def problems_of_judging(act: str, allowed: CouponTemplateRevision | None) -> list[Refusal]:
+    """Refuse coupons of high value whose profile has no rule for this way of giving them: it would judge nobody."""
+    if allowed is None or not allowed.risk_profile:
+        return []  # without a profile, problems_of_risk speaks
+    in_force = RiskProfileRevision.objects.filter(current_of__code=allowed.risk_profile).values_list("rules", flat=True)
+    if any(act in rule["acts"] for rules in in_force for rule in rules):
+        return []
+    if not problems_of_value([], face_cents=allowed.face_cents, stakes=lambda: stakes_of_template(allowed)):
+        return []
+    text = N_("High value: the risk profile “%(code)s” of this coupon has no rule for it. Add one, or choose another.")
+    return [Incomplete(text, field="template", code=allowed.risk_profile)]
 
 
 def _template_meant(revision: Any, template: CouponTemplate) -> CouponTemplateRevision | None:

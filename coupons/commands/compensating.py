@@ -18,6 +18,7 @@ from coupons.commands.recalling import take_back_coupon
 from coupons.models import Compensation, CompensationLimit, CompensationState, CouponTemplate, Route
 from coupons.refusals import CompensationRefused
 from coupons.selectors.compensations import is_same_person, limit_in_force, templates_for_service
+from coupons.selectors.risk import is_blocked
 from coupons.validity import day_of
 from pricing.engine.messages import N_, Message
 from pricing.ledger import book_once
@@ -52,7 +53,7 @@ def give_compensation(
         return given
     limit = limit_in_force()
     template = _template_for_service(template_id, limit)
-    _check_person(by, customer_id)
+    _check_person(by, customer_id, at=at)
     face_cents = template.current_revision.face_cents
     asked = Compensation(
         ticket=ticket, customer_id=customer_id, template=template, face_cents=face_cents, reason=reason, by=by, at=at
@@ -73,7 +74,7 @@ def give_compensation(
 def approve_compensation(*, compensation_id: int, by: AbstractBaseUser, at: datetime, remark: str = "") -> Compensation:
     """Give the coupon that somebody else has asked for. Raises CompensationRefused, or what grant_coupon raises."""
     asked = _waiting(compensation_id, by)
-    _check_person(by, asked.customer_id)
+    _check_person(by, asked.customer_id, at=at)
     template = _template_for_service(asked.template_id, limit_in_force())
     if template.current_revision.face_cents > asked.face_cents:
         raise _worth_more()
@@ -142,12 +143,15 @@ def _template_for_service(template_id: int, limit: CompensationLimit | None) -> 
     return template
 
 
-def _check_person(agent: AbstractBaseUser, customer_id: int) -> None:
+def _check_person(agent: AbstractBaseUser, customer_id: int, *, at: datetime) -> None:
     customer = Customer.objects.filter(pk=customer_id).first()
     if customer is None:
         raise CompensationRefused(N_("This customer is not there any more."), field="customer")
     if is_same_person(agent, customer):
         raise CompensationRefused(N_("Nobody gives coupons to themselves: ask a colleague."), field="customer")
+    if is_blocked(customer_id, at=at):
+        text = N_("This customer is on a block list and gets no coupons. Lift the block first, or refuse the wish.")
+        raise CompensationRefused(text, field="customer")
 
 
 def _count(agent: AbstractBaseUser, face_cents: int, limit: CompensationLimit, *, at: datetime) -> None:

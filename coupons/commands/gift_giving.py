@@ -2,9 +2,12 @@
 
 The event notes the occasion in its own transaction and gives the coupon right after; the timer gives what a crash has
 left, and notes birthdays. However often and by how many it is done, the business key makes it one coupon.
+
+Risk control judges before anything is given, by the profile of the coupon: who is blocked gets nothing, what is held
+waits for a person (docs/decisions/0012).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -18,9 +21,13 @@ from campaigns.selectors.staff import staff_with
 from coupons.commands.breaker import in_turn
 from coupons.commands.guards import Guard, gate, never
 from coupons.commands.issuing import coupon_of, issue, revision_given_out
+from coupons.commands.risk import REFUSED_TO_STAFF, assess, noted
 from coupons.lifecycle import ReviewedState
-from coupons.models import GiftDue, MemberGift, Occasion, Route
-from coupons.refusals import MinuteFull, NotGivenNow
+from coupons.models import Coupon, GiftDue, MemberGift, Occasion, Route
+from coupons.refusals import GiftHalted, MinuteFull, NotGivenNow, NotNow, UnderReview
+from coupons.risk.attempt import Attempt
+from coupons.risk.origin import NOWHERE, UNKNOWN_HOURS, Origin
+from coupons.risk.signals import GIFT
 from coupons.selectors.member_gifts import birthday_gifts, birthdays_of, gifts_for
 from coupons.validity import day_of, start_of_day
 from pricing.clock import database_now
@@ -37,12 +44,13 @@ MOST_AT_ONCE = 1_000
 LONGEST = GiftDue._meta.get_field("refused").max_length
 HOLD_GIFT = "SELECT 1 FROM coupons_membergift WHERE id = %s AND state = %s FOR SHARE"
 SETTLE_DUE = """
-UPDATE coupons_giftdue SET coupon_id = (SELECT id FROM coupons_coupon WHERE number = %s), refused = '', figures = '{}'
+UPDATE coupons_giftdue SET coupon_id = (SELECT id FROM coupons_coupon WHERE number = %s), refused = '', figures = '{}',
+    address = NULL, device = NULL
 WHERE id = %s AND coupon_id IS NULL
 """
 NOTE_BIRTHDAYS = """
-INSERT INTO coupons_giftdue (gift_id, customer_id, occasion, at, refused, figures)
-SELECT %s, customer.id, %s, %s, '', '{}' FROM campaigns_customer customer
+INSERT INTO coupons_giftdue (gift_id, customer_id, occasion, at, refused, figures, device_hours)
+SELECT %s, customer.id, %s, %s, '', '{}', %s FROM campaigns_customer customer
 JOIN unnest(%s::smallint[], %s::smallint[]) AS born (month, day)
   ON customer.birth_month = born.month AND customer.birth_day = born.day
 WHERE customer.registered_at < %s
@@ -51,9 +59,9 @@ ON CONFLICT (gift_id, customer_id, occasion) DO NOTHING
 
 
 @command
-def note_sign_up(*, customer_id: int, at: datetime) -> None:
+def note_sign_up(*, customer_id: int, at: datetime, origin: Origin = NOWHERE) -> None:
     """A customer has signed up: what gifts promise for it is given as soon as this transaction is over."""
-    _note(gifts_for(Occasion.SIGN_UP, at=at), customer_id, SIGN_UP, at)
+    _note(gifts_for(Occasion.SIGN_UP, at=at), customer_id, SIGN_UP, at, origin)
 
 
 @command
@@ -65,11 +73,12 @@ def note_level(customer_id: int, before: str, after: str, at: datetime) -> None:
     _note(gifts_for(Occasion.LEVEL_UP, at=at).filter(current_revision__level=after), customer_id, f"level:{after}", at)
 
 
-def _note(gifts: Iterable[MemberGift], customer_id: int, occasion: str, at: datetime) -> None:
-    noted = {"customer_id": customer_id, "occasion": occasion}
+def _note(gifts: Iterable[MemberGift], customer_id: int, occasion: str, at: datetime, origin: Origin = NOWHERE) -> None:
+    named = {"customer_id": customer_id, "occasion": occasion}
+    from_where = {"address": origin.address, "device": origin.device, "device_hours": origin.device_hours}
     for gift in gifts:
-        if book_once(GiftDue(gift=gift, at=at, **noted)):
-            due = GiftDue.objects.get(gift=gift, **noted)
+        if book_once(GiftDue(gift=gift, at=at, **named, **from_where)):
+            due = GiftDue.objects.get(gift=gift, **named)
             transaction.on_commit(partial(give_due, due.pk), robust=True)
 
 
@@ -100,26 +109,62 @@ def note_birthdays(*, gift_id: int, day: date, at: datetime) -> int:
     months, days = [month for month, _ in born], [one for _, one in born]
     member_since = start_of_day(day + timedelta(days=1))
     with connection.cursor() as cursor:
-        cursor.execute(NOTE_BIRTHDAYS, [gift_id, str(day.year), at, months, days, member_since])
+        cursor.execute(NOTE_BIRTHDAYS, [gift_id, str(day.year), at, UNKNOWN_HOURS, months, days, member_since])
         return cursor.rowcount
 
 
 def give_due(due_id: int) -> bool:
     """Give the coupon of one occasion; False if it is there already. What cannot be given is noted with its reason."""
+    due = GiftDue.objects.select_related("gift").get(pk=due_id)
+    if due.coupon_id or due.gift.state != ReviewedState.APPROVED:
+        return False
     try:
-        return _give(due_id=due_id, at=database_now())
-    except (MinuteFull, NotGivenNow, Busy):
+        return _give_judged(due, at=database_now())
+    except (MinuteFull, NotGivenNow, GiftHalted, Busy):
         return False  # the timer comes again
+    except (UnderReview, NotNow) as refusal:
+        _keep_reason(due_id=due_id, why=REFUSED_TO_STAFF[type(refusal)])
+        return False
     except Refusal as refusal:
         _note_refusal(due_id=due_id, why=refusal, at=database_now())
         return False
 
 
+def _give_judged(due: GiftDue, *, at: datetime) -> bool:
+    assessed = assess(_attempt(due), at=at)
+    return _give(due=due, at=at, noting=noted(assessed, at=at))
+
+
+def _attempt(due: GiftDue) -> Attempt:
+    return Attempt(
+        act=GIFT,
+        kind=MemberGift._meta.label_lower,
+        object_id=due.gift_id,
+        customer_id=due.customer_id,
+        key=f"gift:{due.gift_id}:{due.customer_id}:{due.occasion}",
+        origin=Origin(_bytes(due.address), _bytes(due.device), due.device_hours),
+        profiles=(revision_given_out(due.gift.template_id).risk_profile,),
+        params={"due_id": due.pk},
+        is_queued=True,
+    )
+
+
+def _bytes(value: object) -> bytes | None:
+    return bytes(value) if value is not None else None
+
+
 @command
-def _give(*, due_id: int, at: datetime) -> bool:
+def release_gift(*, due_id: int, at: datetime) -> Coupon:
+    """Give what risk control had held; everything but its rules binds as ever. Raises what `issue` raises."""
     due = GiftDue.objects.select_related("gift").get(pk=due_id)
-    if due.coupon_id or due.gift.state != ReviewedState.APPROVED:
-        return False
+    if not due.coupon_id:
+        _give(due=due, at=at)
+        due.refresh_from_db()
+    return due.coupon
+
+
+@command
+def _give(*, due: GiftDue, at: datetime, noting: Sequence[Guard] = ()) -> bool:
     revision = revision_given_out(due.gift.template_id)
     key = f"gift:{due.gift_id}:{due.customer_id}:{due.occasion}"
     coupon = coupon_of(revision, customer_id=due.customer_id, at=at, grant_key=key, route=Route.GIFT)
@@ -127,17 +172,23 @@ def _give(*, due_id: int, at: datetime) -> bool:
         gate(MemberGift._meta.db_table, due.gift_id),
         Guard("template_budget", HOLD_GIFT, (due.gift_id, ReviewedState.APPROVED), _halted),
     ]
-    counting = [Guard("", SETTLE_DUE, (coupon.number, due.pk), never)]
+    counting = [Guard("", SETTLE_DUE, (coupon.number, due.pk), never), *noting]
     with in_turn():
         return issue(coupon, at=at, holding=holding, counting=counting)
+
+
+@command
+def _keep_reason(*, due_id: int, why: str, figures: Mapping[str, object] | None = None) -> bool:
+    """Keep why nothing is given, for the timer to leave it alone; False if the coupon has come meanwhile."""
+    open_due = GiftDue.objects.filter(pk=due_id, coupon=None)
+    return bool(open_due.update(refused=why[:LONGEST], figures=dict(figures or {})))
 
 
 @command
 def _note_refusal(*, due_id: int, why: Refusal, at: datetime) -> None:
     """Keep the reason, and tell who has set the gift up and the approvers: once for each gift."""
     figures = {name: value if isinstance(value, int) else str(value) for name, value in why.figures.items()}
-    open_due = GiftDue.objects.filter(pk=due_id, coupon=None)
-    if not open_due.update(refused=why.msgid[:LONGEST], figures=figures):
+    if not _keep_reason(due_id=due_id, why=why.msgid, figures=figures):
         return
     gift = MemberGift.objects.select_related("current_revision", "created_by").get(dues=due_id)
     names = {"gift": gift.current_revision.name, "gift_zh": gift.current_revision.name_zh}
@@ -167,4 +218,4 @@ def notice_key(gift_id: int) -> str:
 
 
 def _halted() -> Refusal:
-    return Busy(N_("The gift has been paused or stopped."))
+    return GiftHalted(N_("The gift has been paused or stopped."))

@@ -1,7 +1,7 @@
 """Give the coupons of an approved grant, one by one; done again, it gives what is missing and nothing twice."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from time import sleep
@@ -11,11 +11,15 @@ from django.urls import reverse
 
 from campaigns.commands.staff_notices import tell_staff
 from coupons.commands.breaker import in_turn
+from coupons.commands.grants import have_given
 from coupons.commands.guards import Guard, gate, never
 from coupons.commands.issuing import coupon_of, issue, revision_given_out
+from coupons.commands.risk import REFUSED_TO_STAFF, assess, noted
 from coupons.lifecycle import ReviewedState
-from coupons.models import CouponGrant, CouponGrantRevision, GrantResult, GrantRow, Route
-from coupons.refusals import GrantHalted, MinuteFull, NotGivenNow
+from coupons.models import Coupon, CouponGrant, CouponGrantRevision, GrantResult, GrantRow, Route
+from coupons.refusals import GrantHalted, MinuteFull, NotGivenNow, NotNow, UnderReview
+from coupons.risk.attempt import Attempt
+from coupons.risk.signals import GRANT
 from coupons.selectors.grants import Given, is_as_written, list_of
 from pricing.clock import database_now
 from pricing.engine.errors import Refusal
@@ -80,29 +84,73 @@ def _give_in_turn(grant: CouponGrant, row: GrantRow, *, given: int, tell: Callab
 
 
 def give_row(grant: CouponGrant, row: GrantRow, *, given: int) -> None:
-    """Give the coupons of one row that it lacks; a refusal is noted and ends the row, a pause ends the whole."""
-    for place in range(given + 1, row.number + 1):
-        try:
-            give_one(grant, row, place=place, at=database_now())
-        except (GrantHalted, MinuteFull, NotGivenNow, Busy):
-            raise
-        except Refusal as refusal:
-            _note(grant, row, refusal)
-            return
+    """Give the coupons of one row that it lacks; a refusal is noted and ends the row, a pause ends the whole.
+
+    Risk control judges the row before its first coupon (docs/decisions/0012).
+    """
+    try:
+        noting = _judged(grant, row) if given < row.number else ()
+        for place in range(given + 1, row.number + 1):
+            give_one(grant, row, place=place, at=database_now(), noting=noting)
+            noting = ()
+    except (GrantHalted, MinuteFull, NotGivenNow, Busy):
+        raise
+    except (UnderReview, NotNow) as refusal:
+        _note(grant, row, Refusal(REFUSED_TO_STAFF[type(refusal)]))
+    except Refusal as refusal:
+        _note(grant, row, refusal)
+
+
+def _judged(grant: CouponGrant, row: GrantRow) -> Sequence[Guard]:
+    """Let risk control look at one customer of the list. Raises UnderReview or NotNow."""
+    at, name = database_now(), f"grant:{grant.pk}:{row.pk}"
+    judged = Attempt(
+        act=GRANT,
+        kind=CouponGrant._meta.label_lower,
+        object_id=grant.pk,
+        customer_id=row.customer_id,
+        key=name,
+        profiles=(revision_given_out(grant.template_id).risk_profile,),
+        params={"grant_id": grant.pk, "row_id": row.pk},
+        is_queued=True,
+    )
+    return noted(assess(judged, at=at), at=at)
 
 
 @command
-def give_one(grant: CouponGrant, row: GrantRow, *, place: int, at: datetime) -> bool:
+def release_row(*, grant_id: int, row_id: int, at: datetime) -> Coupon:
+    """Give the next coupon of a row that risk control had held, and have a job give the rest; all limits bind."""
+    grant = CouponGrant.objects.select_related("current_revision").get(pk=grant_id)
+    row = GrantRow.objects.get(pk=row_id)
+    place = min(_given_of(grant_id, [row]).get(row.pk, 0) + 1, row.number)
+    give_one(grant, row, place=place, at=at)
+    if place < row.number:
+        have_given(grant_id, at=at)
+    return Coupon.objects.get(grant_key=key_of(grant_id, row_id, place))
+
+
+def keys_of_row(*, grant_id: int, row_id: int) -> list[str]:
+    """Return the business keys of all coupons of a row."""
+    number = GrantRow.objects.values_list("number", flat=True).get(pk=row_id)
+    return [key_of(grant_id, row_id, place) for place in range(1, number + 1)]
+
+
+def key_of(grant_id: int, row_id: int, place: int) -> str:
+    return f"grant:{grant_id}:{row_id}:{place}"
+
+
+@command
+def give_one(grant: CouponGrant, row: GrantRow, *, place: int, at: datetime, noting: Sequence[Guard] = ()) -> bool:
     """Issue the coupon of one place of a row; False if it is there. Raises what `issue` raises, GrantHalted."""
     revision = revision_given_out(grant.template_id)
-    key = f"grant:{grant.pk}:{row.pk}:{place}"
+    key = key_of(grant.pk, row.pk, place)
     coupon = coupon_of(revision, customer_id=row.customer_id, at=at, grant_key=key, route=Route.GRANT)
     in_force = (grant.pk, ReviewedState.APPROVED, grant.current_revision_id)
     holding = [
         gate(CouponGrant._meta.db_table, grant.pk),
         Guard("template_budget", HOLD_GRANT, in_force, _halted),
     ]
-    counting = [Guard("", COUNT_ROW, (grant.pk, row.pk, row.number), never)]
+    counting = [Guard("", COUNT_ROW, (grant.pk, row.pk, row.number), never), *noting]
     with in_turn():
         return issue(coupon, at=at, holding=holding, counting=counting)
 

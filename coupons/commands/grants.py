@@ -11,7 +11,7 @@ from campaigns.commands.drafting import Beginning, Content, begin
 from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Step, Tables, move_subject
-from coupons.commands.activities import problems_of_risk, stakes_at_face
+from coupons.commands.activities import problems_of_judging, problems_of_risk, stakes_at_face
 from coupons.grant_rows import Tried, room_of, take_time
 from coupons.lifecycle import REVIEWED_MOVES, ReviewedState
 from coupons.models import (
@@ -23,6 +23,7 @@ from coupons.models import (
     GrantList,
     Validity,
 )
+from coupons.risk.signals import GRANT
 from coupons.selectors.grants import beyond_their_limit, list_of
 from coupons.validity import margin
 from pricing.clock import database_now
@@ -82,6 +83,7 @@ def problems_of_grant(revision: CouponGrantRevision, at: datetime) -> list[Refus
         *_problems_of_room(template, meant),
         *_problems_of_validity(template, at),
         *problems_of_risk(revision, template.current_revision),
+        *problems_of_judging(GRANT, template.current_revision),
     ]
 
 
@@ -111,7 +113,7 @@ def _problems_of_validity(template: CouponTemplate, at: datetime) -> list[Refusa
 
 def _put_in_force(grant: CouponGrant, revision: CouponGrantRevision) -> None:
     """Have the coupons given; each of them is counted and refused as every other."""
-    _have_given(grant.pk, at=database_now())
+    have_given(grant.pk, at=database_now())
 
 
 @command
@@ -119,11 +121,12 @@ def move_grant(grant_id: int, step: Step) -> CouponGrant:
     """Pause, resume or stop a grant; resumed, it gives what it has not given yet. See move_subject."""
     grant = move_subject(GRANTS, grant_id, step)
     if step.move == "resume":
-        _have_given(grant_id, at=step.at)
+        have_given(grant_id, at=step.at)
     return grant
 
 
-def _have_given(grant_id: int, *, at: datetime) -> None:
+def have_given(grant_id: int, *, at: datetime) -> None:
+    """Ask for the job that gives what is still missing; one at a time for each grant."""
     ask_for(JOB, params={"grant": grant_id}, by=None, at=at, subject=subject_of(grant_id))
 
 

@@ -11,19 +11,23 @@ from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Tables
 from campaigns.models import MemberLevel
-from coupons.commands.activities import keep_template, problems_of_period, problems_of_words, stakes_at_face
-from coupons.commands.high_value import problems_of_value
-from coupons.commands.templates import stakes_of_template
+from coupons.commands.activities import (
+    keep_template,
+    problems_of_judging,
+    problems_of_period,
+    problems_of_words,
+    stakes_at_face,
+)
 from coupons.lifecycle import REVIEWED_MOVES
 from coupons.models import (
     CouponTemplate,
-    CouponTemplateRevision,
     MemberGift,
     MemberGiftApproval,
     MemberGiftRevision,
     MemberGiftTransition,
     Occasion,
 )
+from coupons.risk.signals import GIFT
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.transactions import command
@@ -60,7 +64,7 @@ def problems_of_member_gift(revision: MemberGiftRevision, at: datetime) -> list[
         *problems_of_words(revision),
         *_problems_of_level(revision),
         *problems_of_period(revision, revision.gift.template, at),
-        *_problems_of_value(revision.gift.template.current_revision),
+        *problems_of_judging(GIFT, revision.gift.template.current_revision),
     ]
 
 
@@ -68,16 +72,6 @@ def _problems_of_level(revision: MemberGiftRevision) -> list[Refusal]:
     if revision.gift.occasion != Occasion.LEVEL_UP or MemberLevel.objects.filter(code=revision.level).exists():
         return []
     return [Incomplete(N_("Say which level is reached."), field="level")]
-
-
-def _problems_of_value(allowed: CouponTemplateRevision | None) -> list[Refusal]:
-    """Refuse coupons of high value: a gift comes by itself, and risk control judges nobody who gets one."""
-    if allowed is None:
-        return []
-    if not problems_of_value([], face_cents=allowed.face_cents, stakes=lambda: stakes_of_template(allowed)):
-        return []
-    text = N_("High value: risk control judges nobody who gets a gift. Choose another coupon.")
-    return [Incomplete(text, field="template")]
 
 
 def _put_in_force(gift: MemberGift, revision: MemberGiftRevision) -> None:

@@ -1,5 +1,6 @@
 """Take back a coupon that should not have been given, as long as nobody has used it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from coupons.commands import budget
 from coupons.commands.moves import Step, move_coupon
+from coupons.lifecycle import CouponState
 from coupons.models import Coupon, CouponEvent
 from pricing.transactions import command, locking
 
@@ -26,6 +28,20 @@ def recall_coupon(*, coupon_id: int, order_key: UUID, reason: str, at: datetime)
 def take_back_coupon(*, coupon_id: int, reason: str, by: AbstractBaseUser, at: datetime) -> bool:
     """Recall an unused coupon by hand and free what it had reserved; False if it is locked, used or recalled."""
     return _recall(coupon_id, Step(None, at, reason[:LONGEST_REASON], by), source="recall:by hand")
+
+
+@command
+def take_back_coupons(*, coupon_ids: Iterable[int], reason: str, by: AbstractBaseUser, at: datetime) -> bool:
+    """Recall several unused coupons by hand; False if one of them is locked or used: then roll back."""
+    locking("coupon")
+    chosen = Coupon.objects.filter(pk__in=list(coupon_ids)).exclude(state=CouponState.RECALLED)
+    coupons = list(chosen.select_for_update(no_key=True).order_by("pk"))
+    step = Step(None, at, reason[:LONGEST_REASON], by)
+    if not all(move_coupon(Coupon.objects.filter(pk=row.pk), "recall", step, reserved_cents=0) for row in coupons):
+        return False
+    for row in coupons:
+        budget.release(row, cents=row.reserved_cents, source="recall:by hand", at=at)
+    return True
 
 
 def _recall(coupon_id: int, step: Step, *, source: str) -> bool:

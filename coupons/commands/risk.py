@@ -27,6 +27,11 @@ from pricing.engine.messages import N_
 from pricing.transactions import command
 
 MOST_AT_ONCE = 50_000
+# What staff reads of it on the lists of what a gift or a grant has given; the customer has asked for nothing.
+REFUSED_TO_STAFF = {
+    UnderReview: N_("Held by risk control: it waits among the held attempts."),
+    NotNow: N_("Refused by risk control."),
+}
 RELEASE_HOURS = 24  # so long a released order or draw may be tried again
 
 
@@ -53,6 +58,8 @@ def assess(attempt: Attempt, *, at: datetime) -> Assessed:
         return Assessed(attempt, known, is_noted=True)
     if known.profile is None:
         return Assessed(attempt, known, is_noted=False)
+    if attempt.is_queued and _has_passed(attempt):
+        return Assessed(attempt, known, is_noted=True)
     decision = judge(attempt, known, at=at)
     if decision.outcome == RiskOutcome.BLOCK:
         raise _not_now()
@@ -114,6 +121,11 @@ def _is_let_pass(attempt: Attempt, known: Known, case: dict, *, at: datetime) ->
     if datetime.fromisoformat(case["decided_at"]) <= at - timedelta(hours=RELEASE_HOURS):
         return False
     return _pass_released(attempt, known, case["id"], at=at)
+
+
+def _has_passed(attempt: Attempt) -> bool:
+    own = RiskAttempt.objects.filter(customer=attempt.customer_id, key=attempt.key)
+    return own.filter(outcome__in=[RiskOutcome.PASS, RiskOutcome.RELEASED]).exists()
 
 
 @command

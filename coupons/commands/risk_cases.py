@@ -8,10 +8,13 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from campaigns.commands.auditing import note_move
 from coupons.commands.claiming import release_claim
-from coupons.commands.recalling import take_back_coupon
+from coupons.commands.gift_giving import release_gift
+from coupons.commands.grant_giving import keys_of_row, release_row
+from coupons.commands.recalling import take_back_coupons
 from coupons.commands.redeeming import release_code
 from coupons.lifecycle import CouponState
 from coupons.models import CaseState, Coupon, RiskCase, RiskCaseMove
+from coupons.risk.signals import GRANT
 from coupons.selectors.compensations import is_same_person
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -36,6 +39,8 @@ Release = Callable[[RiskCase, datetime], Coupon | None]
 RELEASES: dict[str, Release] = {
     "claim": lambda case, at: release_claim(**case.params, at=at),
     "code": lambda case, at: release_code(**case.params, at=at),
+    "gift": lambda case, at: release_gift(**case.params, at=at),
+    "grant": lambda case, at: release_row(**case.params, at=at),
 }
 
 
@@ -80,9 +85,11 @@ def undo_case(*, case_id: int, by: AbstractBaseUser, at: datetime, reason: str) 
 
 
 def _taken_back(case: RiskCase, by: AbstractBaseUser, at: datetime, reason: str) -> bool:
-    if Coupon.objects.filter(pk=case.coupon_id, state=CouponState.RECALLED).exists():
-        return True
-    return take_back_coupon(coupon_id=case.coupon_id, reason=reason, by=by, at=at)
+    coupon_ids = [case.coupon_id]
+    if case.act == GRANT:  # one row of a list may give several
+        of_row = Coupon.objects.filter(grant_key__in=keys_of_row(**case.params))
+        coupon_ids = list(of_row.values_list("pk", flat=True))
+    return take_back_coupons(coupon_ids=coupon_ids, reason=reason, by=by, at=at)
 
 
 def _locked(case_id: int, by: AbstractBaseUser) -> RiskCase:

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Approval, Reviewed, Revision, Transition
+from coupons.risk.origin import UNKNOWN_HOURS
 from pricing.models.naming import Described
 
 
@@ -62,6 +63,7 @@ class GiftDue(models.Model):
     """A customer has had an occasion: the coupon that was given for it, or why none could be.
 
     `occasion` names it: "sign-up", "level:vip", or the year of a birthday. The unique key makes it one gift.
+    `address`, `device` and `device_hours`: where somebody came from who has signed up, until risk control has judged.
     """
 
     gift = models.ForeignKey("coupons.MemberGift", models.PROTECT, related_name="dues")
@@ -71,6 +73,9 @@ class GiftDue(models.Model):
     coupon = models.OneToOneField("coupons.Coupon", models.PROTECT, related_name="gift_due", null=True)
     refused = models.CharField(_("refused"), max_length=200, blank=True, default="")
     figures = models.JSONField(default=dict, blank=True)
+    address = models.BinaryField(null=True)
+    device = models.BinaryField(null=True)
+    device_hours = models.IntegerField(default=UNKNOWN_HOURS)
 
     class Meta:
         ordering = ["-pk"]

@@ -11,6 +11,8 @@ class RiskAct(models.TextChoices):
     CODE = "code", _("redeeming of a code")
     ORDER = "order", _("order in a campaign")
     DRAW = "draw", _("draw in a lottery")
+    GIFT = "gift", _("gift to a member")
+    GRANT = "grant", _("grant by hand")
 
 
 class RiskOutcome(models.TextChoices):

@@ -12,7 +12,8 @@ class Attempt:
     """One attempt at something: `act` of coupons.risk.signals.ACTS, `kind` and `object_id` of the activity.
 
     `profiles`: codes of the profiles that judge it; the first one that is in force does. `key` names what is asked
-    for: who asks twice has asked once. `topic` names what people decide about when it is held (empty = the key).
+    for: who asks twice has asked once. `is_queued`: a queue tries it until there is room, so what has passed once is
+    not judged anew, but for the block lists. `topic` names what people decide about when it is held (empty = the key).
     `params`: what releasing it needs, as JSON values.
     """
 
@@ -25,6 +26,7 @@ class Attempt:
     profiles: tuple[str, ...] = ()
     topic: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    is_queued: bool = False
 
     @property
     def about(self) -> str:

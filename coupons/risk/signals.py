@@ -8,12 +8,14 @@ from pricing.engine.messages import N_
 CUSTOMER, ADDRESS, DEVICE = "customer", "address", "device"
 WHO = {CUSTOMER: N_("customer"), ADDRESS: N_("address"), DEVICE: N_("device")}
 
-CLAIM, CODE, ORDER, DRAW = "claim", "code", "order", "draw"
+CLAIM, CODE, ORDER, DRAW, GIFT, GRANT = "claim", "code", "order", "draw", "gift", "grant"
 ACTS = {
     CLAIM: N_("claim of a coupon"),
     CODE: N_("redeeming of a code"),
     ORDER: N_("order in a campaign"),
     DRAW: N_("draw in a lottery"),
+    GIFT: N_("gift to a member"),
+    GRANT: N_("grant by hand"),
 }
 
 NEW_ACCOUNT_HOURS = 7 * 24  # younger accounts are new ones
@@ -39,7 +41,8 @@ class Signal:
     acts: frozenset[str] = frozenset()
 
 
-ALL_ACTS = frozenset(ACTS)
+ASKED_FOR = frozenset({CLAIM, CODE, ORDER, DRAW})  # what customers do themselves: what they are given counts for none
+WITH_ACCOUNTS = ASKED_FOR | {GIFT}  # a gift for signing up tells from where accounts are made
 SIGNALS = {
     signal.code: signal
     for signal in (
@@ -51,15 +54,16 @@ SIGNALS = {
         Signal("redemptions", N_("redeemed codes"), EVERYBODY, True, acts=frozenset({CODE})),
         Signal("orders", N_("orders in campaigns"), EVERYBODY, True, acts=frozenset({ORDER})),
         Signal("draws", N_("draws"), EVERYBODY, True, acts=frozenset({DRAW})),
-        Signal("attempts", N_("attempts of every kind"), EVERYBODY, True, acts=ALL_ACTS),
-        Signal("accounts", N_("different accounts"), SHARED, True, acts=ALL_ACTS),
-        Signal("new_accounts_bp", N_("share of new accounts in percent"), SHARED, True, "bp", ALL_ACTS),
+        Signal("gifts", N_("gifts to members"), EVERYBODY, True, acts=frozenset({GIFT})),
+        Signal("attempts", N_("claims, codes, orders and draws together"), EVERYBODY, True, acts=ASKED_FOR),
+        Signal("accounts", N_("different accounts"), SHARED, True, acts=WITH_ACCOUNTS),
+        Signal("new_accounts_bp", N_("share of new accounts in percent"), SHARED, True, "bp", WITH_ACCOUNTS),
         Signal("returned_coupons", N_("coupons given back by refunds"), windowed=True),
         Signal("returned_bp", N_("share of used coupons given back, in percent"), windowed=True, unit="bp"),
     )
 }
 GUEST = {"account_hours": 0, "level_rank": -1, "phone_verified": 0}  # whoever has no account has the newest one
-COUNTS = ("claims", "redemptions", "orders", "draws", "attempts")
+COUNTS = ("claims", "redemptions", "orders", "draws", "gifts", "attempts")
 
 
 class Measure(NamedTuple):

@@ -118,6 +118,12 @@ def what_is_known(attempt: Attempt, *, at: datetime) -> Known:
     return Known(person or {}, block, case, profile, revision_id)
 
 
+def is_blocked(customer_id: int, *, at: datetime) -> bool:
+    """Whether a customer, or their phone, is on a block list; for what a person gives, which no profile judges."""
+    nothing_special = Attempt(act="", kind="", object_id=0, customer_id=customer_id, key="")
+    return what_is_known(nothing_special, at=at).block is not None
+
+
 @lru_cache(maxsize=REMEMBERED)
 def profile_of(revision_id: int) -> Profile:
     """Return the profile of an approved revision, which nobody can change. One query, most often none."""

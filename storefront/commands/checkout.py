@@ -22,7 +22,7 @@ from pricing.commands.on_hand import NotEnoughOnHand
 from pricing.engine.messages import N_
 from pricing.transactions import command, locking
 from storefront.commands.order_writing import Placement, write_order
-from storefront.commands.risk import Judged, Unassessed, assess_order, judged_in
+from storefront.commands.risk import Judged, Orderer, Unassessed, assess_order, check_assessed
 from storefront.commands.taking import take_for
 from storefront.models import Cart, CartLine, Order
 from storefront.priced import Priced
@@ -50,6 +50,7 @@ class _Request:
     agreed_fingerprint: str
     key: UUID
     recipient: Recipient
+    origin: Origin = NOWHERE
     assessed: Judged = frozenset()
 
     def hash_for(self, cart: Cart) -> str:
@@ -67,12 +68,12 @@ def place_order(
     paid at once. Raises CartIsEmpty, PriceChanged (with the new quote and the differences), SignInFirst,
     VerifyPhoneFirst, KeyReused, NoneLeft, SoldOut; NotNow or UnderReview by risk control; then nothing was ordered.
     """
-    request = _Request(cart_id, agreed_fingerprint, key, recipient)
+    request = _Request(cart_id, agreed_fingerprint, key, recipient, origin)
     for _attempt in range(ATTEMPTS):
         try:
             return _place(request)
         except Unassessed as asked:
-            assess_order(asked, order_key=key, cart_id=cart_id, origin=origin, at=database_now())
+            assess_order(asked, at=database_now())
             request = replace(request, assessed=request.assessed | asked.judged)
         except LOST_RACES:
             _refuse_if_changed(request)
@@ -91,8 +92,8 @@ def _place(request: _Request) -> Order:
     at = database_now()
     priced = price_cart_row(cart=cart, at=at)
     _check(priced, request)
-    if unasked := judged_in(priced) - request.assessed:
-        raise Unassessed(unasked, cart.customer_id)
+    orderer = Orderer(cart.customer_id, cart.pk, request.key, request.origin)
+    check_assessed(priced, request.assessed, orderer, at=at)
     placement = Placement(
         key=request.key,
         request_hash=request.hash_for(cart),

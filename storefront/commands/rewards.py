@@ -5,13 +5,14 @@ from datetime import datetime
 from coupons.commands.granting import grant_coupon
 from coupons.commands.recalling import recall_coupon
 from coupons.models import Route
-from coupons.refusals import AllGone, ClaimOver, LimitReached
+from coupons.refusals import AllGone, ClaimOver, LimitReached, NotNow
+from coupons.selectors.risk import is_blocked
 from pricing.engine.messages import N_
 from pricing.transactions import command
 from storefront.lifecycle import OrderState
 from storefront.models import Order, OrderReward
 
-FOR_GOOD = (AllGone, ClaimOver, LimitReached)  # trying again later would not help
+FOR_GOOD = (AllGone, ClaimOver, LimitReached, NotNow)  # trying again later would not help
 
 
 @command
@@ -53,6 +54,8 @@ def _granted(reward: OrderReward, at: datetime) -> int:
         raise ClaimOver(N_("The order was placed without signing in."))
     if not (reward.template_code.isascii() and reward.template_code.isdigit()):
         raise ClaimOver(N_("This coupon is not given out."))
+    if is_blocked(reward.order.customer_id, at=at):
+        raise NotNow(N_("Refused by risk control."))
     coupon = grant_coupon(
         template_id=int(reward.template_code),
         customer_id=reward.order.customer_id,

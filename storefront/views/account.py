@@ -19,6 +19,7 @@ from coupons.models import ReminderWish
 from pricing.engine.errors import Refusal
 from storefront.commands.cart import merge_carts
 from storefront.commands.joining import open_account
+from storefront.devices import origin_in
 from storefront.forms.account import SignInForm, SignUpForm
 from storefront.selectors.shopper import customer_of
 from storefront.views.refusing import warn
@@ -83,11 +84,10 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _joined(request: HttpRequest, form: SignUpForm) -> bool:
-    sent, token = form.cleaned_data, token_in(request)
+    sent, token, at = form.cleaned_data, token_in(request), timezone.now()
+    who = {"username": sent["username"], "password": sent["password1"], "name": sent["called"]}
     try:
-        user = open_account(
-            username=sent["username"], password=sent["password1"], name=sent["called"], at=timezone.now()
-        )
+        user = open_account(**who, at=at, origin=origin_in(request, at=at))
     except Refusal as refusal:
         form.add_error(refusal.field, say(refusal))
         return False

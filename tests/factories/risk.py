@@ -17,7 +17,7 @@ from tests.factories.campaigns import make_checker, make_customer, make_user
 from tests.factories.coupons import make_claim_campaign
 
 _numbers = count(1)
-EVERY_ACT = ("claim", "code", "order", "draw")
+EVERY_ACT = ("claim", "code", "order", "draw", "gift", "grant")
 
 
 def rule(signal: str, comparison: str, threshold: int, **fields: Any) -> Rule:

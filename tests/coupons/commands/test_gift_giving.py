@@ -21,7 +21,6 @@ from tests.factories.audience import make_level
 from tests.factories.campaigns import make_checker, make_customer
 from tests.factories.coupons import make_template
 from tests.factories.member_gifts import make_member_gift
-from tests.factories.risk import make_profile, make_risk_limit, rule
 from tests.support.crowd import all_at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-06")]
@@ -172,14 +171,6 @@ def test_gifts_that_a_minute_has_no_room_for_stay_due_and_pause_nothing():
         assert (template.state, GiftDue.objects.exclude(refused="").count()) == ("approved", 0)
         TemplateBudget.objects.update(minute=NOON)  # that minute is over
     assert given == 5
-
-
-def test_a_coupon_of_high_value_is_no_gift_even_with_a_profile_because_nobody_is_judged():
-    template = make_template(risk_profile=make_profile(rule("phone_verified", "lt", 1, effect="block")).code)
-    make_risk_limit(face_cents=999)
-    with pytest.raises(NotReady) as refused:
-        make_member_gift("sign_up", template=template)
-    assert refused.value.field == "template"
 
 
 def test_a_gift_waits_until_its_paused_template_goes_on():

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from coupons.commands.risk_blocks import Blocked, add_block, lift_block
 from coupons.commands.risk_cases import release_case
 from coupons.models import RiskAttempt, RiskCase
 from coupons.refusals import NotNow, UnderReview
@@ -31,7 +32,7 @@ def test_second_order_from_one_device_is_refused_and_nothing_is_written(sku):
     origin = from_device("d")
     first = order_cart(make_cart({sku: 1}, customer=make_customer()), origin=origin)
     cart = make_cart({sku: 1}, customer=make_customer())
-    with pytest.raises(NotNow):
+    with pytest.raises(NotNow, match="cannot take an order at this promotion price"):
         order_cart(cart, origin=origin)
     assert list(Order.objects.all()) == [first]
     assert cart.lines.count() == 1
@@ -73,9 +74,38 @@ def test_held_order_is_placed_by_the_customer_once_it_is_released():
     make_campaign("percent_off", params={"rate_bp": 5_000}, sku=found, risk_profile=make_profile(young).code)
     cart = make_cart({found: 1}, customer=make_customer(registered_at=database_now() - timedelta(hours=1)))
     for _ in range(2):
-        with pytest.raises(UnderReview):
+        with pytest.raises(UnderReview, match="place the order again later"):
             order_cart(cart)
     case = RiskCase.objects.get()
     release_case(case_id=case.pk, by=make_user(groups=["service"]), at=database_now(), reason="known to us")
     assert order_cart(cart).total_cents == 5_000
     assert list(RiskAttempt.objects.order_by("pk").values_list("outcome", flat=True)) == ["hold", "released"]
+
+
+@pytest.fixture
+def flash_sale():
+    """Nobody has set up a risk profile for it."""
+    found = make_sku()
+    make_campaign("sku_prices", rows={found: {"price_cents": 6_000}})
+    return found
+
+
+@pytest.mark.parametrize("kind", ["customer", "phone", "device"])
+def test_who_is_blocked_gets_no_flash_price_though_nobody_judges_the_sale(flash_sale, kind):
+    origin, customer = from_device("d"), make_customer("BAD", phone="13800002222")
+    who = {"customer": "BAD", "phone": "13800002222", "device": origin.device.hex()}[kind]
+    office = {"by": make_user(groups=["service"]), "at": database_now(), "reason": "resold"}
+    row = add_block(Blocked(kind, who), **office)
+    usual = order_cart(make_cart({make_sku(): 1}, customer=customer), origin=origin)
+    cart = make_cart({flash_sale: 1}, customer=customer)
+    with pytest.raises(NotNow):
+        order_cart(cart, origin=origin)
+    assert (Order.objects.get(), RiskAttempt.objects.get().outcome) == (usual, "block")
+    lift_block(block_id=row.pk, **office)
+    assert order_cart(cart, origin=origin).total_cents == 6_000
+
+
+def test_orders_of_a_flash_sale_are_noted_for_rules_that_come_later_and_only_if_placed(flash_sale):
+    order_cart(make_cart({flash_sale: 1}, customer=make_customer()), origin=from_device("d"))
+    row = RiskAttempt.objects.get()
+    assert (row.act, row.outcome, row.device_hours) == ("order", "unjudged", 1_000)
