@@ -32,6 +32,7 @@ def coupon_offer_of(revision: CouponTemplateRevision) -> Offer:
     return Offer(
         id=revision.offer_id,
         name=revision.name,
+        by_coupon=True,  # in the layer of shipping, too, it is for those alone who hold one
         coupons_per_order=MOST_PER_ORDER,
         **terms_of(revision, layer=layer_of_benefit(revision.benefit_code), shop=template.shop),
     )

@@ -33,12 +33,16 @@ from pricing.engine.registry import LABELS
 from pricing.wording import money_text
 
 NAMES = {"amount_off": gettext_lazy("Amount off"), "percent_off": gettext_lazy("Percentage off, with a cap")}
+NAMES |= {"free_shipping": gettext_lazy("Free or cheaper shipping")}
 HINTS = {
     "amount_off": gettext_lazy("¥10 off from ¥100; once in the order."),
     "percent_off": gettext_lazy("A percentage off, at most ¥50."),
     "spend_tiers": gettext_lazy("The more is spent, the more comes off."),
     "exchange": gettext_lazy("One tea, free, for the coupon."),
     "units_off": gettext_lazy("¥15 off each piece, for at most 2 pieces."),
+    "free_shipping": gettext_lazy("The fee is waived, all of it or up to ¥8."),
+    "shipping_percent_off": gettext_lazy("Half the fee, at most ¥5."),
+    "shipping_price": gettext_lazy("The parcel for ¥1, whatever it costs otherwise."),
 }
 
 

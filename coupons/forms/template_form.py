@@ -41,7 +41,8 @@ from pricing.forms.fields import MoneyField, PercentField
 from pricing.models import ProductKind, Shop
 from pricing.wording import say
 
-FIRST = ("amount_off", "percent_off")
+FIRST = ("amount_off", "percent_off", "free_shipping")
+COUPON_LAYERS = frozenset({Layer.COUPON, Layer.SHIPPING})
 
 
 def coupon_benefits() -> dict[str, type[Benefit]]:
@@ -49,7 +50,7 @@ def coupon_benefits() -> dict[str, type[Benefit]]:
     usable = {
         code: rule
         for code, rule in BENEFITS.items()
-        if Layer.COUPON in rule.LAYERS and all(param.kind in FIELD_FOR_KIND for param in params_of(rule))
+        if COUPON_LAYERS & rule.LAYERS and all(param.kind in FIELD_FOR_KIND for param in params_of(rule))
     }
     return {code: usable[code] for code in [*FIRST, *sorted(set(usable) - set(FIRST))] if code in usable}
 
@@ -262,7 +263,8 @@ def template_form_for(code: str) -> type[TemplateForm]:
         fields["threshold_cents"] = None  # each tier has its own
     if names_its_goods(rule):
         fields |= {"threshold_cents": None, "threshold_on": None}  # it would count the named goods alone
-    if names_its_goods(rule) or any(name.endswith(("_bp", "tiers")) for name in fields):
+    on_fees = Layer.SHIPPING in rule.LAYERS  # the fee is known with the order only
+    if names_its_goods(rule) or on_fees or any(name.endswith(("_bp", "tiers")) for name in fields):
         fields["face_cents"] = MoneyField(
             label=_("Expected cost of one coupon"),
             required=False,

@@ -163,6 +163,15 @@ HANDOUTS = (
         fields={"issue_total": 50, "issue_per_customer": 1},
         activity={"by_link": True},
     ),
+    Handout(
+        names=("Free shipping from ¥59", "满59包邮券"),
+        benefit="free_shipping",
+        params={},
+        from_cents=5_900,
+        days=10,
+        positions=("cart", "coupon_centre"),
+        fields={"issue_total": 3_000, "issue_per_customer": 1, "budget_cents": 3_000_000, "face_cents": 1_000},
+    ),
 )
 
 

@@ -38,7 +38,7 @@ def test_new_template_begins_with_the_choice_of_its_kind(client, operator):
     page = client.get(ADD).content.decode()
     assert page.index("?kind=amount_off") < page.index("?kind=percent_off")
     assert client.get(ADD, {"kind": "no_such_kind"}).status_code == 404
-    assert client.get(ADD, {"kind": "free_shipping"}).status_code == 404
+    assert page.index("?kind=percent_off") < page.index("?kind=free_shipping")
 
 
 def test_form_of_an_amount_stores_a_draft_with_exact_figures(client, operator):
@@ -213,3 +213,23 @@ def test_exchange_coupon_names_its_goods_and_says_what_it_is_expected_to_cost(cl
     assert [row.sku.code for row in revision.skus.all()] == ["TEA"]
     client.post(edit_page(revision.template), data | {"rule_price_cents": "9.90"})
     assert CouponTemplateRevision.objects.get().params == {"goods": {"TEA": 2}, "price_cents": 990}
+
+
+@pytest.mark.req("CPN-02")
+@pytest.mark.parametrize(
+    ("kind", "typed", "face_cents"),
+    [
+        ("free_shipping", {"rule_cap_cents": "5"}, 500),
+        ("free_shipping", {"face_cents": "8"}, 800),
+        ("shipping_percent_off", {"rule_rate_bp": "50", "rule_cap_cents": "4"}, 400),
+        ("shipping_price", {"rule_price_cents": "1", "face_cents": "7"}, 700),
+    ],
+)
+def test_coupon_on_shipping_reserves_its_cap_or_what_it_is_expected_to_cost(client, operator, kind, typed, face_cents):
+    data = typed_template(rule_off_cents=None, budget_cents="1000")
+    page = client.post(f"{ADD}?kind={kind}", data | typed | {"face_cents": "", "rule_cap_cents": ""})
+    assert "Without a cap, say what one coupon is expected to cost." in page.text
+    client.post(f"{ADD}?kind={kind}", data | typed)
+    revision = CouponTemplateRevision.objects.get()
+    assert (revision.benefit_code, revision.face_cents) == (kind, face_cents)
+    assert b"shipping" in client.get(page_of(revision.template)).content.lower()
