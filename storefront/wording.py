@@ -54,7 +54,8 @@ def _each_tier(benefit: Benefit) -> list[Benefit]:
 
 def claim_audience(ticket: Claimable) -> list[str]:
     """Return whom a coupon to claim is for; nothing where everybody may. No query for most audiences."""
-    return public_sentences(ticket.revision, shop=ticket.claim_campaign.template.shop)
+    asked = [_capital(say(rule.describe())) for rule in conditions_of(ticket.revision)]
+    return asked + public_sentences(ticket.revision, shop=ticket.claim_campaign.template.shop)
 
 
 def limit_sentences(revision: Any) -> list[str]:
@@ -120,7 +121,7 @@ def threshold(terms: Any) -> str:
             return gettext("from %(pieces)s pieces") % {"pieces": tier.threshold}
         least = tier.threshold or least
     if least:
-        return gettext("on orders over %(amount)s") % {"amount": money_text(least)}
+        return gettext("on orders from %(amount)s") % {"amount": money_text(least)}
     return gettext("no minimum")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OrderBy, Q, QuerySet
+from django.db.models import Case, Count, F, OrderBy, Q, QuerySet, Value, When
 
 from campaigns.models import Customer
 from coupons.lifecycle import CouponState
@@ -55,6 +55,13 @@ def coupons_in(
 def ends_soon(coupon: Coupon, *, at: datetime) -> bool:
     """Whether a usable coupon should be marked as about to expire."""
     return at < coupon.valid_until <= at + ENDS_SOON
+
+
+def nearest_to_use(templates: Collection[int], *, customer: Customer, at: datetime) -> QuerySet[Coupon]:
+    """Return one coupon of each template: a usable one before what an order keeps, then what is past, newest first."""
+    turn = Case(*(When(_lies_in(name, at), then=Value(number)) for number, name in enumerate(DRAWERS)))
+    mine = Coupon.objects.filter(customer=customer, template__in=templates).annotate(turn=turn)
+    return mine.order_by("template_id", "turn", "-pk").distinct("template_id")
 
 
 def recall_reasons(coupons: Collection[Coupon]) -> dict[int, str]:

@@ -11,6 +11,7 @@ from coupons.selectors.claimable import claimable
 from storefront.forms.shelf import ShelfForm
 from storefront.quoting import price_cart_row
 from storefront.selectors.promo_page import progress, promo_page, skus_in_campaign
+from storefront.ticket_words import tickets_in_words
 from storefront.views.cards import matching, products_of, shelf_of
 from storefront.views.clock import now_in
 from storefront.views.visitor import cart_if_any, customer_in
@@ -30,7 +31,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "filters": filters,
         "shelf": shelf_of(found, sort=filters["sort"], number=filters["page"], customer=customer, at=at),
         "gain": _gain(request, pk, at),
-        "tickets": claimable(customer=customer, position=Position.CAMPAIGN, at=at),
+        **tickets_in_words(claimable(customer=customer, position=Position.CAMPAIGN, at=at), customer=customer, at=at),
     }
     return render(request, "storefront/campaign.html", context)
 

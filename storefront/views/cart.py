@@ -23,6 +23,7 @@ from storefront.quoting import price_cart_row
 from storefront.selectors.cart import lines_of
 from storefront.selectors.cart_view import cart_view
 from storefront.selectors.left_promotions import left_promotions
+from storefront.ticket_words import tickets_in_words
 from storefront.views.cart_groups import groups_of
 from storefront.views.claim_and_use import claim_for_cart, offers_for, told
 from storefront.views.clock import now_in
@@ -139,10 +140,12 @@ def _show(
 
 def _contents(request: HttpRequest, at: datetime) -> dict[str, object]:
     row = cart_if_any(request)
-    found = claimable(customer=customer_in(request), position=Position.CART, at=at)
-    tickets = [ticket for ticket in found if ticket.status in ("claim", "sign_in")]
+    customer = customer_in(request)
+    found = claimable(customer=customer, position=Position.CART, at=at)
+    open_here = [ticket for ticket in found if ticket.status in ("claim", "sign_in")]
+    tickets = tickets_in_words(open_here, customer=customer, at=at)
     if row is None:
-        return {"view": None, "tickets": tickets}
+        return {"view": None, **tickets}
     priced = price_cart_row(cart=row, at=at)
     view = cart_view(cart=row, priced=priced)
     return {
@@ -152,6 +155,6 @@ def _contents(request: HttpRequest, at: datetime) -> dict[str, object]:
         "changes": changed_prices(request, view),
         "left": left_promotions(list(lines_of(row)), at=at),
         "page": priced.page,
-        "tickets": tickets,
+        **tickets,
         "claim_offers": offers_for(request, priced),
     }

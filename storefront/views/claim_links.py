@@ -18,6 +18,7 @@ from coupons.selectors.claim_links import check_link, is_active_partner
 from coupons.selectors.claimable import claimable_at
 from pricing.engine.errors import Refusal
 from storefront.devices import origin_in
+from storefront.ticket_words import ticket_in_words
 from storefront.views.clock import now_in
 from storefront.views.refusing import ask_to_sign_in
 from storefront.views.visitor import customer_in
@@ -29,14 +30,15 @@ PAGE = "storefront/claim.html"
 @require_safe
 def channel(request: HttpRequest, token: str) -> HttpResponse:
     """Show the coupon of a partner's link; the claim is the usual one and says the channel."""
-    said, at = read_channel(token), now_in(request)
+    said, at, customer = read_channel(token), now_in(request), customer_in(request)
     ticket = None
     if said is not None and is_active_partner(said[1]):
-        ticket = claimable_at(said[0], place=partner_place(said[1]), customer=customer_in(request), at=at)
+        ticket = claimable_at(said[0], place=partner_place(said[1]), customer=customer, at=at)
     if ticket is None:
         trouble = _("There is nothing to claim here any more.")
         return render(request, PAGE, {"trouble_of_page": trouble}, status=404)
-    return render(request, PAGE, {"at": at, "ticket": ticket, "position": Position.PARTNER.value, "channel": token})
+    shown = ticket_in_words(ticket, customer=customer, at=at)
+    return render(request, PAGE, {"at": at, "position": Position.PARTNER.value, "channel": token, **shown})
 
 
 @never_cache
@@ -74,4 +76,5 @@ def _shown(request: HttpRequest, token: str, customer: Customer | None, *, troub
     if ticket is None:
         over = trouble or _("There is nothing to claim here any more.")
         return render(request, PAGE, {"trouble_of_page": over}, status=404)
-    return render(request, PAGE, {"at": at, "ticket": ticket, "trouble": trouble, "claim_url": request.path})
+    shown = ticket_in_words(ticket, customer=customer, at=at)
+    return render(request, PAGE, {"at": at, "trouble": trouble, "claim_url": request.path, **shown})

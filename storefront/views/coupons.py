@@ -16,6 +16,7 @@ from coupons.selectors.lotteries import shown_lotteries
 from pricing.engine.errors import Refusal
 from storefront.devices import origin_in
 from storefront.forms.coupons import ClaimForm
+from storefront.ticket_words import ticket_in_words, tickets_in_words
 from storefront.views.clock import now_in
 from storefront.views.refusing import ask_to_sign_in, back_to, first_error
 from storefront.views.visitor import customer_in
@@ -25,8 +26,10 @@ from storefront.wording import say
 @require_safe
 def coupon_centre(request: HttpRequest) -> HttpResponse:
     at = now_in(request)
-    tickets = claimable(customer=customer_in(request), position=Position.COUPON_CENTRE, at=at)
-    context = {"at": at, "tickets": tickets, "lotteries": shown_lotteries(at=at)}
+    customer = customer_in(request)
+    tickets = claimable(customer=customer, position=Position.COUPON_CENTRE, at=at)
+    shown = tickets_in_words(tickets, customer=customer, at=at)
+    context = {"at": at, "lotteries": shown_lotteries(at=at), **shown}
     return render(request, "storefront/coupons.html", context)
 
 
@@ -50,7 +53,8 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = claimable_at(pk, place=place, customer=customer, at=at) if request.htmx else None
     if ticket:
         sent = {"position": request.POST.get("position", ""), "channel": request.POST.get("channel", "")}
-        context = {"at": at, "ticket": ticket, "trouble": trouble, **sent}
+        shown = ticket_in_words(ticket, customer=customer, at=at)
+        context = {"at": at, "trouble": trouble, **shown, **sent}
         response = render(request, "storefront/parts/ticket.html", context)
         return response if trouble else trigger_client_event(response, "coupon-claimed")
     if trouble:

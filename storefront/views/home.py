@@ -13,6 +13,7 @@ from coupons.selectors.claimable import Claimable, claimable
 from pricing.engine.layers import Layer
 from storefront.as_if import announced_as_if, running_as_if
 from storefront.selectors.promo_page import skus_in_campaign
+from storefront.ticket_words import tickets_in_words
 from storefront.views.cards import Card, cards_of, products_of, products_on_sale
 from storefront.views.clock import now_in
 from storefront.views.popup import popups
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "announced": announced[:MOST_BANNERS],
         "flash": flash,
         "flash_cards": _flash_cards(flash, customer, at) if flash else [],
-        "tickets": _tickets(customer, at),
+        **tickets_in_words(_tickets(customer, at), customer=customer, at=at),
         "has_popup": bool(popups(customer, at)),
         "cards": cards_of(products_on_sale().order_by("-created_at", "-pk")[:HOME_CARDS], customer=customer, at=at),
     }

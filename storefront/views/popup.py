@@ -15,6 +15,7 @@ from coupons.models import Position
 from coupons.places import PlaceRule, rule_at
 from coupons.selectors.claimable import Claimable, claimable
 from storefront.previewing import preview_in
+from storefront.ticket_words import ticket_in_words
 from storefront.views.visitor import customer_in
 
 SEEN = "popups"  # in the session: when each pop-up was last seen, by claim campaign
@@ -35,7 +36,8 @@ def popup(request: HttpRequest) -> HttpResponse:
     if preview_in(request) is None:
         for ticket in popups(customer, at):
             if _has_its_turn(request, ticket, customer, at):
-                context = {"at": at, "ticket": ticket, "position": Position.HOME_POPUP.value}
+                shown = ticket_in_words(ticket, customer=customer, at=at)
+                context = {"at": at, "position": Position.HOME_POPUP.value, **shown}
                 return render(request, "storefront/parts/popup.html", context)
     return HttpResponse()
 

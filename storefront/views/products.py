@@ -18,6 +18,7 @@ from storefront.price_tags import coupons_behind
 from storefront.priced import PriceView
 from storefront.quoting import Wanted, price_skus
 from storefront.selectors.catalogue import skus_of_product
+from storefront.ticket_words import tickets_in_words
 from storefront.views.cards import cards_of, matching, products_on_sale, shelf_of, within
 from storefront.views.clock import now_in
 from storefront.views.visitor import customer_in
@@ -71,7 +72,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "promotions": [
             (badge, page.campaigns.get(f"campaign:{badge.campaign_id}")) for badge in (*price.upcoming, *price.badges)
         ],
-        "tickets": _tickets(sku, customer, at),
+        **tickets_in_words(_tickets(sku, customer, at), customer=customer, at=at),
         "more": _more(shown, customer, at),
     }
     return render(request, "storefront/product.html", context)

@@ -178,12 +178,12 @@ def test_stacking_is_said_in_words(answers, sentence):
 @pytest.mark.parametrize(
     ("benefit", "params", "conditions", "shown"),
     [
-        ("amount_off", {"off_cents": 1_000}, least(10_000), ("¥10", "on orders over ¥100")),
+        ("amount_off", {"off_cents": 1_000}, least(10_000), ("¥10", "on orders from ¥100")),
         ("percent_off", {"rate_bp": 1_500, "cap_cents": 5_000}, [], ("15% off", "no minimum")),
-        ("spend_tiers", TIERS, [], ("¥50", "on orders over ¥300")),
+        ("spend_tiers", TIERS, [], ("¥50", "on orders from ¥300")),
         ("spend_tiers", {"tiers": [{"threshold_pieces": 3, "rate_bp": 1_000}]}, [], ("10% off", "from 3 pieces")),
         ("spend_tiers", FROM_NOTHING_ON, [], ("¥10", "no minimum")),
-        ("spend_tiers", FROM_NOTHING_ON, least(5_000), ("¥10", "on orders over ¥50")),
+        ("spend_tiers", FROM_NOTHING_ON, least(5_000), ("¥10", "on orders from ¥50")),
         ("fixed_price", {"price_cents": 990}, [], ("¥9.90", "no minimum")),
         ("free_shipping", {}, [], ("Free shipping", "no minimum")),
     ],

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from coupons.models import Coupon, Partner
-from tests.factories.coupons import make_claim_campaign, make_template
+from tests.factories.coupons import make_claim_campaign, make_template, used
 from tests.factories.pricing import make_sku
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-04", "CPN-07")]
@@ -107,3 +109,39 @@ def test_who_names_a_private_place_is_shown_no_ticket(member, place):
         assert "HX-Redirect" in answer
         assert not answer.text
     assert not Coupon.objects.exists()
+
+
+def test_ticket_says_for_which_goods_and_for_whom_it_is_and_on_which_rules(member):
+    sku = make_sku()
+    vip = {"code": "member_level", "params": {"levels": ["vip"]}}
+    template = make_template(sku=sku, name="Tea", description="Not for <b>parcels</b>.", threshold_cents=10_000)
+    make_claim_campaign(template=template, conditions=[vip])
+    [about] = member.get("/coupons/").context["abouts"].values()
+    assert (about.goods, about.who) == ("For 1 chosen article", ("For members of vip",))
+    assert about.rules == ("¥10 off", "From ¥100")
+    assert "Not for &lt;b&gt;parcels&lt;/b&gt;." in member.get("/coupons/").text
+
+
+def test_claimed_ticket_leads_to_the_goods_and_says_what_became_of_the_coupon(member, customer):
+    campaign = make_claim_campaign()
+    member.post(f"/coupons/{campaign.pk}/claim/", {"seq": 1, "position": "home"})
+    coupon = Coupon.objects.get()
+    assert f'href="/wallet/{coupon.pk}/goods/">Use it' in member.get("/coupons/").text
+    used(coupon)
+    shown = member.get("/coupons/").text
+    assert '<span class="badge off">Used</span>' in shown
+    assert "Use it" not in shown
+
+
+def test_tickets_cost_the_same_queries_however_many(member, django_assert_max_num_queries):
+    def claimed() -> None:
+        member.post(f"/coupons/{make_claim_campaign().pk}/claim/", {"seq": 1, "position": "home"})
+
+    claimed()
+    with CaptureQueriesContext(connection) as one:
+        member.get("/coupons/")
+        most = len(one)
+    claimed()
+    claimed()
+    with django_assert_max_num_queries(most):
+        member.get("/coupons/")
