@@ -5,6 +5,8 @@ longer than the tests themselves.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from psycopg import sql
 
+from promo_site.quick_migrations import quick_migrations
+
 PREFIX = "promo_migrated_"
 LOCK = 7_238_104  # any number: one process makes the copy, the others wait for it
 # What migrations and the roles fill: it is the same after every test.
@@ -25,7 +29,7 @@ KEPT = ("django_migrations", "django_content_type", "auth_permission", "auth_gro
 def copy_migrated_database() -> None:
     """Let this process's test database be a copy; the migrated one is made if there is none of these migrations."""
     name = f"{PREFIX}{_fingerprint()}"
-    with _server() as server:
+    with own_server() as server:
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         found = {row[0] for row in server.execute("SELECT datname FROM pg_database WHERE datname ^@ %s", [PREFIX])}
         for old in sorted(found - {name}):
@@ -69,7 +73,7 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _server() -> psycopg.Connection:
+def own_server() -> psycopg.Connection:
     told = connection.get_connection_params() | {"dbname": "postgres"}
     told = {key: told[key] for key in ("dbname", "user", "password", "host", "port") if key in told}
     return psycopg.connect(**told, autocommit=True)
@@ -77,15 +81,23 @@ def _server() -> psycopg.Connection:
 
 def _make(server: psycopg.Connection, name: str) -> None:
     """Make it under another name first: one that is half made must not be taken for done."""
-    unfinished = sql.Identifier("promo_unfinished")
-    server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(unfinished))
-    server.execute(sql.SQL("CREATE DATABASE {}").format(unfinished))
+    unfinished = "promo_unfinished"
+    with empty_database(server, unfinished), quick_migrations():
+        call_command("migrate", verbosity=0, interactive=False)
+    names = (sql.Identifier(unfinished), sql.Identifier(name))
+    server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
+
+
+@contextmanager
+def empty_database(server: psycopg.Connection, name: str) -> Iterator[None]:
+    """Connect Django with a new database of that name until the block ends; the database stays."""
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     own = connection.settings_dict["NAME"]
     connections.close_all()
-    connection.settings_dict["NAME"] = "promo_unfinished"
+    connection.settings_dict["NAME"] = name
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        yield
     finally:
         connections.close_all()
         connection.settings_dict["NAME"] = own
-    server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(unfinished, sql.Identifier(name)))

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from promo_site import embedded
 from promo_site.demo_logins import login_table
+from promo_site.quick_migrations import quick_migrations
 from promo_site.supervisor import ChildDied, Supervisor
 from promo_site.translations import compile_catalogues
 
@@ -60,7 +61,8 @@ class Command(BaseCommand):
     def _prepare(self, *, with_data: bool) -> None:
         """Bring database and catalogues up to date; data is loaded only into an empty database."""
         compile_catalogues()
-        call_command("migrate", verbosity=0, skip_checks=False)
+        with quick_migrations():
+            call_command("migrate", verbosity=0, skip_checks=False)
         if with_data:
             call_command("load_demo", if_empty=True)
 
