@@ -12,7 +12,7 @@ from coupons.commands.gift_giving import give_what_is_due
 from coupons.commands.redeeming import forget_tries
 from coupons.commands.reminder_letters import Post, send_reminders
 from coupons.commands.reminding import remind
-from coupons.commands.risk import forget_attempts
+from coupons.commands.risk_tidying import forget_attempts, lapse_cases, tell_of_held
 from coupons.commands.tidying import release_overdue_lock, settle_expired
 from coupons.selectors.overdue import overdue_locks, templates_to_settle
 from pricing.clock import database_now
@@ -70,8 +70,16 @@ def remind_of_coupons() -> int:
 
 @shared_task
 def forget_risk_attempts() -> int:
-    """Delete the risk decisions that no rule can count any more and nobody has to decide about; return how many."""
-    return forget_attempts(at=database_now())
+    """Close what nobody has decided about in time, and delete risk decisions that no rule counts; return how many."""
+    now = database_now()
+    lapse_cases(at=now)
+    return forget_attempts(at=now)
+
+
+@shared_task
+def tell_of_held_attempts() -> int:
+    """Tell staff how many attempts wait for a decision, grouped; return how many people were told."""
+    return tell_of_held(at=database_now())
 
 
 @shared_task

@@ -31,7 +31,7 @@ from pricing.transactions import BUSY, Busy
 from pricing.wording import say
 
 LONGEST_REASON = 1_000
-TONES = {CaseState.WAITING: "review", CaseState.RELEASED: "good", CaseState.BLOCKED: "bad"}
+TONES = {CaseState.WAITING: "review", CaseState.RELEASED: "good", CaseState.BLOCKED: "bad", CaseState.LAPSED: ""}
 OUTCOME_TONES = {"pass": "good", "released": "good", "hold": "review", "block": "bad"}
 
 

@@ -19,7 +19,7 @@ from coupons.models import ClaimCampaign, ClaimCampaignRevision, ClaimCount, Cou
 from coupons.places import LINK, partner_of, rule_at
 from coupons.refusals import ClaimOver, LimitReached, NotForYou, NotOpenYet
 from coupons.releases import schedule_of
-from coupons.risk.attempt import Attempt
+from coupons.risk.attempt import Attempt, claim_topic
 from coupons.risk.origin import NOWHERE, Origin
 from coupons.risk.signals import CLAIM
 from coupons.selectors.audience import unmet_reason
@@ -200,7 +200,7 @@ def _attempt(wanted: _Wanted, origin: Origin) -> Attempt:
         kind=ClaimCampaign._meta.label_lower,
         object_id=claim.claim_campaign_id,
         customer_id=claim.customer_id,
-        key=f"claim:{claim.claim_campaign_id}:{claim.customer_id}:{claim.seq}",
+        key=claim_topic(claim.claim_campaign_id, claim.customer_id, claim.seq),
         origin=origin,
         profiles=(wanted.revision.risk_profile, wanted.template.risk_profile),
         params=claim.params,

@@ -21,12 +21,10 @@ from coupons.models import CaseState, RiskAttempt, RiskCase, RiskOutcome
 from coupons.refusals import NotNow, UnderReview
 from coupons.risk.attempt import Attempt
 from coupons.risk.deciding import Decision, decide
-from coupons.risk.signals import LONGEST_WINDOW_DAYS
 from coupons.selectors.risk import Known, counted, what_is_known
 from pricing.engine.messages import N_
 from pricing.transactions import command
 
-MOST_AT_ONCE = 50_000
 # What staff reads of it on the lists of what a gift or a grant has given; the customer has asked for nothing.
 REFUSED_TO_STAFF = {
     UnderReview: N_("Held by risk control: it waits among the held attempts."),
@@ -102,13 +100,6 @@ def judge(attempt: Attempt, known: Known, *, at: datetime) -> Decision:
     return decision
 
 
-def forget_attempts(*, at: datetime) -> int:
-    """Delete attempts that are older than the longest window; what people had to decide about stays."""
-    old = RiskAttempt.objects.filter(at__lt=at - timedelta(days=LONGEST_WINDOW_DAYS + 1), case=None)
-    oldest = list(old.order_by("at").values_list("pk", flat=True)[:MOST_AT_ONCE])
-    return RiskAttempt.objects.filter(pk__in=oldest).delete()[0]
-
-
 def _is_let_pass(attempt: Attempt, known: Known, case: dict, *, at: datetime) -> bool:
     """Whether people have released the same thing; raises where they have refused it, or have to decide yet.
 
@@ -118,6 +109,8 @@ def _is_let_pass(attempt: Attempt, known: Known, case: dict, *, at: datetime) ->
         raise _under_review()
     if case["state"] == CaseState.BLOCKED:
         raise _not_now()
+    if case["state"] == CaseState.LAPSED:
+        return False
     if datetime.fromisoformat(case["decided_at"]) <= at - timedelta(hours=RELEASE_HOURS):
         return False
     return _pass_released(attempt, known, case["id"], at=at)

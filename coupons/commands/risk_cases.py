@@ -74,7 +74,7 @@ def block_case(*, case_id: int, by: AbstractBaseUser, at: datetime, reason: str)
 def undo_case(*, case_id: int, by: AbstractBaseUser, at: datetime, reason: str) -> RiskCase:
     """Let a decision be made anew: an unused coupon is recalled. Raises CaseRefused for one that is in use."""
     case = _locked(case_id, by)
-    if case.state == CaseState.WAITING:
+    if case.state in (CaseState.WAITING, CaseState.LAPSED):
         raise _faster()
     if RiskCase.objects.filter(topic=case.topic, state=CaseState.WAITING).exists():
         raise CaseRefused(N_("The same was held again since: decide about that one."))

@@ -12,6 +12,7 @@ class CaseState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     RELEASED = "released", _("released")
     BLOCKED = "blocked", _("refused")
+    LAPSED = "lapsed", _("nobody decided in time")
 
 
 class RiskCase(models.Model):
@@ -55,7 +56,8 @@ class RiskCase(models.Model):
                 | (
                     Q(decided_at__isnull=False, decided_by__isnull=False)
                     & Q(state__in=[CaseState.RELEASED, CaseState.BLOCKED])
-                ),
+                )
+                | Q(decided_at__isnull=False, decided_by=None, state=CaseState.LAPSED),
                 name="case_is_decided_by_somebody",
             ),
         ]

@@ -7,6 +7,11 @@ from typing import Any
 from coupons.risk.origin import NOWHERE, Origin
 
 
+def claim_topic(claim_campaign_id: int, customer_id: int, seq: int) -> str:
+    """Name one claim of one customer, as attempts and decisions of people name it."""
+    return f"claim:{claim_campaign_id}:{customer_id}:{seq}"
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt at something: `act` of coupons.risk.signals.ACTS, `kind` and `object_id` of the activity.

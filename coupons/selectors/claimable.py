@@ -9,17 +9,22 @@ from django.db.models import F, Q, QuerySet
 from campaigns.models import Customer
 from coupons.lifecycle import ReviewedState
 from coupons.models import (
+    CaseState,
     ClaimCampaign,
     ClaimCampaignRevision,
     ClaimPlaceCount,
     Coupon,
     CouponTemplateRevision,
     IssueCount,
+    RiskCase,
     Validity,
 )
 from coupons.places import rule_at
+from coupons.risk.attempt import claim_topic
 from coupons.selectors.audience import unmet_reasons
 from coupons.selectors.claim_stock import ClaimStock, stock_of
+
+SHOWN_AS = {CaseState.WAITING: "checked", CaseState.BLOCKED: "refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class Claimable:
     """One claim button. `seq` is what the claim sends back; `left` is unknown (None) where nothing limits it.
 
     `status`: claim, claimed, all_gone, opens (at `opens_at`, with `opens_with` coupons where they come in releases),
-    sign_in, not_for_you.
+    sign_in, not_for_you, and by risk control: checked (staff looks at the claim), refused (staff has said no).
     """
 
     claim_campaign: ClaimCampaign
@@ -52,13 +57,13 @@ class _Had:
 
 
 def claimable(*, customer: Customer | None, position: str, at: datetime) -> list[Claimable]:
-    """Claim campaigns at a position of the shop that are running or still to open; eight queries at most.
+    """Claim campaigns at a position of the shop that are running or still to open; nine queries at most.
 
     Private ones are at no position.
     """
     here = Q(current_revision__positions__contains=[position], current_revision__by_link=False)
     found = _tickets(_open(at).filter(here), customer, place=position, at=at)
-    usefulness = ("claim", "sign_in", "claimed", "opens", "all_gone", "not_for_you")
+    usefulness = ("claim", "sign_in", "checked", "claimed", "opens", "all_gone", "not_for_you", "refused")
     return sorted(found, key=lambda item: usefulness.index(item.status))
 
 
@@ -88,7 +93,22 @@ def _tickets(
 ) -> list[Claimable]:
     shown = list(campaigns)
     had = _had_by(customer, shown, place=place, at=at)
-    return [_claimable(campaign, customer, had, at=at) for campaign in shown]
+    return _as_decided([_claimable(campaign, customer, had, at=at) for campaign in shown], customer)
+
+
+def _as_decided(tickets: list[Claimable], customer: Customer | None) -> list[Claimable]:
+    """Say of claims that risk control has held how they stand, instead of a button. One query, or none."""
+    topics = {}
+    if customer is not None:
+        wanted = [row for row in tickets if row.status == "claim"]
+        topics = {claim_topic(row.claim_campaign.pk, customer.pk, row.seq): row.claim_campaign.pk for row in wanted}
+    if not topics:
+        return tickets
+    cases = RiskCase.objects.filter(topic__in=topics).order_by("pk")  # the latest one about a claim counts
+    found = {
+        topics[topic]: SHOWN_AS.get(CaseState(state), "claim") for topic, state in cases.values_list("topic", "state")
+    }
+    return [replace(row, status=found.get(row.claim_campaign.pk, row.status)) for row in tickets]
 
 
 def _had_by(customer: Customer | None, shown: list[ClaimCampaign], *, place: str, at: datetime) -> _Had:

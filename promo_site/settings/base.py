@@ -146,6 +146,7 @@ TAG_RULES_MINUTES = env.int("TAG_RULES_MINUTES", default=60)  # so often rules o
 COUPON_MARGIN_HOURS = env.int("COUPON_MARGIN_HOURS", default=24)  # least time to use a coupon after its claim
 COUPON_REMINDER_DAYS = env.int("COUPON_REMINDER_DAYS", default=3)  # before its end a coupon is told of; 0: never
 COUPON_REMINDER_HOUR = env.int("COUPON_REMINDER_HOUR", default=9)  # not before this hour of the site's day
+RISK_CASE_DAYS = env.int("RISK_CASE_DAYS", default=30)  # a held attempt that nobody decides about lapses after so long
 CODE_TRY_MINUTES = 15  # tries of codes are counted in stretches of so many minutes
 CODE_TRIES_PER_CUSTOMER = 20
 CODE_TRIES_PER_ADDRESS = 100  # several customers may share one
@@ -230,6 +231,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "coupons.tasks.forget_code_tries",
         "schedule": 900,
         "options": {"expires": 800},
+    },
+    "tell of held attempts": {
+        "task": "coupons.tasks.tell_of_held_attempts",
+        "schedule": 60,
+        "options": {"expires": 55},
     },
     "forget risk attempts": {
         "task": "coupons.tasks.forget_risk_attempts",

@@ -80,6 +80,7 @@ def test_beat_wakes_tasks_that_exist():
         "release_overdue_locks",
         "remind_of_coupons",
         "settle_expired_coupons",
+        "tell_of_held_attempts",
         "watch_budgets",
     )
     assert names == {f"coupons.tasks.{task}" for task in tasks}

@@ -10,7 +10,7 @@ from coupons.commands.claiming import claim_coupon
 from coupons.lifecycle import ReviewedState
 from coupons.models import RiskBlock, RiskCase, RiskLimit, RiskProfile, RiskProfileApproval, RiskProfileRevision
 from coupons.refusals import UnderReview
-from coupons.risk.origin import Origin, origin_of
+from coupons.risk.origin import NOWHERE, Origin, origin_of
 from coupons.risk.rules import Rule, stored
 from tests.factories import LONG_AGO, NOON
 from tests.factories.campaigns import make_checker, make_customer, make_user
@@ -68,13 +68,13 @@ def from_device(name: str, *, address: str = "203.0.113.9", hours: int = 1_000) 
     return origin_of(address=address, device=name, device_hours=hours)
 
 
-def make_held_claim(*, at: datetime = NOON, **fields: Any) -> RiskCase:
+def make_held_claim(*, at: datetime = NOON, origin: Origin = NOWHERE, **fields: Any) -> RiskCase:
     """A claim of somebody who has signed up this minute, held; `fields` are those of the claim campaign."""
     profile = make_profile(rule("account_hours", "lt", 24, effect="hold"))
     campaign = make_claim_campaign(risk_profile=profile.code, **fields)
     customer = make_customer(registered_at=at)
     with suppress(UnderReview):
-        claim_coupon(claim_campaign_id=campaign.pk, customer_id=customer.pk, seq=1, at=at)
+        claim_coupon(claim_campaign_id=campaign.pk, customer_id=customer.pk, seq=1, at=at, origin=origin)
     return RiskCase.objects.get(customer=customer)
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from campaigns.models import AuditEntry, MemberLevel
 from coupons.commands.claiming import claim_coupon
 from coupons.commands.redeeming import redeem_code
-from coupons.commands.risk import RELEASE_HOURS, assess, forget_attempts
+from coupons.commands.risk import RELEASE_HOURS, assess
 from coupons.commands.risk_blocks import Blocked, WrongBlock, add_block, lift_block
 from coupons.commands.risk_cases import CaseRefused, block_case, release_case, undo_case
 from coupons.models import CodeUse, Coupon, CouponEvent, RiskAttempt, RiskCase, RiskCaseMove
@@ -16,7 +16,6 @@ from coupons.refusals import AllGone, CodeRefused, NotNow, UnderReview
 from coupons.risk.attempt import Attempt
 from coupons.risk.origin import NOWHERE, origin_of
 from coupons.risk.rules import HOLD
-from pricing.clock import database_now
 from promo_site.audit.run import audit
 from tests.factories import NOON
 from tests.factories.audience import make_level
@@ -283,13 +282,3 @@ def test_decisions_are_never_changed_nor_thrown_away_early():
     for statement in ("UPDATE coupons_riskattempt SET score = 0", "DELETE FROM coupons_riskattempt"):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-
-
-def test_decisions_are_forgotten_after_the_longest_window_unless_people_decided():
-    at = NOON - timedelta(days=120)
-    case, now = make_held_claim(at=at), database_now()
-    campaign = make_claim_campaign()
-    claim(campaign, at=at)
-    claim(campaign, at=now - timedelta(days=90))
-    assert (forget_attempts(at=now), forget_attempts(at=now)) == (1, 0)
-    assert set(RiskAttempt.objects.values_list("at", flat=True)) == {case.attempt.at, now - timedelta(days=90)}

@@ -157,9 +157,9 @@ def test_number_of_queries_does_not_grow(django_assert_num_queries):
     for _ in range(3):
         make_claim_campaign()
     customer = make_customer()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         shown(customer)
     for _ in range(3):
         make_claim_campaign(audience=all_of(is_("tag", "tea"), is_("list", "1")), new_to="platform")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         shown(customer)
