@@ -9,11 +9,12 @@ Lines that may be taken by the same are always taken together (`Table.twins`), s
 """
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
-from pricing.engine.bits import mask_of
+from pricing.engine.bits import mask_of, places
 from pricing.engine.certainty import WHOLE, is_fixed, rate_of
-from pricing.engine.computing import Given
 from pricing.engine.money import WHOLE_BP
 from pricing.engine.problem import Answer, Problem
 from pricing.engine.taking import Segments
@@ -35,48 +36,51 @@ class Prospects:
         self.lost: dict[int, dict[int, int]] = {}
         self.given: dict[int, dict[int, int]] = {}
         if base and base.segments.is_whole:
-            self.wake = wake_of(problem, base)
+            self.base, self.wake = base, wake_of(problem, base)
+            self.losses: dict[tuple[int, bool], list[int]] = {}  # by those who lose
             for place in at_most:
-                self._weigh(place, base)
+                self._weigh(place)
         self.at_most = {place: max(0, self.best_on(place, None)) for place in at_most}
 
-    def _weigh(self, place: int, base: Answer) -> None:
+    def _weigh(self, place: int) -> None:
         """Find out what the company loses and gains where a rival takes lines, if it may join the club."""
         candidate, shunned = self.table.candidates[place], self.table.shuns[place]
-        losers = [given for given in base.outcome.given if shunned >> given.place & 1]
+        losers = shunned & self.base.members
         if not losers or not candidate.compiled.takes_lines:
             return
-        self.growth[place] = max([self.wake.growth_cents[loser.place] for loser in losers])
+        first = next(places(losers))
+        self.growth[place] = self.wake.growth_cents[first]
         if candidate.is_limited or self.club & ~shunned:
             return
         twins = self.table.twins
         self.club |= 1 << place
-        alone = self._takes_alone(place, base, losers[0])
+        alone = self._takes_alone(place, first)
         if alone:
             self.growth[place] = self.wake.elsewhere_cents
-        self.lost[place] = dict.fromkeys([twins[line] for line in candidate.spots], 0)
-        for loser in losers:
-            self._charge(place, loser, alone=alone)
+        if (losers, alone) not in self.losses:
+            self.losses[losers, alone] = self._losses(losers, alone=alone)
+        losses = self.losses[losers, alone]
+        self.lost[place] = {twins[line]: losses[twins[line]] for line in candidate.spots}
         self.given[place] = given = dict.fromkeys(self.lost[place], 0)
         for line, cents in self.problem.bounds.charges(place):
             given[twins[line]] += cents
 
-    def _takes_alone(self, place: int, base: Answer, first: Given) -> bool:
+    def _takes_alone(self, place: int, first: int) -> bool:
         """Tell whether nobody who comes after the first loser stays on a line that the rival takes.
 
         Then all that rates, and pieces taken together, give on the line is lost, and nobody gives more for it.
         """
-        staying = ~self.table.shuns[place] & ~(1 << place) & -1 << first.place & self.table.meets[place]
-        return not any(staying >> given.place & 1 for given in base.outcome.given)
+        return not ~self.table.shuns[place] & -1 << first & self.table.meets[place] & self.base.members
 
-    def _charge(self, place: int, given: Given, *, alone: bool) -> None:
-        """Charge a rival with what a member of the company gives on the lines that they share."""
-        lost, twins = self.lost[place], self.table.twins
-        if given.place in self.wake.certain:
-            kept = self.wake.kept[given.place]
-            for line, part in zip(given.entries, given.parts, strict=True):
-                if twins[line] in lost:
+    def _losses(self, losers: int, *, alone: bool) -> list[int]:
+        """Return for each line what is lost for certain where these members of the company lose it and its twins."""
+        lost, twins = [0] * len(self.table.lines), self.table.twins
+        for given in self.base.outcome.given:
+            if losers >> given.place & 1 and given.place in self.wake.certain:
+                kept = self.wake.kept[given.place]
+                for line, part in zip(given.entries, given.parts, strict=True):
                     lost[twins[line]] += part if alone else part * kept[line] // WHOLE
+        return lost
 
     def charges(self, place: int) -> list[tuple[int, int]]:
         """Return (line, cents): the candidate never adds more than the lines that it took are charged together."""
@@ -168,18 +172,19 @@ def _elsewhere_cents(problem: Problem, base: Answer) -> int:
     Pieces of twin lines on which only such offers of one layer came before are looked at as a cluster.
     """
     candidates, twins, more_cents = problem.table.candidates, problem.table.twins, 0
-    jumpy_on: dict[int, set[int]] = {}  # for each line, the layers of those before; -1 = a rate or an amount
+    before = [0] * len(twins)  # for each line, the layers of those before as bits; 1 = a rate or an amount
     for given in base.outcome.given:
         compiled = candidates[given.place].compiled
         if problem.settled.members >> given.place & 1 or not compiled.takes_lines:
             continue
-        before = {stage for entry in given.entries for stage in jumpy_on.get(entry, ())}
-        jumpy = rate_of(problem, given) is None and not is_fixed(problem, given)
-        clustered = len({twins[entry] for entry in given.entries}) == 1 and before <= {compiled.stage}
-        if jumpy and not clustered:
-            more_cents += max(0, (problem.bounds.wherever(given.place) or 0) - given.cents)
+        mine = 1
+        if rate_of(problem, given) is None and not is_fixed(problem, given):
+            mine = 2 << compiled.stage
+            others = reduce(or_, [before[entry] for entry in given.entries]) & ~mine
+            if others or len({twins[entry] for entry in given.entries}) > 1:
+                more_cents += max(0, (problem.bounds.wherever(given.place) or 0) - given.cents)
         for entry in given.entries:
-            jumpy_on.setdefault(entry, set()).add(compiled.stage if jumpy else -1)
+            before[entry] |= mine
     return more_cents
 
 

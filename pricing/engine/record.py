@@ -40,4 +40,6 @@ class Record:
         return self.best._replace(optimal=missing_cents <= 0, bound_cents=max(0, missing_cents))
 
     def _is_preferred(self, answer: Answer, to: Answer) -> bool:
+        if answer.members == to.members and answer.segments == to.segments and to.segments.is_whole:
+            return False  # they are the same but for orders that make no difference
         return preference(self.problem.table, answer) < preference(self.problem.table, to)
