@@ -9,14 +9,16 @@ from pricing.engine.stacking import too_many_coupons
 from pricing.engine.taking import Segments
 
 
-def answer_by_priority(problem: Problem) -> Answer | None:
+def answer_by_priority(problem: Problem, known: Answer | None = None) -> Answer | None:
     """Admit optional offers by priority and id, demanded ones first; None if the demands are not met.
+
+    `known`: an answer that was found otherwise, if there is one; it only saves work.
 
     One more member only lowers nets, so whoever fails beside some members fails beside more of them. Therefore as many
     as possible are admitted at once, and the first one too many is found by halving; then one is tried, two, four,
     and so on. A budget is the exception, for lower nets may bring an offer back into it: then all are admitted singly.
     """
-    queue, admitted = _queue(problem), _Admitted(problem)
+    queue, admitted = _queue(problem), _Admitted(problem, known)
     candidates = problem.table.candidates
     budgeted = [place for place in problem.optional if candidates[place].budget_left_cents is not None]
     singly = any(problem.bounds.budget_is_tight(place) for place in budgeted)
@@ -41,8 +43,8 @@ def _queue(problem: Problem) -> list[int]:
 class _Admitted:
     """Who is in so far, and what they took."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, known: Answer | None) -> None:
+        self.problem, self.known = problem, known
         self.order: list[int] = []
         self.members, self.segments = problem.settled.members, problem.settled.segments
         self.answer: Answer | None = None  # of those admitted so far
@@ -104,8 +106,11 @@ class _Admitted:
         return not compiled.has_threshold or self.problem.bounds.may_apply(place, segments)
 
     def _outcome(self, order: Sequence[int], segments: Segments) -> Outcome:
+        members, known = self.members | mask_of(order), self.known
         base = self.answer.outcome if self.answer and len(segments.lines) == len(self.segments.lines) else None
-        return compute(self.problem.table, segments, self.problem.fees, self.members | mask_of(order), base)
+        if known and not known.members & ~members and known.segments == segments:
+            base = known.outcome
+        return compute(self.problem.table, segments, self.problem.fees, members, base)
 
     def _admit(self, order: Sequence[int], segments: Segments, outcome: Outcome) -> None:
         self.order += order

@@ -101,8 +101,8 @@ class Problem:
         return min((complete, *able), key=lambda found: preference(self.table, found))
 
     def _with_addition(self, answer: Answer, place: int) -> Answer | None:
-        """Return the answer with a gift or reward, if it may and can join."""
-        given = None if answer.members & self.table.apart[place] else self.joining(place, answer)
+        """Return the answer with a gift or reward, if it is not in it yet and may and can join."""
+        given = None if answer.members & (self.table.apart[place] | 1 << place) else self.joining(place, answer)
         return answer.plus(given) if isinstance(given, Given) else None
 
     def room_cents(self, answer: Answer) -> int:

@@ -31,7 +31,7 @@ class Record:
         """Return the best answer with its bound; where not all was seen, it is never worse than that by priority."""
         if self.best and self.missed_cents < self.best_cents:
             return self.best
-        by_priority = answer_by_priority(self.problem)
+        by_priority = answer_by_priority(self.problem, self.best)
         if by_priority:
             self.offer(by_priority)
         if self.best is None:

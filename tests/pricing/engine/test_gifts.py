@@ -168,6 +168,15 @@ def test_hundreds_of_gifts_leave_the_search_as_short_as_without_them():
     assert (quote.optimal, len(quote.gifts), quote.total_cents) == (True, 200, 9943)
 
 
+@pytest.mark.req("CAM-02", "PRC-02")
+@pytest.mark.parametrize("node_budget", [0, 1, 3, 10])
+def test_a_gift_is_given_once_also_where_the_search_ends_early(node_budget):
+    rivals = [reduction(f"campaign:{n}", 100, 50 + n, scope=skus("AB"[n % 2], "C"), priority=n) for n in range(4)]
+    cart = cart_of(goods("A", 5000), goods("B", 5000), goods("C", 500))
+    quote = price_document(CartDocument(cart=cart, offers=(gift(), *rivals), node_budget=node_budget))
+    assert (quote.optimal, quote.total_cents, given(quote)) == (False, 10_395, [("mug", 1, 3000)])
+
+
 @pytest.mark.req("PRC-01", "REV-05")
 def test_gifts_are_agreed_to_and_kept_with_the_order():
     deal = gift("campaign:gift", {**MUG, "stock_units": 9}, threshold_pieces=2)
