@@ -57,8 +57,8 @@ def give_coupons_of_grant(running: Running) -> Outcome:
     """Give what is still missing of a grant's coupons, one by one: {"grant": its primary key}."""
     grant = CouponGrant.objects.select_related("current_revision", "created_by").get(pk=running.params["grant"])
     meant = list_of(grant.current_revision)
-    running.progress(0, of=meant.size)
-    give_grant(grant.pk, tell=lambda rows: running.progress(rows, of=meant.size))
+    running.progress(running.mark.get("done", 0), of=meant.size)
+    give_grant(grant.pk, tell=lambda rows: running.progress(rows, of=meant.size), mark=running.mark)
     given = given_by([grant.pk]).get(grant.pk, Given())
     tell_of_grant(grant, given, at=database_now())
     return Outcome(result={"given": given.coupons, "refused": given.refused})

@@ -11,7 +11,8 @@ An app that has such work writes it in its own `jobs.py`, which is imported at s
         return Outcome(result={"rows": len(rows)}, output="line,problem\\n")
 
 Ask for it with `pricing.commands.jobs.ask_for`; a job is one row, a worker takes it up, the back office shows it.
-The work may run twice (a worker was killed half-way), so it is safe to repeat; it commits what it likes.
+The work may run twice (a worker was killed half-way), so it is safe to repeat; it commits what it likes. Work that may
+take very long, or has to wait, raises GiveWay now and then: one job runs at a time, and others want their turn.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +24,15 @@ from pricing.models import Job
 
 class Stopped(Exception):
     """Somebody has stopped the job, or another worker has taken it over: leave, without a word."""
+
+
+class GiveWay(Exception):
+    """Let other jobs go first and go on after `seconds` at the earliest: the work finds its `mark` in the next turn."""
+
+    def __init__(self, mark: Mapping[str, Any], *, seconds: int = 0) -> None:
+        super().__init__(mark)
+        self.mark = dict(mark)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,11 @@ class Running:
     def params(self) -> dict[str, Any]:
         """What was asked for, as JSON values."""
         return self.job.params
+
+    @property
+    def mark(self) -> dict[str, Any]:
+        """What the last turn has left, empty in the first one: see GiveWay."""
+        return self.job.mark
 
 
 @dataclass(frozen=True, slots=True)

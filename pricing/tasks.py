@@ -9,16 +9,17 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
 from pricing.clock import database_now
-from pricing.commands.jobs import finish, take_up, tell_progress
+from pricing.commands.jobs import finish, give_way, take_up, tell_progress
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
-from pricing.jobs import KINDS, Running, Stopped
+from pricing.jobs import KINDS, GiveWay, Running, Stopped
 from pricing.models import Job
 from pricing.models.job import JobState
 
 logger = logging.getLogger(__name__)
 
 LONGEST = timedelta(hours=1)
+SHIFT_SECONDS = 600
 SECONDS_BETWEEN_WORDS = 0.3  # progress is written that often at most
 
 
@@ -28,8 +29,12 @@ SECONDS_BETWEEN_WORDS = 0.3  # progress is written that often at most
     time_limit=LONGEST.total_seconds() + 30,
 )
 def work_off_jobs() -> None:
-    """Do what waits, the oldest first, until nothing waits. May run in any number of workers."""
-    while job := take_up(at=database_now()):
+    """Do what waits, the oldest first, until nothing waits. May run in any number of workers.
+
+    After some time it ends between two jobs, and the next beat goes on: the time limit is meant for one job alone.
+    """
+    begun = monotonic()
+    while monotonic() - begun < SHIFT_SECONDS and (job := take_up(at=database_now())):
         run(job)
 
 
@@ -39,6 +44,8 @@ def run(job: Job) -> None:
         outcome = KINDS[job.kind].work(Running(job, _speaker(job)))
     except Stopped:
         finish(job, state=JobState.STOPPED)
+    except GiveWay as later:
+        give_way(job, mark=later.mark, at=database_now() + timedelta(seconds=later.seconds))
     except Refusal as refusal:
         finish(job, state=JobState.FAILED, problem=refusal.msgid, figures=_plain(refusal.figures))
     except SoftTimeLimitExceeded:

@@ -16,9 +16,10 @@ from django.utils import translation
 
 from campaigns.commands.staff_notices import tell_staff
 from campaigns.commands.transitions import locked_subject
+from coupons.commands.guards import Guard
 from coupons.commands.templates import TEMPLATES, move_template
 from coupons.lifecycle import ReviewedState
-from coupons.models import CouponTemplate, TemplateBudget
+from coupons.models import Coupon, CouponTemplate, TemplateBudget
 from coupons.refusals import IssuedTooFast, MinuteFull
 from coupons.selectors.concerned import concerned_with
 from pricing.clock import database_now
@@ -27,6 +28,13 @@ from pricing.engine.messages import N_, Message
 from pricing.transactions import Busy, command
 from pricing.wording import say
 
+ROOM_FOR_LISTS = """
+SELECT 1 FROM coupons_templatebudget purse WHERE template_id = %s AND (
+    COALESCE(purse.minute < %s, TRUE)
+    OR (minute_issued < GREATEST(COALESCE(most_per_minute, %s) / 2, 1)
+        AND minute_cents + %s <= GREATEST(COALESCE(most_cents_per_minute, %s) / 2, %s))
+)
+"""
 WHY = N_("More than %(number)s coupons or %(most_cents)s within one minute.")
 TOLD = N_("“%(thing)s” is paused: more than %(number)s coupons or %(most_cents)s would have been issued in a minute.")
 
@@ -49,6 +57,20 @@ def in_turn() -> Iterator[None]:
         yield
     except IssuedTooFast as refusal:
         raise MinuteFull(refusal.msgid, **refusal.figures) from refusal
+
+
+def room_for_lists(coupon: Coupon, *, at: datetime) -> Guard:
+    """Leave half of each minute to those who claim: a list or a gift that took it all would have their coupon paused.
+
+    Raises MinuteFull. It only looks, before the count: whoever gives at the same moment may take one more.
+    """
+    face_cents, minute = coupon.reserved_cents, at.replace(second=0, microsecond=0)
+    limits = (settings.COUPONS_PER_MINUTE, face_cents, settings.COUPON_CENTS_PER_MINUTE, face_cents)
+    return Guard("", ROOM_FOR_LISTS, (coupon.template_id, minute, *limits), _wait_for_the_next_minute)
+
+
+def _wait_for_the_next_minute() -> Refusal:
+    return MinuteFull(N_("Lists and gifts have had their part of this minute: they go on in the next one."))
 
 
 @command

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from campaigns.commands.staff_notices import tell_staff
 from campaigns.models import MemberLevel
 from campaigns.selectors.staff import staff_with
-from coupons.commands.breaker import in_turn
+from coupons.commands.breaker import in_turn, room_for_lists
 from coupons.commands.guards import Guard, gate, never
 from coupons.commands.issuing import coupon_of, issue, revision_given_out
 from coupons.commands.risk import REFUSED_TO_STAFF, assess, noted
@@ -171,6 +171,7 @@ def _give(*, due: GiftDue, at: datetime, noting: Sequence[Guard] = ()) -> bool:
     holding = [
         gate(MemberGift._meta.db_table, due.gift_id),
         Guard("template_budget", HOLD_GIFT, (due.gift_id, ReviewedState.APPROVED), _halted),
+        room_for_lists(coupon, at=at),
     ]
     counting = [Guard("", SETTLE_DUE, (coupon.number, due.pk), never), *noting]
     with in_turn():

@@ -1,16 +1,16 @@
 """Give the coupons of an approved grant, one by one; done again, it gives what is missing and nothing twice."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from time import sleep
+from time import monotonic
 
 from django.db import connection
 from django.urls import reverse
 
 from campaigns.commands.staff_notices import tell_staff
-from coupons.commands.breaker import in_turn
+from coupons.commands.breaker import in_turn, room_for_lists
 from coupons.commands.grants import have_given
 from coupons.commands.guards import Guard, gate, never
 from coupons.commands.issuing import coupon_of, issue, revision_given_out
@@ -24,6 +24,7 @@ from coupons.selectors.grants import Given, is_as_written, list_of
 from pricing.clock import database_now
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_, Message
+from pricing.jobs import GiveWay
 from pricing.transactions import Busy, command
 
 HOLD_GRANT = """
@@ -42,45 +43,62 @@ ON CONFLICT (grant_id, row_id) DO UPDATE SET refused = EXCLUDED.refused, figures
 WHERE counted.given < counted.total
 """
 BATCH = 100
-WAIT_SECONDS = 5  # between two tries while the minute of the template is full
+TURN_SECONDS = 20  # then other jobs have their turn
+WAIT_SECONDS = 5  # between two tries while the minute of the template is full: other jobs run meanwhile
 MOST_WAITS = 120  # in a row, ten minutes: then others take all the room, and the job ends
 LONGEST = GrantResult._meta.get_field("refused").max_length
 
 
-def give_grant(grant_id: int, *, tell: Callable[[int], object]) -> None:
+def give_grant(grant_id: int, *, tell: Callable[[int], object], mark: Mapping[str, int] | None = None) -> None:
     """Go through the rows of a grant that lack coupons; `tell(rows)` hears how many rows have been looked at.
 
-    What is refused is noted with its reason and tried again the next time. Raises GrantHalted as soon as the grant is
-    paused or stopped, or if its list has grown; MinuteFull when for ten minutes there was no room for one coupon more.
+    What is refused is noted with its reason and tried again the next time. Raises GiveWay, with the `mark` to go on
+    from, after some time and while the minute of the template is full; GrantHalted as soon as the grant is paused or
+    stopped, or if its list has grown; MinuteFull when for ten minutes there was no room for one coupon more.
     """
     grant = CouponGrant.objects.select_related("current_revision").get(pk=grant_id)
     if grant.state != ReviewedState.APPROVED or grant.current_revision is None:
         raise _halted()
     if not is_as_written(list_of(grant.current_revision)):
         raise GrantHalted(N_("The list is not the one that was approved: nothing is given. Duplicate the grant."))
-    done = 0
-    for rows in _batches(grant.current_revision):
+    turn = _Turn(**(mark or {}))
+    for rows in _batches(grant.current_revision, after=turn.line):
         given = _given_of(grant_id, rows)
         for row in rows:
-            _give_in_turn(grant, row, given=given.get(row.pk, 0), tell=partial(tell, done))
-        done += len(rows)
-        tell(done)
+            tell(turn.done)
+            _give_in_turn(grant, row, given=given.get(row.pk, 0), turn=turn)
+    tell(turn.done)
 
 
-def _give_in_turn(grant: CouponGrant, row: GrantRow, *, given: int, tell: Callable[[], object]) -> None:
-    """Give a row its coupons, and wait while the minute is full; `tell` hears of every wait and may end it."""
-    waits = 0
-    while True:
-        try:
-            return give_row(grant, row, given=given)
-        except MinuteFull:
-            now_given = _given_of(grant.pk, [row]).get(row.pk, 0)
-            waits = 1 if now_given > given else waits + 1
-            if waits > MOST_WAITS:
-                raise
-            given = now_given
-            tell()
-            sleep(WAIT_SECONDS)
+@dataclass(slots=True)
+class _Turn:
+    """How far a job is: the last line that is done, how many are, and how often in a row it has waited in vain."""
+
+    line: int = -1
+    done: int = 0
+    waits: int = 0
+    began: float = field(default_factory=monotonic)
+
+    @property
+    def mark(self) -> dict[str, int]:
+        return {"line": self.line, "done": self.done, "waits": self.waits}
+
+
+def _give_in_turn(grant: CouponGrant, row: GrantRow, *, given: int, turn: _Turn) -> None:
+    """Give a row its coupons; give way to other jobs when it is time, or while the minute of the template is full."""
+    try:
+        give_row(grant, row, given=given)
+    except MinuteFull:
+        now_given = _given_of(grant.pk, [row]).get(row.pk, 0)
+        turn.waits = 1 if now_given > given else turn.waits + 1
+        if turn.waits > MOST_WAITS:
+            raise
+        raise GiveWay(turn.mark, seconds=WAIT_SECONDS) from None
+    if given < row.number:
+        turn.waits = 0
+    turn.line, turn.done = row.line, turn.done + 1
+    if monotonic() - turn.began > TURN_SECONDS:
+        raise GiveWay(turn.mark)
 
 
 def give_row(grant: CouponGrant, row: GrantRow, *, given: int) -> None:
@@ -149,14 +167,15 @@ def give_one(grant: CouponGrant, row: GrantRow, *, place: int, at: datetime, not
     holding = [
         gate(CouponGrant._meta.db_table, grant.pk),
         Guard("template_budget", HOLD_GRANT, in_force, _halted),
+        room_for_lists(coupon, at=at),
     ]
     counting = [Guard("", COUNT_ROW, (grant.pk, row.pk, row.number), never), *noting]
     with in_turn():
         return issue(coupon, at=at, holding=holding, counting=counting)
 
 
-def _batches(revision: CouponGrantRevision) -> Iterator[list[GrantRow]]:
-    meant, after = list_of(revision), -1
+def _batches(revision: CouponGrantRevision, *, after: int) -> Iterator[list[GrantRow]]:
+    meant = list_of(revision)
     rows = GrantRow.objects.filter(of=meant).order_by("line")
     while batch := list(rows.filter(line__gt=after)[:BATCH]):
         yield batch

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.models import DateTimeField, F, Func, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -65,14 +66,19 @@ def repeat_job(*, job_id: int, by: AbstractBaseUser, at: datetime) -> Job:
 
 @command
 def take_up(*, at: datetime) -> Job | None:
-    """Return the oldest job that waits or was given up, now running; None if there is none, or enough are running."""
+    """Return the job whose turn it is, now running: the oldest that waits or was given up, those that gave way last.
+
+    None if there is none, or enough are running.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIMING])
     _give_up_the_hopeless(at)
     running = Job.objects.filter(state=JobState.RUNNING)
     if running.filter(beat_at__gt=at - SILENCE).count() >= AT_ONCE:
         return None
-    job = Job.objects.filter(Q(state=JobState.WAITING) | Q(state=JobState.RUNNING)).order_by("pk").first()
+    ready = Q(state=JobState.WAITING, not_before=None) | Q(state=JobState.WAITING, not_before__lte=at)
+    turns = Job.objects.filter(ready | Q(state=JobState.RUNNING)).order_by(Coalesce("not_before", "asked_at"), "pk")
+    job = turns.first()
     if job is None:
         return None
     Job.objects.filter(pk=job.pk).update(
@@ -94,6 +100,13 @@ def finish(job: Job, **columns: Any) -> None:
     _mine(job).update(finished_at=_clock(), **columns)
 
 
+def give_way(job: Job, *, mark: Mapping[str, Any], at: datetime) -> None:
+    """End this turn of a job: it waits again, behind all that wait now and not before `at`."""
+    mine = _mine(job).filter(stop_wanted=False)
+    if not mine.update(state=JobState.WAITING, not_before=at, mark=dict(mark), turns=F("turns") + 1):
+        finish(job, state=JobState.STOPPED)
+
+
 def _mine(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempt=job.attempt)
 
@@ -102,7 +115,7 @@ def _give_up_the_hopeless(at: datetime) -> None:
     silent = Job.objects.filter(state=JobState.RUNNING, beat_at__lte=at - SILENCE)
     silent.filter(stop_wanted=True).update(state=JobState.STOPPED, finished_at=at)
     problem = N_("Its worker ended %(attempts)s times without an answer.")
-    silent.filter(attempt__gte=MOST_ATTEMPTS).update(
+    silent.filter(attempt__gte=F("turns") + MOST_ATTEMPTS).update(
         state=JobState.FAILED, finished_at=at, problem=problem, figures={"attempts": MOST_ATTEMPTS}
     )
 

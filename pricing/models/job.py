@@ -22,7 +22,7 @@ class Job(models.Model):
 
     `attempt` counts the workers that took it up and guards every write of theirs: one that was thought dead
     and has come back changes nothing. `problem` is a msgid with its figures, so that everybody reads it in
-    the own language.
+    the own language. One that gives way to others goes on from its `mark`, not before `not_before`; `turns` counts it.
     """
 
     kind = models.CharField(_("kind"), max_length=40)
@@ -40,6 +40,9 @@ class Job(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("asked for by")
     )
+    not_before = models.DateTimeField(_("goes on at"), null=True, blank=True)
+    mark = models.JSONField(default=dict, blank=True)
+    turns = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField(_("asked for at"))
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     beat_at = models.DateTimeField(_("last heard of"), null=True, blank=True)

@@ -160,7 +160,7 @@ def test_the_database_knows_which_days_there_are():
 
 
 def test_gifts_that_a_minute_has_no_room_for_stay_due_and_pause_nothing():
-    template = make_template(most_per_minute=2)
+    template = make_template(most_per_minute=4)
     make_member_gift("sign_up", template=template)
     for _ in range(5):
         note_sign_up(customer_id=make_customer().pk, at=NOON)

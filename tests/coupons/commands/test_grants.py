@@ -9,20 +9,22 @@ from campaigns.commands import review
 from campaigns.commands.review import NotReady
 from campaigns.commands.transitions import MoveRefused, Step, move_subject
 from campaigns.models import ReviewLimit, StaffNotice
+from coupons import jobs
 from coupons.commands import grant_giving
+from coupons.commands.claiming import claim_coupon
 from coupons.commands.grant_giving import give_grant
 from coupons.commands.grants import GRANT_REVIEW, GRANTS, move_grant
 from coupons.models import Coupon, CouponGrant, CouponTemplate, GrantResult, GrantRow, TemplateBudget
-from coupons.refusals import GrantHalted, MinuteFull, NotGivenNow
+from coupons.refusals import GrantHalted, NotGivenNow
 from coupons.selectors.grants import list_of
 from pricing import tasks
-from pricing.commands.jobs import repeat_job
-from pricing.jobs import Stopped
+from pricing.clock import database_now
+from pricing.commands.jobs import repeat_job, stop_job
 from pricing.models import Job
 from promo_site.audit.run import audit
 from tests.factories import LONG_AGO, NOON
 from tests.factories.campaigns import make_checker, make_customer, make_user
-from tests.factories.coupons import make_coupon, make_template
+from tests.factories.coupons import make_claim_campaign, make_coupon, make_template
 from tests.factories.grants import make_grant, make_grant_draft
 from tests.factories.risk import make_risk_limit
 from tests.support.crowd import all_at_once
@@ -149,42 +151,58 @@ def test_the_rows_of_a_grant_cannot_be_changed_afterwards(customers):
         cursor.execute("UPDATE coupons_grantrow SET number = 9")
 
 
-def test_a_full_minute_makes_a_grant_wait_and_pauses_nobodys_coupon(customers, monkeypatch):
-    """The wait is told to the job, which may be stopped in it; the clock of the template's minute is turned by hand."""
-    template = make_template(most_per_minute=2)
-    grant = make_grant("A,2\nB,2\nC", template=template, given=False)
-    told = []
+def next_minute():
+    TemplateBudget.objects.update(minute=LONG_AGO)
+    Job.objects.update(not_before=LONG_AGO)
+    tasks.work_off_jobs()
 
-    def next_minute(seconds):
-        TemplateBudget.objects.update(minute=LONG_AGO)
 
-    monkeypatch.setattr(grant_giving, "sleep", next_minute)
-    give_grant(grant.pk, tell=told.append)
+def test_a_full_minute_makes_a_grant_wait_and_leaves_half_of_it_to_those_who_claim(customers):
+    """Meanwhile other jobs run; the clock of the template's minute is turned by hand."""
+    template = make_template(most_per_minute=4)
+    grant = make_grant("A,2\nB,2\nC", template=template)
+    own = Job.objects.get()
+    assert (own.state, own.mark["done"], results(grant)) == ("waiting", 1, [(1, 2, "")])
+    other = make_grant("C")
+    assert Job.objects.get(subject=f"grant:{other.pk}").state == "done"
+    campaign = make_claim_campaign(template=template, per_customer=2)
+    for seq in (1, 2):
+        claim_coupon(claim_campaign_id=campaign.pk, customer_id=customers[2].pk, seq=seq, at=database_now())
+    next_minute()
+    next_minute()
     template.refresh_from_db()
+    own.refresh_from_db()
     assert (template.state, results(grant)) == ("approved", [(1, 2, ""), (2, 2, ""), (3, 1, "")])
-    assert (told[0], told[-1]) == (0, 3)
+    assert (own.state, own.done, own.turns) == ("done", 3, 2)
 
 
 def test_a_grant_that_waits_can_be_stopped_and_does_not_wait_for_ever(customers, monkeypatch):
-    template = make_template(most_per_minute=1)
-    grant = make_grant("A\nB", template=template, given=False)
-    waits = []
-
-    def full_for_ever(seconds):
-        TemplateBudget.objects.update(minute=NOON + timedelta(days=9_000))
-        waits.append(seconds)
-
-    monkeypatch.setattr(grant_giving, "sleep", full_for_ever)
     monkeypatch.setattr(grant_giving, "MOST_WAITS", 3)
-    with pytest.raises(MinuteFull):
-        give_grant(grant.pk, tell=lambda rows: None)
-    assert (len(waits), Coupon.objects.count(), template.__class__.objects.get().state) == (3, 1, "approved")
+    template = make_template(most_per_minute=1)
+    grant = make_grant("A\nB", template=template)
+    TemplateBudget.objects.update(minute=NOON + timedelta(days=9_000))  # full for ever
+    for _ in range(2):
+        Job.objects.update(not_before=LONG_AGO)
+        tasks.work_off_jobs()
+        assert Job.objects.get().state == "waiting"
+    Job.objects.update(not_before=LONG_AGO)
+    tasks.work_off_jobs()
+    assert (Job.objects.get().state, Coupon.objects.count()) == ("failed", 1)
+    move_grant(grant.pk, Step("pause", make_checker(), NOON, "enough"))
+    move_grant(grant.pk, Step("resume", make_checker(), NOON))
+    tasks.work_off_jobs()
+    stop_job(job_id=Job.objects.get(state="waiting").pk, at=NOON)
+    assert not Job.objects.filter(state="waiting").exists()
 
-    def stopped(rows):
-        raise Stopped
 
-    with pytest.raises(Stopped):
-        give_grant(grant.pk, tell=stopped)
+def test_a_long_grant_gives_way_to_what_was_asked_for_meanwhile(customers, monkeypatch):
+    monkeypatch.setattr(grant_giving, "TURN_SECONDS", -1)  # a turn is one row
+    first, second = make_grant("A\nB\nC", given=False), make_grant("A", given=False)
+    done = []
+    monkeypatch.setattr(jobs, "tell_of_grant", lambda grant, *a, **k: done.append(grant.pk))
+    tasks.work_off_jobs()
+    assert done == [second.pk, first.pk]
+    assert results(first) == [(1, 1, ""), (2, 1, ""), (3, 1, "")]
 
 
 def test_a_grant_that_is_resumed_gives_the_rest_by_itself(customers):
