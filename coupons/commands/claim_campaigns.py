@@ -119,8 +119,9 @@ def _put_in_force(claim_campaign: ClaimCampaign, revision: ClaimCampaignRevision
 
 
 def stakes_of_claim_campaign(revision: ClaimCampaignRevision) -> Stakes:
-    """Return what can be handed out at face value."""
-    return stakes_at_face(revision.claim_campaign.template.current_revision, revision.total)
+    """Return what can be handed out at face value; of a template that is not approved yet, as it is handed in."""
+    template = revision.claim_campaign.template
+    return stakes_at_face(template.current_revision or template.revisions.latest("number"), revision.total)
 
 
 CLAIM_REVIEW = Review(

@@ -1,7 +1,7 @@
 """The form of a code pool: which coupon, what kind of code, when and how many."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ PLAIN = RegexValidator(r"^[0-9A-Za-z]*\Z", _("Letters A to Z and digits only."))
 
 class CodePoolForm(ActivityForm):
     """An activity with the kind of its codes and how many there are."""
+
+    class Media:
+        js: ClassVar[list[str]] = ["coupons/codes.js"]
 
     COLUMNS = (*ActivityForm.COLUMNS, "count", "prefix", "shared_code")
     KEPT = (*ActivityForm.KEPT, "kind")

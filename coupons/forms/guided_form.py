@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms.utils import ErrorList
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.commands.drafting import Content
@@ -59,8 +60,9 @@ class GuidedForm:
     def media(self) -> forms.Media:
         return self.coupon.media + self.claim.media
 
-    def non_field_errors(self) -> list[str]:
-        return [error for form in (self.coupon, self.claim) for error in form.errors.get(NON_FIELD_ERRORS, ())]
+    def non_field_errors(self) -> ErrorList:
+        both = (self.coupon, self.claim)
+        return ErrorList(error for form in both for error in form.errors.get(NON_FIELD_ERRORS, ()))
 
     def add_error(self, field: str | None, error: Any) -> None:
         (self.claim if field in self.claim.fields else self.coupon).add_error(field, error)

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from coupons.commands.claim_campaigns import stakes_of_claim_campaign
 from coupons.models import ClaimCampaign, CouponTemplate
 from tests.coupons.admin.claim_pages import errors_of, page_of
 from tests.factories.campaigns import make_user
@@ -59,6 +60,13 @@ def test_both_are_handed_in_together_and_the_template_is_approved_first(client, 
         assert thing.state == state
 
 
+def test_page_of_the_second_says_what_its_approval_waits_for(client, operator):
+    page = client.post(FORM, typed(_submit="1", total="50"), follow=True).text
+    assert "Before this can be approved:" in page
+    assert "Before this can be submitted:" not in page
+    assert stakes_of_claim_campaign(ClaimCampaign.objects.get().revisions.get()).budget_cents == 50 * 1_000
+
+
 def test_what_cannot_be_handed_in_stays_two_drafts(client, operator):
     client.post(FORM, typed(_submit="1", with_coupons=None))
     assert (ClaimCampaign.objects.get().state, CouponTemplate.objects.get().state) == ("draft", "draft")
@@ -85,7 +93,9 @@ def test_what_cannot_be_handed_in_stays_two_drafts(client, operator):
     ],
 )
 def test_bad_input_in_either_part_names_the_field_and_writes_neither(client, operator, changes, field):
-    assert field in errors_of(client.post(FORM, typed(**changes)))
+    answer = client.post(FORM, typed(**changes))
+    assert field in errors_of(answer)
+    assert "[]" not in answer.text.partition('id="form-errors"')[2].partition("</div>")[0]
     assert not CouponTemplate.objects.exists()
     assert not ClaimCampaign.objects.exists()
 

@@ -145,3 +145,14 @@ def test_tickets_cost_the_same_queries_however_many(member, django_assert_max_nu
     claimed()
     with django_assert_max_num_queries(most):
         member.get("/coupons/")
+
+
+def test_pop_up_that_also_stands_on_the_page_changes_itself_when_it_is_claimed(member):
+    campaign = make_claim_campaign(positions=["home", "home_popup"])
+    popup = member.post("/coupons/popup/", headers=LIVE).text
+    assert f'id="ticket-popup-{campaign.pk}"' in popup
+    assert 'hx-target="closest .ticket"' in popup
+    assert f'id="ticket-{campaign.pk}"' in member.get("/").text
+    sent = {"seq": 1, "position": "home_popup"}
+    claimed = member.post(f"/coupons/{campaign.pk}/claim/", sent, headers=LIVE).text
+    assert f'id="ticket-popup-{campaign.pk}"' in claimed
