@@ -6,13 +6,14 @@ from pricing.engine.taking import Segments
 
 
 class Node(NamedTuple):
-    """Who took so far, in order, and what is open to whom. `start`: from there on the order was a matter of choice.
+    """Who took so far, in order, and what is open to whom. `normal`: whoever may take next so that the order stays the
+    first of its family.
 
     `bound_cents`: a bound of the answers in which no further rival takes.
     """
 
     order: tuple[int, ...]
-    start: int
+    normal: int
     members: int
     segments: Segments
     bound_cents: int

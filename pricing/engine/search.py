@@ -1,7 +1,7 @@
 """The best admissible combination: a set of optional offers and an order in which they take.
 
 Exact: depth first over taking orders, one of each family that differs only by neighbours whom it does not matter
-(`_is_normal`) and no node twice (`Visited`), leaving out what a bound shows to save less than the best found. Only the
+(`Node.normal`) and no node twice (`Visited`), leaving out what a bound shows to save less than the best found. Only the
 rivals of the `company` are searched, and those of the company that take lines before a rival; every answer is completed
 by the others. Where it stays uncertain whether that is best, the search goes on without a company, every offer being a
 rival. Work is counted in nodes, not seconds, so the answer is the same on any machine.
@@ -19,6 +19,7 @@ from pricing.engine.stacking import too_many_coupons
 from pricing.engine.taking import Segments
 
 DEEPEST = 400
+ANYBODY = -1
 LARGE_NODE = 10  # so many offers or lines to look at count as one more node: the budget bounds the time
 FEW = 4  # so many unsure members of the company are left out in all ways
 MANY = 40  # so many candidates are not searched without a company: that would prove nothing
@@ -64,11 +65,12 @@ class _Search:
         known = self.rivals | members
         alone = mask_of([place for place in rivals if not self.table.clashes[place] & known])
         self.ranked = sorted(ranked, key=lambda place: (not alone >> place & 1, -self.own[place], place))
-        self.rank = {place: rank for rank, place in enumerate(self.ranked)}
-        self.leaves_open = self._leaves_open(mask_of(self.ranked), alone)
+        self.everybody = left = mask_of(self.ranked)
+        self.later = {place: (left := left & ~(1 << place)) for place in self.ranked}
+        self.leaves_open = self._leaves_open(self.everybody, alone)
         settled, self.visited = self.problem.settled, Visited()
         open_to = among | mask_of(ranked) & members
-        self._visit(Node((), 0, settled.members, settled.segments, self.base_cents, open_to))
+        self._visit(Node((), ANYBODY, settled.members, settled.segments, self.base_cents, open_to))
 
     def _found(self) -> tuple[Answer | None, Certainty | None]:
         """Compute the company alone; whoever fails in it leaves it, with all who might be why.
@@ -126,16 +128,17 @@ class _Search:
         record, company = self.record, self.company.members
         record.nodes_left -= 1 + (node.open_to.bit_count() + self._size(node.segments, node.members)) // LARGE_NODE
         led_by_company = bool(node.order) and bool(company >> node.order[-1] & 1)
-        next_ones = mask_of([p for p in self.ranked if node.open_to >> p & 1 and self._is_normal(node, p)])
+        next_ones = node.open_to & node.normal & self.everybody
         if self.visited.has_like(node, next_ones, led_by_company=led_by_company):
             return
         led, limit_cents = node, self._limit_cents(node, must_follow=led_by_company)
         if limit_cents >= record.best_cents and (led := self._with_leaders(node)) is not node:
             limit_cents = self._limit_cents(led, must_follow=True)
+        next_ones = self._worth_trying(led)
         for place in self.ranked:
             if limit_cents < record.best_cents:
                 break
-            if not self._may_follow(led, place):
+            if not next_ones >> place & 1 or self._has_too_many_coupons(led, place):
                 continue
             if record.nodes_left <= 0 or len(led.order) >= DEEPEST:
                 record.miss(limit_cents)
@@ -145,13 +148,20 @@ class _Search:
             answer = self.company.completed(self.problem, node.order, node.segments)
             self._judge(node.order, answer, node.bound_cents)
 
-    def _may_follow(self, node: Node, place: int) -> bool:
-        """Tell whether a candidate may take next; one of the company only before a rival that it clashes with."""
-        if not node.open_to >> place & 1 or not self._is_normal(node, place):
-            return False
-        if self.company.members >> place & 1 and not self.table.clashes[place] & node.open_to & self.rivals:
-            return False
-        return not (self.table.several_coupons and too_many_coupons(self.table, node.members | 1 << place))
+    def _worth_trying(self, node: Node) -> int:
+        """Return who may take next; of the company only those who clash with a rival that may follow."""
+        rivals = node.open_to & self.rivals
+        return node.open_to & node.normal & (self.rivals | self._clashing(rivals))
+
+    def _clashing(self, rivals: int) -> int:
+        """Return everybody who clashes with one of these rivals."""
+        found = 0
+        for rival in places(rivals):
+            found |= self.table.clashes[rival]
+        return found
+
+    def _has_too_many_coupons(self, node: Node, place: int) -> bool:
+        return self.table.several_coupons and too_many_coupons(self.table, node.members | 1 << place)
 
     def _with_leaders(self, node: Node) -> Node:
         """Return the node once those of the company took for whom it is certain that they take before every rival.
@@ -162,25 +172,32 @@ class _Search:
         if not rivals or not node.open_to & self.company.members or self.record.best_cents < 0:
             return node
         self.record.nodes_left -= rivals.bit_count() * (1 + len(node.segments.lines) // LARGE_NODE)
-        worthy = {rival: self._worthy_lines(node, rival) for rival in places(rivals)}
+        waiting = 0
+        for rival in places(rivals):
+            waiting |= self.table.clashes[rival] & self._takers_of(self._worthy_lines(node, rival))
         leaders, segments = [], node.segments
-        for place in places(node.open_to & self.company.members):
-            ahead, mine = list(places(rivals & self.table.clashes[place])), self.table.candidates[place].lines
-            if ahead and not any(worthy[rival] & mine for rival in ahead):
-                after = self.problem.after(segments, place)
-                if after and self._at_most(place, node.members, after) is not None:
-                    leaders.append(place)
-                    segments = after
+        for place in places(node.open_to & self.company.members & self._clashing(rivals) & ~waiting):
+            after = self.problem.after(segments, place)
+            if after and self._at_most(place, node.members, after) is not None:
+                leaders.append(place)
+                segments = after
         if not leaders:
             return node
         order, taken = (*node.order, *leaders), mask_of(leaders)
         return node._replace(
             order=order,
-            start=len(order),
+            normal=ANYBODY,
             members=node.members | taken,
             segments=segments,
             open_to=node.open_to & ~taken,
         )
+
+    def _takers_of(self, lines: int) -> int:
+        """Return everybody who may take one of these lines."""
+        found = 0
+        for line in places(lines):
+            found |= self.table.on_line[line]
+        return found
 
     def _worthy_lines(self, node: Node, rival: int) -> int:
         """Return the lines that a rival may take in an answer as good as the best found."""
@@ -197,8 +214,11 @@ class _Search:
         bound_cents = node.bound_cents
         if self.rivals >> place & 1:
             bound_cents += self.prospects.taken(place, mine_cents, after)
-        open_to = node.open_to & self.leaves_open[place]
-        self._visit(Node((*node.order, place), node.start, node.members | 1 << place, after, bound_cents, open_to))
+        open_to, normal = (
+            node.open_to & self.leaves_open[place],
+            self.table.clashes[place] | node.normal & self.later[place],
+        )
+        self._visit(Node((*node.order, place), normal, node.members | 1 << place, after, bound_cents, open_to))
 
     def _judge(self, order: tuple[int, ...], answer: Answer, bound_cents: int, sure: Certainty | None = None) -> None:
         """Offer the answer of these takers and the company, and what may be better without its unsure members."""
@@ -267,13 +287,3 @@ class _Search:
         if self.table.candidates[place].is_limited or members & self.table.clashes[place]:
             return self.problem.bounds.of(place, after)
         return self.own[place]
-
-    def _is_normal(self, node: Node, place: int) -> bool:
-        """Tell whether the order stays the first of its family: no later-ranked neighbour could stand behind."""
-        clashes, rank = self.table.clashes[place], self.rank[place]
-        for before in reversed(node.order[node.start :]):
-            if clashes >> before & 1:
-                return True
-            if self.rank[before] > rank:
-                return False
-        return True
