@@ -7,7 +7,7 @@ from pricing.engine.taking import Segments
 
 class Node(NamedTuple):
     """Who took so far, in order, and what is open to whom. `normal`: whoever may take next so that the order stays the
-    first of its family.
+    first of its family: no neighbour of a later rank could stand behind.
 
     `bound_cents`: a bound of the answers in which no further rival takes.
     """

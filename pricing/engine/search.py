@@ -66,7 +66,7 @@ class _Search:
         alone = mask_of([place for place in rivals if not self.table.clashes[place] & known])
         self.ranked = sorted(ranked, key=lambda place: (not alone >> place & 1, -self.own[place], place))
         self.everybody = left = mask_of(self.ranked)
-        self.later = {place: (left := left & ~(1 << place)) for place in self.ranked}
+        self.later = {place: (left := left ^ 1 << place) for place in self.ranked}
         self.leaves_open = self._leaves_open(self.everybody, alone)
         settled, self.visited = self.problem.settled, Visited()
         open_to = among | mask_of(ranked) & members
@@ -134,7 +134,8 @@ class _Search:
         led, limit_cents = node, self._limit_cents(node, must_follow=led_by_company)
         if limit_cents >= record.best_cents and (led := self._with_leaders(node)) is not node:
             limit_cents = self._limit_cents(led, must_follow=True)
-        next_ones = self._worth_trying(led)
+        seen = led is not node and self.visited.has_like(led, led.open_to & self.everybody, led_by_company=True)
+        next_ones = 0 if seen else self._worth_trying(led)
         for place in self.ranked:
             if limit_cents < record.best_cents:
                 break
@@ -214,10 +215,8 @@ class _Search:
         bound_cents = node.bound_cents
         if self.rivals >> place & 1:
             bound_cents += self.prospects.taken(place, mine_cents, after)
-        open_to, normal = (
-            node.open_to & self.leaves_open[place],
-            self.table.clashes[place] | node.normal & self.later[place],
-        )
+        normal = self.table.clashes[place] | node.normal & self.later[place]
+        open_to = node.open_to & self.leaves_open[place]
         self._visit(Node((*node.order, place), normal, node.members | 1 << place, after, bound_cents, open_to))
 
     def _judge(self, order: tuple[int, ...], answer: Answer, bound_cents: int, sure: Certainty | None = None) -> None:
