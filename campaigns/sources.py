@@ -10,7 +10,7 @@ reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise 
 bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
 coupon_classes(starts_at, ends_at) -> [CouponClass]: the coupons that somebody may hold in a period.
 template_owner(coupon template id) -> Shop or None: whose coupons these are.
-level_changed(customer id, level before, level after, moment): told in the transaction that changes a level.
+level_changed(customer id): asked for right after somebody has changed a level; a timer looks at all LevelChange rows.
 customer_of_order(number) -> primary key of the customer who placed it, None for a guest or an unknown number.
 risk_profiles() -> [(code, name)]: what can judge attempts; risk_problems(revision): why a campaign lacks one.
 paid_orders(customer id, since, until, from_cents) -> [key]: orders that were paid then and are kept, the oldest first.

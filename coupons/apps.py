@@ -16,11 +16,11 @@ class CouponsConfig(AppConfig):
         from coupons.commands.breaker import trip_when_too_fast
         from coupons.commands.claim_campaigns import CLAIM_REVIEW
         from coupons.commands.code_pools import CODE_POOL_REVIEW
-        from coupons.commands.gift_giving import note_level
         from coupons.commands.grants import GRANT_REVIEW
         from coupons.commands.high_value import problems_of_campaign_risk
         from coupons.commands.lotteries import LOTTERY_REVIEW
         from coupons.commands.member_gifts import MEMBER_GIFT_REVIEW
+        from coupons.commands.rises import note_rises
         from coupons.commands.risk_profiles import RISK_REVIEW
         from coupons.commands.templates import TEMPLATE_REVIEW
         from coupons.desk import compensations_waiting, held_attempts_waiting
@@ -37,7 +37,7 @@ class CouponsConfig(AppConfig):
         register_review(TEMPLATE_REVIEW)
         register_review(CLAIM_REVIEW)
         register_review(CODE_POOL_REVIEW)
-        register("level_changed", note_level)
+        register("level_changed", lambda customer_id: note_rises(customer_id=customer_id))
         register_review(GRANT_REVIEW)
         register_review(MEMBER_GIFT_REVIEW)
         register_review(LOTTERY_REVIEW)

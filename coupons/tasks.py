@@ -12,6 +12,7 @@ from coupons.commands.gift_giving import give_what_is_due
 from coupons.commands.redeeming import forget_tries
 from coupons.commands.reminder_letters import Post, send_reminders
 from coupons.commands.reminding import remind
+from coupons.commands.rises import note_rises
 from coupons.commands.risk_tidying import forget_attempts, lapse_cases, tell_of_held
 from coupons.commands.tidying import release_overdue_lock, settle_expired
 from coupons.selectors.overdue import overdue_locks, templates_to_settle
@@ -84,5 +85,6 @@ def tell_of_held_attempts() -> int:
 
 @shared_task
 def give_member_gifts() -> int:
-    """Note birthdays and give what members are due; return how many coupons. Twice or late, nobody gets two."""
+    """Note rises and birthdays and give what members are due; return how many coupons. Nobody gets two."""
+    note_rises()
     return give_what_is_due(at=database_now())

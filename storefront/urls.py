@@ -65,6 +65,7 @@ urlpatterns = [
     path("orders/<code:number>/cancel/", orders.cancel, name="cancel"),
     path("orders/<code:number>/refund/", refunds.refund, name="refund"),
     path("account/", account.account, name="account"),
+    path("account/birthday/", account.birthday, name="birthday"),
     path("account/contact/", messages.contact, name="contact"),
     path("account/reminders/", messages.reminders, name="reminders"),
     path("messages/", messages.messages_page, name="messages"),

@@ -63,9 +63,12 @@ class CustomerAdmin(ModelAdmin):
         if "phone" in changed:
             obj.phone_verified_at = None  # what was verified is the old number
             changed.append("phone_verified_at")
+        if "birth_month" in changed or "birth_day" in changed:
+            obj.birthday_at = timezone.now()
+            changed.append("birthday_at")
         obj.save(update_fields=changed)
         if "level" in changed:
-            ask("level_changed", obj.pk, form.initial["level"], obj.level, timezone.now())
+            ask("level_changed", obj.pk)
         if "kept_tags" in form.changed_data:
             tag_ids = [tag.pk for tag in form.cleaned_data["kept_tags"]]
             set_tags_of(obj.pk, tag_ids, Setter(TagSource.HAND, request.user, timezone.now()))

@@ -28,7 +28,7 @@ from campaigns.models.intervention import (
     Outcome,
     WithdrawnSku,
 )
-from campaigns.models.level import MemberLevel
+from campaigns.models.level import LevelChange, MemberLevel
 from campaigns.models.limit import LimitUse, SkuLimitUse
 from campaigns.models.load_test import LoadTest
 from campaigns.models.phase_change import PhaseChange
@@ -89,6 +89,7 @@ __all__ = [
     "LimitPeriod",
     "LimitUse",
     "ListMember",
+    "LevelChange",
     "MemberLevel",
     "NewTo",
     "Outcome",

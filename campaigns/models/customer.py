@@ -48,6 +48,7 @@ class Customer(models.Model):
     level = models.CharField(_("member level"), max_length=32, blank=True, default="")
     birth_month = models.PositiveSmallIntegerField(_("month of birth"), null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(_("day of birth"), null=True, blank=True)
+    birthday_at = models.DateTimeField(_("birthday entered at"), null=True, blank=True)
     registered_at = models.DateTimeField(_("registered at"))
     orders_placed = models.PositiveIntegerField(_("orders placed"), default=0)
     first_paid_at = models.DateTimeField(_("first paid at"), null=True, blank=True)

@@ -16,3 +16,18 @@ class MemberLevel(Named):
         ordering = ["rank", "code"]
         verbose_name = _("member level")
         verbose_name_plural = _("member levels")
+
+
+class LevelChange(models.Model):
+    """The level of a customer has changed: written by the database itself, taken off once gifts have looked at it."""
+
+    customer = models.ForeignKey("campaigns.Customer", models.PROTECT, related_name="+")
+    before = models.CharField(max_length=32, blank=True, default="")
+    after = models.CharField(max_length=32, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.before} → {self.after}"

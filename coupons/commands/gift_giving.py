@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from campaigns.commands.staff_notices import tell_staff
-from campaigns.models import MemberLevel
 from campaigns.selectors.staff import staff_with
 from coupons.commands.breaker import in_turn, room_for_lists
 from coupons.commands.guards import Guard, gate, never
@@ -40,6 +39,7 @@ from pricing.wording import say
 
 SIGN_UP = "sign-up"
 CATCH_UP_DAYS = 30  # so long the workers may stand still without a birthday being missed
+LEAST_DAYS = 183  # between two birthdays of a customer, whatever the year says
 MOST_AT_ONCE = 1_000
 LONGEST = GiftDue._meta.get_field("refused").max_length
 HOLD_GIFT = "SELECT 1 FROM coupons_membergift WHERE id = %s AND state = %s FOR SHARE"
@@ -53,7 +53,10 @@ INSERT INTO coupons_giftdue (gift_id, customer_id, occasion, at, refused, figure
 SELECT %s, customer.id, %s, %s, '', '{}', %s FROM campaigns_customer customer
 JOIN unnest(%s::smallint[], %s::smallint[]) AS born (month, day)
   ON customer.birth_month = born.month AND customer.birth_day = born.day
-WHERE customer.registered_at < %s
+WHERE customer.registered_at < %s AND COALESCE(customer.birthday_at < %s, TRUE) AND NOT EXISTS (
+    SELECT 1 FROM coupons_giftdue earlier
+    WHERE earlier.gift_id = %s AND earlier.customer_id = customer.id AND earlier.at > %s
+)
 ON CONFLICT (gift_id, customer_id, occasion) DO NOTHING
 """
 
@@ -62,15 +65,6 @@ ON CONFLICT (gift_id, customer_id, occasion) DO NOTHING
 def note_sign_up(*, customer_id: int, at: datetime, origin: Origin = NOWHERE) -> None:
     """A customer has signed up: what gifts promise for it is given as soon as this transaction is over."""
     _note(gifts_for(Occasion.SIGN_UP, at=at), customer_id, SIGN_UP, at, origin)
-
-
-@command
-def note_level(customer_id: int, before: str, after: str, at: datetime) -> None:
-    """A member's level has changed; only a rise is an occasion, and each level once for each gift."""
-    ranks = dict(MemberLevel.objects.filter(code__in=[before, after]).values_list("code", "rank"))
-    if after not in ranks or ranks[after] <= ranks.get(before, -1):
-        return
-    _note(gifts_for(Occasion.LEVEL_UP, at=at).filter(current_revision__level=after), customer_id, f"level:{after}", at)
 
 
 def _note(gifts: Iterable[MemberGift], customer_id: int, occasion: str, at: datetime, origin: Origin = NOWHERE) -> None:
@@ -104,12 +98,17 @@ def _days_of(gift: MemberGift, *, at: datetime) -> Iterable[date]:
 
 @command
 def note_birthdays(*, gift_id: int, day: date, at: datetime) -> int:
-    """Note everybody whose birthday a day is and who was a member then; return how many are new."""
+    """Note everybody whose birthday a day is, who was a member then and had told it; return how many are new.
+
+    Who has had this gift within half a year has moved the birthday, and gets none for it.
+    """
     born = birthdays_of(day)
     months, days = [month for month, _ in born], [one for _, one in born]
-    member_since = start_of_day(day + timedelta(days=1))
+    over = start_of_day(day + timedelta(days=1))
+    lately = start_of_day(day - timedelta(days=LEAST_DAYS))
     with connection.cursor() as cursor:
-        cursor.execute(NOTE_BIRTHDAYS, [gift_id, str(day.year), at, UNKNOWN_HOURS, months, days, member_since])
+        said = [gift_id, str(day.year), at, UNKNOWN_HOURS, months, days]
+        cursor.execute(NOTE_BIRTHDAYS, [*said, over, over, gift_id, lately])
         return cursor.rowcount
 
 

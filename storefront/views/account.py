@@ -1,32 +1,37 @@
 """Signing in, up and out; the guest's cart comes along."""
 
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns.commands.customers import enter_birthday
 from campaigns.models import ContactWish
 from coupons.models import ReminderWish
 from pricing.engine.errors import Refusal
 from storefront.commands.cart import merge_carts
 from storefront.commands.joining import open_account
 from storefront.devices import origin_in
-from storefront.forms.account import SignInForm, SignUpForm
+from storefront.forms.account import BirthdayForm, SignInForm, SignUpForm
 from storefront.selectors.shopper import customer_of
-from storefront.views.refusing import warn
+from storefront.views.refusing import ask_to_sign_in, first_error, warn
 from storefront.views.visitor import CART_TOKEN, customer_in, token_in
 from storefront.wording import say
 
 BAD_REQUEST = 400
+LEAP_YEAR = 2000  # has every day that a birthday can be
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -79,8 +84,29 @@ def account(request: HttpRequest) -> HttpResponse:
         "wish": wish,
         "reminders": reminders,
         "reminder_days": settings.COUPON_REMINDER_DAYS,
+        "birthday": customer and customer.birth_month and date(LEAP_YEAR, customer.birth_month, customer.birth_day),
+        "birthday_form": BirthdayForm(),
     }
     return render(request, "storefront/account.html", context)
+
+
+@require_POST
+def birthday(request: HttpRequest) -> HttpResponse:
+    """Keep the shopper's birthday, once."""
+    customer, page = customer_in(request), reverse("storefront:account")
+    if customer is None:
+        return ask_to_sign_in(request, page)
+    form = BirthdayForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, first_error(form))
+        return redirect(page)
+    try:
+        enter_birthday(customer_id=customer.pk, **form.cleaned_data, at=timezone.now())
+    except Refusal as refusal:
+        warn(request, refusal)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(page)
 
 
 def _joined(request: HttpRequest, form: SignUpForm) -> bool:

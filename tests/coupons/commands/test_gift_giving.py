@@ -6,17 +6,20 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, transaction
 
+from campaigns.commands.customers import BirthdayRefused, enter_birthday
 from campaigns.commands.review import NotReady
 from campaigns.commands.transitions import Step, move_subject
-from campaigns.models import Customer, StaffNotice
+from campaigns.models import Customer, LevelChange, StaffNotice
+from coupons import tasks
 from coupons.commands import gift_giving
-from coupons.commands.gift_giving import give_what_is_due, note_level, note_sign_up, try_again
+from coupons.commands.gift_giving import give_what_is_due, note_sign_up, try_again
 from coupons.commands.member_gifts import MEMBER_GIFTS
+from coupons.commands.rises import note_rises
 from coupons.models import Coupon, CouponTemplate, GiftDue, MemberGift, TemplateBudget
 from coupons.selectors.member_gifts import birthdays_of
 from promo_site.audit.run import audit
 from storefront.commands.joining import open_account
-from tests.factories import NOON
+from tests.factories import LONG_AGO, NOON
 from tests.factories.audience import make_level
 from tests.factories.campaigns import make_checker, make_customer
 from tests.factories.coupons import make_template
@@ -66,23 +69,34 @@ def test_outside_its_period_and_while_it_is_paused_nothing_is_promised():
     assert not GiftDue.objects.exists()
 
 
+def change_level(customer, *levels):
+    for level in levels:  # as an import would: nobody tells the gifts
+        Customer.objects.filter(pk=customer.pk).update(level=level)
+
+
 def test_a_rise_counts_once_for_each_level_and_a_fall_never():
     make_level("silver", rank=1)
     make_level("gold", rank=2)
-    make_member_gift("level_up", level="gold")
-    customer = make_customer()
-    for before, after in [("", "silver"), ("silver", "gold"), ("gold", "silver"), ("silver", "gold"), ("", "unknown")]:
-        note_level(customer.pk, before, after, NOON)
+    for level in ("silver", "gold"):
+        make_member_gift("level_up", level=level)
+    risen, fallen, unknown = make_customer(), make_customer(level="gold"), make_customer()
+    change_level(risen, "silver", "gold", "silver", "gold")
+    change_level(fallen, "silver", "")
+    change_level(unknown, "unknown")
+    assert (note_rises(), note_rises(), LevelChange.objects.count()) == (2, 0, 0)
     give_what_is_due(at=NOON)
-    assert occasions() == [(customer.pk, "level:gold")]
+    assert occasions() == [(risen.pk, "level:gold"), (risen.pk, "level:silver")]
 
 
-def test_a_fall_to_the_level_of_a_gift_is_no_rise():
-    make_level("silver", rank=1)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.concurrency
+def test_a_bulk_change_of_levels_gives_everybody_one_coupon_however_many_timers_look():
     make_level("gold", rank=2)
-    make_member_gift("level_up", level="silver")
-    note_level(make_customer().pk, "gold", "silver", NOON)
-    assert not GiftDue.objects.exists()
+    make_member_gift("level_up", level="gold")
+    customers = [make_customer() for _ in range(6)]
+    Customer.objects.filter(pk__in=[row.pk for row in customers]).update(level="gold")
+    all_at_once([tasks.give_member_gifts] * 4)
+    assert Coupon.objects.count() == Coupon.objects.values("customer").distinct().count() == 6
 
 
 @pytest.mark.parametrize(
@@ -124,6 +138,35 @@ def test_what_cannot_be_given_says_why_staff_is_told_once_and_it_can_be_tried_ag
     TemplateBudget.objects.update(issue_total=9)
     assert (try_again(gift_id=gift.pk), give_what_is_due(at=NOON)) == (2, 2)
     assert audit() == []
+
+
+MIDNIGHT = datetime(2026, 3, 9, 16, tzinfo=UTC)  # the 10th begins in the time zone of the site
+
+
+@pytest.mark.parametrize(
+    ("told_at", "given"), [(MIDNIGHT + timedelta(hours=23), 1), (MIDNIGHT + timedelta(hours=24), 0)]
+)
+def test_a_birthday_told_on_the_day_counts_and_one_told_afterwards_waits_for_the_next_year(told_at, given):
+    make_member_gift("birthday")
+    customer = make_customer()
+    enter_birthday(customer_id=customer.pk, month=3, day=10, at=told_at)
+    assert give_what_is_due(at=MIDNIGHT - timedelta(seconds=1)) == 0
+    assert give_what_is_due(at=told_at) == given
+    assert give_what_is_due(at=MIDNIGHT.replace(year=2027)) == 1
+
+
+def test_a_birthday_is_told_once_and_one_that_service_moves_brings_no_second_gift():
+    make_member_gift("birthday")
+    customer = make_customer()
+    with pytest.raises(BirthdayRefused, match="no such day"):
+        enter_birthday(customer_id=customer.pk, month=2, day=30, at=NOON)
+    enter_birthday(customer_id=customer.pk, month=12, day=30, at=LONG_AGO)
+    with pytest.raises(BirthdayRefused, match="before"):
+        enter_birthday(customer_id=customer.pk, month=1, day=5, at=NOON)
+    assert give_what_is_due(at=TODAY.replace(month=12, day=30)) == 1
+    Customer.objects.update(birth_month=1, birth_day=5)
+    assert give_what_is_due(at=TODAY.replace(year=2027, month=1, day=5)) == 0
+    assert give_what_is_due(at=TODAY.replace(year=2028, month=1, day=5)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -114,3 +114,17 @@ def test_language_switch_keeps_the_page(guest, db):
     answer = guest.post("/i18n/setlang/", {"language": "zh-hans", "next": "/cart/"})
     assert answer["Location"] == "/cart/"
     assert '<html lang="zh-hans"' in guest.get("/cart/").text
+
+
+@pytest.mark.req("CPN-06")
+def test_a_customer_tells_the_birthday_once(member, customer):
+    assert 'action="/account/birthday/"' in member.get("/account/").content.decode()
+    for sent, month in (({"month": "2", "day": "30"}, None), ({"month": "x"}, None), ({"month": "2", "day": "29"}, 2)):
+        member.post("/account/birthday/", sent)
+        customer.refresh_from_db()
+        assert customer.birth_month == month
+    member.post("/account/birthday/", {"month": "5", "day": "1"})
+    page = member.get("/account/").content.decode()
+    assert "February 29" in page
+    assert "ask our service" in page
+    assert "/account/birthday/" not in page
