@@ -54,8 +54,8 @@ bulk: environment-test  ## import, audit and replay a whole year of real orders 
 races: environment-test  ## 200 parallel claims on 50 coupons, twenty times over
 	@REPEATS=20 $(BIN)/pytest -n 0 -q tests/coupons/test_concurrency.py -k exactly_50
 
-claims: environment-test  ## rates of claims and codes beside pgbench, in one run of some minutes
-	@$(BIN)/python -m tests.benchmarks.claims
+claims: environment-test  ## rates of claims and codes beside pgbench, in one run of some minutes (PARTS=codes for those)
+	@$(BIN)/python -m tests.benchmarks.claims $(PARTS)
 
 timers: environment-test  ## how late 1,000 campaigns with 100,000 SKUs that start at one second are noted
 	@$(BIN)/pytest -n 0 -s -q tests/reliability/full_mass_start.py

@@ -27,6 +27,7 @@ from coupons.selectors.claim_links import check_link, is_active_partner
 from coupons.selectors.claim_stock import left_of_release
 from coupons.selectors.frozen import columns_in_force, revision_in_force
 from pricing.engine.messages import N_
+from pricing.prepared import execute
 from pricing.transactions import command
 
 # Everything that a claim asks before it writes. What is used up is refused here, so that a crowd that comes too late
@@ -44,6 +45,7 @@ LEFT JOIN coupons_coupon coupon
     ON coupon.claim_campaign_id = claim.id AND coupon.customer_id = %(customer)s AND coupon.seq = %(seq)s
 WHERE claim.id = %(claim)s
 """
+BIGGEST_ID, BIGGEST_SEQ = 2**63 - 1, 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +221,12 @@ def _issue(wanted: _Wanted, *, at: datetime, noting: Sequence[Guard] = ()) -> Co
 
 
 def _look(claim: _Claim) -> _Seen:
-    names = {"claim": claim.claim_campaign_id, "customer": claim.customer_id, "seq": claim.seq}
+    # Beyond these bounds there is no row to find, and no number of PostgreSQL's to compare with.
+    claim_campaign_id, seq = min(claim.claim_campaign_id, BIGGEST_ID), min(max(claim.seq, 0), BIGGEST_SEQ)
+    names = {"claim": claim_campaign_id, "customer": claim.customer_id, "seq": seq}
     names |= {"place": claim.place, "approved": ReviewedState.APPROVED}
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, names)
+        execute(cursor, LOOK, names)
         row = cursor.fetchone()
     return _Seen(*row) if row else _Seen()
 

@@ -12,6 +12,7 @@ from django.db import connection
 
 from pricing.engine.errors import Refusal
 from pricing.gate import GATE_FOR_OTHERS, gate_of
+from pricing.prepared import execute_all
 from pricing.transactions import locking
 
 
@@ -44,7 +45,7 @@ def pass_guards(guards: Sequence[Guard]) -> None:
         if guard.locks:
             locking(guard.locks)
     with connection.cursor() as cursor:
-        cursor.execute(";".join([guard.sql for guard in guards]), [value for guard in guards for value in guard.values])
+        execute_all(cursor, [(guard.sql, guard.values) for guard in guards])
         touched = []
         for _guard in guards:
             touched.append(cursor.rowcount)

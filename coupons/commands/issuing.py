@@ -23,6 +23,7 @@ from coupons.refusals import ClaimOver, LimitReached, NotGivenNow
 from coupons.validity import period_of
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
+from pricing.prepared import execute_all
 from pricing.transactions import locking
 
 # The foreign key asks for this lock only at commit, when asking could close a circle of waiting.
@@ -102,7 +103,7 @@ def _saved(coupon: Coupon) -> bool:
     locking("customer")
     locking("coupon")
     with connection.cursor() as cursor:
-        cursor.execute(f"{HOLD_CUSTOMER};{_insert()}", [coupon.customer_id, *values])
+        execute_all(cursor, [(HOLD_CUSTOMER, [coupon.customer_id]), (_insert(), values)])
         cursor.nextset()
         row = cursor.fetchone()
     if row is None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from coupons.codes import digest_of, normalised
 from coupons.commands.guards import Guard, gate, never
@@ -25,9 +26,10 @@ from coupons.risk.signals import CODE
 from coupons.selectors.frozen import columns_in_force, revision_in_force
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
+from pricing.prepared import execute, execute_all
 from pricing.transactions import Busy, command
 
-# One try of the customer and, if they had one left, of the address. Both or none: see `count_try`.
+# One try of the customer and, if they had one left, of the address. Both or none: see `_count_and_look`.
 COUNT_TRY = """
 WITH mine AS (
     INSERT INTO coupons_codetry AS counted (who, since, tries) VALUES (%(customer)s, %(since)s, 1)
@@ -89,10 +91,10 @@ def redeem_code(*, text: str, customer_id: int, address: str, at: datetime, orig
     with the code; then nothing has changed but the count of tries. Raises UnderReview for a good code that risk
     control has held, ClaimOver where the customer's own coupon of this code was recalled.
     """
-    count_try(customer_id=customer_id, address=address, at=at)
     digest = digest_of(normalised(text))
+    seen = _count_and_look(digest, customer_id=customer_id, address=address, at=at)
     try:
-        found = _good(digest, customer_id, at)
+        found = _good(seen, at)
         if not found.coupon_id:
             assessed = assess(_attempt(found, digest, customer_id, origin), at=at)
             return _redeem(found, digest, customer_id, at, noted(assessed, at=at))
@@ -107,8 +109,11 @@ def redeem_code(*, text: str, customer_id: int, address: str, at: datetime, orig
 
 
 @command
-def count_try(*, customer_id: int, address: str, at: datetime) -> None:
-    """Count one try for the customer and for the address. Raises TooManyTries, saying until when."""
+def _count_and_look(digest: bytes, *, customer_id: int, address: str, at: datetime) -> _Found | None:
+    """Count one try for the customer and for the address, and look at the code in the same message.
+
+    Raises TooManyTries, saying until when.
+    """
     stretch = settings.CODE_TRY_MINUTES * 60
     since = datetime.fromtimestamp(int(at.timestamp()) // stretch * stretch, tz=UTC)
     tries = {
@@ -119,13 +124,15 @@ def count_try(*, customer_id: int, address: str, at: datetime) -> None:
         "since": since,
     }
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_TRY, tries)
+        execute_all(cursor, [(COUNT_TRY, tries), _question(digest, customer_id)])
         if not cursor.rowcount:
             raise TooManyTries(
                 N_("Too many codes were tried. Please try again after %(again_at)s."),
                 field="code",
                 again_at=(since + timedelta(seconds=stretch)).isoformat(),
             )
+        cursor.nextset()
+        return _answer(cursor)
 
 
 def forget_tries(*, before: datetime) -> int:
@@ -137,15 +144,14 @@ def release_code(*, digest: str, customer_id: int, at: datetime) -> Coupon:
     """Issue what risk control had held; everything but its rules binds as ever. `digest`: hexadecimal."""
     code = bytes.fromhex(digest)
     try:
-        found = _good(code, customer_id, at)
+        found = _good(_look(code, customer_id), at)
         return _coupon(found.coupon_id) if found.coupon_id else _redeem(found, code, customer_id, at)
     except CodeRefused:
         raise CodeRefused(N_("The code has been used, or cannot be redeemed any more.")) from None
 
 
-def _good(digest: bytes, customer_id: int, at: datetime) -> _Found:
+def _good(found: _Found | None, at: datetime) -> _Found:
     """Return a code that this customer has redeemed, or most likely can. Raises CodeRefused for any other."""
-    found = _look(digest, customer_id)
     if found is None or not (found.coupon_id or _is_open(found, at)):
         raise _refused()
     return found
@@ -185,8 +191,16 @@ def _redeem(found: _Found, digest: bytes, customer_id: int, at: datetime, noting
 
 def _look(digest: bytes, customer_id: int) -> _Found | None:
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, {"digest": digest, "customer": customer_id, "approved": ReviewedState.APPROVED})
-        row = cursor.fetchone()
+        execute(cursor, *_question(digest, customer_id))
+        return _answer(cursor)
+
+
+def _question(digest: bytes, customer_id: int) -> tuple[str, dict[str, object]]:
+    return LOOK, {"digest": digest, "customer": customer_id, "approved": ReviewedState.APPROVED}
+
+
+def _answer(cursor: CursorWrapper) -> _Found | None:
+    row = cursor.fetchone()
     return _Found(*row) if row else None
 
 

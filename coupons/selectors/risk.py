@@ -26,6 +26,7 @@ from coupons.risk.signals import (
     Measure,
     share_bp,
 )
+from pricing.prepared import execute
 
 REMEMBERED = 128  # profiles in force at one time
 LOCK_CLASS = 7_263_011  # of advisory locks: one for each customer, address or device that a rule counts
@@ -111,7 +112,7 @@ def what_is_known(attempt: Attempt, *, at: datetime) -> Known:
         "profiles": list(attempt.profiles),
     }
     with connection.cursor() as cursor:
-        cursor.execute(KNOWN, values)
+        execute(cursor, KNOWN, values)
         *found, revision_id = cursor.fetchone()
     person, block, case = (json.loads(value) if value else None for value in found)
     profile = profile_of(revision_id) if revision_id else None

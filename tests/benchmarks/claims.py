@@ -1,13 +1,14 @@
-"""How fast coupons are claimed and codes redeemed: python -m tests.benchmarks.claims [seconds of each measurement].
+"""How fast coupons are claimed and codes redeemed: python -m tests.benchmarks.claims [--seconds 3] [parts].
 
 In one run, each with 1, 4 and 8 clients: the bare statements in pgbench, the command in processes of its own, and the
 page of the real web server. Then codes out of a million, and how long wrong codes take.
 """
 
+import argparse
+import logging
 import os
 import random
 import statistics
-import sys
 import time
 from datetime import timedelta
 from functools import partial
@@ -18,18 +19,24 @@ from tests.benchmarks.crowds import crowd_of
 
 CLIENTS = (1, 4, 8)
 MOST_EACH = 4_000
+STEADY = 0.1  # seconds from one code of a client to its next, where clients keep a pace
 MINUTE = timedelta(minutes=1)
 
 
 def main():
-    """Print all figures; a run takes about a minute at three seconds each."""
-    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    """Print all figures, or those of the parts asked for; a run takes some minutes at three seconds each."""
+    parts = {"claims": _claims, "web": _web, "expiry": _expiry, "codes": _codes, "wrong": _wrong_codes}
+    parser = argparse.ArgumentParser(description="Rates of claims and codes.")
+    parser.add_argument("--seconds", type=int, default=3, help="of each measurement")
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"only these: {', '.join(parts)}")
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(parts):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
     started = claim_world.set_up()
+    logging.getLogger("axes").setLevel(logging.WARNING)
     try:
-        _claims(seconds)
-        _expiry()
-        _codes(seconds)
-        _wrong_codes()
+        for name in asked.parts or parts:
+            parts[name](asked.seconds)
     finally:
         embedded.stop("test", started)
 
@@ -37,25 +44,35 @@ def main():
 def _claims(seconds):
     from django.utils import timezone
 
-    from tests.benchmarks.web import claims_over_http
-
     at, customers = timezone.now(), claim_world.crowd()
     campaign = claim_world.claim_campaign()
     messages = raw.record(campaign, at)
     print(f"a claim: {len(messages)} messages, {sum(m.count(';') + 1 for m in messages)} statements; load {_load()}")
     for clients in CLIENTS:
         together = raw.play(raw.script(messages, customers, together=True), clients=clients, seconds=seconds)
-        apart = raw.play(raw.script(messages, customers, together=False), clients=clients, seconds=seconds)
+        script = raw.script(messages, customers, together=False)
+        apart = raw.play(script, clients=clients, seconds=seconds)
+        prepared = raw.play(script, clients=clients, seconds=seconds, mode="prepared")
         shares = [[customers.pop() for _ in range(MOST_EACH)] for _ in range(clients)]
         done = crowd_of(clients, shares, partial(_claim, claim_world.claim_campaign().pk, at), seconds=seconds)
         print(f"{clients} clients (load {_load()})")
         print(f"  pgbench, same messages   {together.rate:>5}/s, CPU each {together.cpu_ms:.2f} ms")
         print(f"  pgbench, each statement  {apart.rate:>5}/s, CPU each {apart.cpu_ms:.2f} ms")
+        print(f"  pgbench, each, prepared  {prepared.rate:>5}/s, CPU each {prepared.cpu_ms:.2f} ms")
         print(f"  command {done.line()}")
-        for name, played in (("the same messages", together), ("each statement alone", apart)):
+        for name, played in (
+            ("the same messages", together),
+            ("each statement alone", apart),
+            ("each statement, prepared", prepared),
+        ):
             share, of_cpu = done.rate * 100 // played.rate, played.cpu_ms * 100 / done.cpu_ms
             print(f"  command against {name}: {share} % of the rate; by CPU each, {of_cpu:.0f} %")
         customers = claim_world.crowd()
+
+
+def _web(seconds):
+    from tests.benchmarks.web import claims_over_http
+
     for clients in CLIENTS:
         print(f"{clients} clients over HTTP: {claims_over_http(clients, seconds=seconds).line()} (load {_load()})")
 
@@ -66,7 +83,7 @@ def _claim(claim_campaign_id, at, customer_id):
     claim_coupon(claim_campaign_id=claim_campaign_id, customer_id=customer_id, seq=1, at=at)
 
 
-def _expiry():
+def _expiry(_seconds):
     from coupons.tasks import settle_expired_coupons
 
     claim_world.expired_coupons(100_000)
@@ -78,12 +95,13 @@ def _expiry():
 def _codes(seconds):
     from django.utils import timezone
 
-    codes, customers, at = claim_world.codes(8 * MOST_EACH), claim_world.crowd(), timezone.now()
+    codes, customers, at = claim_world.codes(9 * MOST_EACH), claim_world.crowd(), timezone.now()
     works = list(zip(codes, customers, strict=False))
-    for clients in CLIENTS:
-        shares = [[works.pop() for _ in range(MOST_EACH // 2)] for _ in range(clients)]
-        print(f"codes, {clients} clients: {crowd_of(clients, shares, partial(_redeem, at), seconds=seconds).line()}")
-    print(f"load {_load()}")
+    for clients, every in [(clients, 0) for clients in CLIENTS] + [(CLIENTS[-1], STEADY)]:
+        shares = [[works.pop() for _ in range(MOST_EACH // 3)] for _ in range(clients)]
+        done = crowd_of(clients, shares, partial(_redeem, at), seconds=seconds, every=every)
+        pace = f"at a steady {1 / every:.0f} a second each" if every else "who never pause"
+        print(f"codes, {clients} clients {pace}: {done.line()} (load {_load()})")
 
 
 def _redeem(at, work):
@@ -93,7 +111,7 @@ def _redeem(at, work):
     redeem_code(text=code, customer_id=customer_id, address=f"10.{customer_id}", at=at)
 
 
-def _wrong_codes():
+def _wrong_codes(_seconds):
     """Median times of what is refused, in turn: nobody can tell by them why."""
     from coupons.commands.redeeming import redeem_code
     from coupons.refusals import CodeRefused

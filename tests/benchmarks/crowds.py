@@ -2,11 +2,13 @@
 
 import multiprocessing
 import os
+import random
 import statistics
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+WARM_UP = 10  # PostgreSQL makes its mind up about a prepared statement after the fifth time
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -44,15 +46,20 @@ class Crowd:
         )
 
 
-def crowd_of(processes, shares, do, *, seconds):
-    """Let each process do it for everything in its share, `seconds` at most. `do(thing)`; the first five warm up."""
+def crowd_of(processes, shares, do, *, seconds, every=0):
+    """Let each process do it for everything in its share, `seconds` at most. `do(thing)`; the first ten warm up.
+
+    `every`: seconds from one thing of a process to its next. Its time counts from when it was due, so that what waits
+    for a slow one before it is told, too. With 0 nobody pauses.
+    """
     from django.db import connections
 
     connections.close_all()
     context = multiprocessing.get_context("fork")
     start, answers = context.Barrier(processes), context.Queue()
     children = [
-        context.Process(target=_work, args=(share, do, seconds, start, answers)) for share in shares[:processes]
+        context.Process(target=_work, args=(share, do, (seconds, every), start, answers))
+        for share in shares[:processes]
     ]
     for child in children:
         child.start()
@@ -65,30 +72,34 @@ def crowd_of(processes, shares, do, *, seconds):
     return Crowd(max(wall), [took for each in times for took in each], sum(cpu), sum(server))
 
 
-def _work(share, do, seconds, start, answers):
+def _work(share, do, pace, start, answers):
     try:
-        answers.put(_worked(share, do, seconds, start))
+        answers.put(_worked(share, do, pace, start))
     except BaseException as error:
         start.abort()
         answers.put(repr(error))
 
 
-def _worked(share, do, seconds, start):
+def _worked(share, do, pace, start):
     from django.db import connection
 
-    for thing in share[:5]:
+    seconds, every = pace
+    for thing in share[:WARM_UP]:
         do(thing)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
     start.wait(60)
     begun, cpu, server, took = time.monotonic(), time.process_time(), _cpu_of(backend), []
-    for thing in share[5:]:
-        since = time.perf_counter()
-        if time.monotonic() - begun > seconds:
+    first = begun + random.random() * every
+    for number, thing in enumerate(share[WARM_UP:]):
+        due = first + number * every if every else time.monotonic()
+        if due - begun > seconds:
             break
+        if every:
+            time.sleep(max(due - time.monotonic(), 0))
         do(thing)
-        took.append((time.perf_counter() - since) * 1000)
+        took.append((time.monotonic() - due) * 1000)
     wall = time.monotonic() - begun
     return took, time.process_time() - cpu, _cpu_of(backend) - server, wall
 

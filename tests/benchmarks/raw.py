@@ -7,6 +7,9 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
+
+import psycopg
 
 from promo_site.embedded.postgres import programs
 from tests.benchmarks.claim_world import MARKED_COUPON, MARKED_CUSTOMER, MARKED_SEQ
@@ -19,6 +22,7 @@ def record(claim_campaign, at):
     from django.test.utils import CaptureQueriesContext
 
     from coupons.commands.claiming import claim_coupon
+    from pricing import prepared
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT last_value FROM coupons_coupon_id_seq")
@@ -28,12 +32,19 @@ def record(claim_campaign, at):
     claim_coupon(**claim, seq=1)  # what every later claim remembers
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('coupons_coupon_id_seq', %s)", [MARKED_COUPON])
-    with CaptureQueriesContext(connection) as sent:
+    with CaptureQueriesContext(connection) as sent, patch.object(prepared, "call_of", _spelt_out):
         coupon = claim_coupon(**claim, seq=MARKED_SEQ)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('coupons_coupon_id_seq', %s)", [usual])
     messages = [query["sql"] for query in sent if query["sql"] not in ("BEGIN", "COMMIT")]
     return [_with_variables(message, coupon) for message in messages]
+
+
+def _spelt_out(sql, values):
+    """The statement itself instead of EXECUTE and its name, which pgbench has not prepared."""
+    from django.db import connection
+
+    return psycopg.ClientCursor(connection.connection).mogrify(sql, values).replace("%", "%%"), []
 
 
 def _with_variables(message, coupon):
@@ -67,8 +78,8 @@ class Played:
     cpu_ms: float
 
 
-def play(text, *, clients, seconds):
-    """Let pgbench play a script with so many clients."""
+def play(text, *, clients, seconds, mode="simple"):
+    """Let pgbench play a script with so many clients; `mode` "prepared" plans each statement once."""
     from django.db import connection
 
     database = connection.get_connection_params()
@@ -78,7 +89,18 @@ def play(text, *, clients, seconds):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "claim.sql"
         file.write_text(text)
-        command = [str(programs() / "pgbench"), "-n", "-f", str(file), "-T", str(seconds), "-c", str(clients)]
+        command = [
+            str(programs() / "pgbench"),
+            "-n",
+            "-M",
+            mode,
+            "-f",
+            str(file),
+            "-T",
+            str(seconds),
+            "-c",
+            str(clients),
+        ]
         command += ["-j", str(min(clients, 2)), "-h", database["host"], "-U", database["user"], database["dbname"]]
         before = cpu_of_children(postmaster) + cpu_of_children(os.getpid())
         done = subprocess.run(command, capture_output=True, text=True, check=False)
