@@ -68,11 +68,15 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class RewardTemplate:
-    """A coupon template by the code that rules name it by; `shop_id` is its owner, None the platform."""
+    """A coupon template by the code that rules name it by; `shop_id` is its owner, None the platform.
+
+    `earned_until`: orders after it would earn a coupon without a fair time to use it; None = there is always time.
+    """
 
     code: str
     name: str
     shop_id: int | None
+    earned_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,9 @@ def _each_tier(benefit: Benefit) -> list[Benefit]:
 def claim_audience(ticket: Claimable) -> list[str]:
     """Return whom a coupon to claim is for; nothing where everybody may. No query for most audiences."""
     asked = [_capital(say(rule.describe())) for rule in conditions_of(ticket.revision)]
-    return asked + public_sentences(ticket.revision, shop=ticket.claim_campaign.template.shop)
+    parts, shop = (ticket.template_revision, ticket.revision), ticket.claim_campaign.template.shop
+    meant = [sentence for part in parts for sentence in public_sentences(part, shop=shop)]
+    return asked + list(dict.fromkeys(meant))
 
 
 def limit_sentences(revision: Any) -> list[str]:

@@ -123,12 +123,18 @@ def _problems_of_gifts(revision: CampaignRevision) -> list[Refusal]:
 def _problems_of_reward(revision: CampaignRevision) -> list[Refusal]:
     """A reward promises a coupon that is given out, a shop one of its own."""
     code, shop_id = revision.params.get("template"), revision.campaign.shop_id
-    templates = [row for row in ask("reward_templates", default=[]) if shop_id in (None, row.shop_id)]
-    if code is None or any(row.code == code for row in templates):
+    if code is None:
         return []
-    return [
-        Incomplete(N_("This owner gives out no coupon with the number %(code)s."), field="template", code=str(code))
-    ]
+    own = [row for row in ask("reward_templates", default=[]) if shop_id in (None, row.shop_id)]
+    promised = next((row for row in own if row.code == code), None)
+    if promised is None:
+        text = N_("This owner gives out no coupon with the number %(code)s.")
+        return [Incomplete(text, field="template", code=str(code))]
+    until, ends_at = promised.earned_until, revision.ends_at
+    if until is None or ends_at is None or ends_at <= until:
+        return []
+    text = N_("Orders can earn this coupon until %(latest_at)s, so that there is time to use it: end earlier.")
+    return [Incomplete(text, field="ends_at", latest_at=until.isoformat())]
 
 
 def _problems_of_reach(revision: CampaignRevision) -> list[Refusal]:

@@ -54,6 +54,8 @@ def _asked(offers: Iterable[Offer], aims: Mapping[str, Aim]) -> Iterator[tuple[s
             yield "level", rule.levels
         elif rule.CODE == "nth_order":
             yield "orders_placed", frozenset({rule.order_number - 1})
+        elif rule.CODE == "ordered_before":
+            yield "orders_placed", frozenset({9})
         elif rule.CODE == "shopper_tag":
             yield "tags", frozenset({rule.tags})
         elif rule.CODE in ("channel", "terminal", "region"):

@@ -9,12 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.admin.facts import Change, Fact, goods_facts, moment, risk_fact
+from campaigns.admin.facts import Change, Fact, audience_facts, goods_facts, moment, risk_fact
 from campaigns.audience_wording import audience_words, membership_words
 from campaigns.wording import rule_sentences, stacking_sentence
 from coupons.admin.place_facts import places_text
 from coupons.admin.release_facts import releases_text
-from coupons.models import ClaimCampaignRevision, CouponTemplateRevision, TemplateBudget, Validity
+from coupons.models import ClaimCampaignRevision, CouponTemplateRevision, IssueChannel, TemplateBudget, Validity
 from coupons.validity import last_day, period_of
 from pricing.engine.errors import Refusal
 from pricing.engine.money import WHOLE_BP
@@ -35,6 +35,8 @@ def template_facts(revision: CouponTemplateRevision) -> list[Fact]:
         *goods_facts(revision),
         Fact(_("Combination"), stacking_sentence(revision)),
         Fact(_("Exclusivity group"), revision.exclusivity_group or _("none")),
+        Fact(_("Issue channels"), _channels(revision)),
+        *audience_facts(revision, shop=revision.template.shop),
         Fact(_("Number to issue"), _or_unlimited(revision.issue_total)),
         Fact(_("Number per customer"), _or_unlimited(revision.issue_per_customer)),
         Fact(_("Budget"), _("unlimited") if revision.budget_cents is None else money_text(revision.budget_cents)),
@@ -130,6 +132,11 @@ def most_per_minute(limits: CouponTemplateRevision | TemplateBudget) -> str:
     }
     text = _("%(number)s coupons or %(money)s") % figures
     return text if own else _("%(limits)s (the site's limit)") % {"limits": text}
+
+
+def _channels(revision: CouponTemplateRevision) -> str:
+    labels = [str(label) for code, label in IssueChannel.choices if code in revision.issue_channels]
+    return ", ".join(labels) or _("every one")
 
 
 def _or_unlimited(cap: int | None) -> str:

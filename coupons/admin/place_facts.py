@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from campaigns.sources import ask
@@ -15,7 +15,7 @@ from pricing.wording import money_text
 
 @dataclass(frozen=True, slots=True)
 class PlaceFigures:
-    """What was claimed at one place, and the address to give to a partner."""
+    """What was claimed at one place and what that cost, by the rules of those moments; the address for a partner."""
 
     label: str
     claimed: int
@@ -52,7 +52,8 @@ def partner_names(places: Iterable[str]) -> dict[str, str]:
 def place_figures(campaign: ClaimCampaign, revision: ClaimCampaignRevision) -> list[PlaceFigures]:
     """Return what was claimed at each place, those of older versions included. Two queries."""
     claims = Coupon.objects.filter(claim_campaign=campaign).order_by().values_list("place")
-    claimed: dict[str, int] = dict(claims.annotate(Count("pk")))
+    rows = list(claims.annotate(Count("pk"), Sum("place_cost_cents")))
+    claimed, costs = {place: count for place, count, _cents in rows}, {place: cents for place, _count, cents in rows}
     there = places_of(revision)
     shown = [*there, *sorted(claimed.keys() - set(there))]
     partners = partner_names(shown)
@@ -61,7 +62,7 @@ def place_figures(campaign: ClaimCampaign, revision: ClaimCampaignRevision) -> l
             label=place_label(place, partners),
             claimed=claimed.get(place, 0),
             units=rule.units,
-            cost_text=money_text(rule.cost_cents * claimed.get(place, 0)) if rule.cost_cents else "",
+            cost_text=money_text(costs.get(place, 0)) if rule.cost_cents or costs.get(place) else "",
             address=_address(campaign, place) if place in there else "",
         )
         for place in shown

@@ -16,6 +16,7 @@ from campaigns.commands.drafting import Beginning, begin, content_of
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Tables
 from campaigns.models import ReviewState
+from coupons.channels import check_channel
 from coupons.commands.high_value import problems_of_value
 from coupons.commands.templates import stakes_of_template
 from coupons.lifecycle import ReviewedState
@@ -78,13 +79,16 @@ def problems_beyond_template(
 
 
 def problems_of_period(revision: Any, template: CouponTemplate, at: datetime) -> list[Refusal]:
-    """Refuse a period that is over, a template that is not in force, and coupons without a fair time to use them."""
+    """Refuse a period that is over, a template that is not in force or not handed out in this way, and coupons
+    without a fair time to use them.
+    """
     if revision.ends_at <= at:
         return [Incomplete(N_("The end lies in the past."), field="ends_at")]
     meant = _template_meant(revision, template)
     if meant is None:
         return [Incomplete(N_("Its coupon template has not been approved."), field="template")]
     try:
+        check_channel(template=meant, activity=revision, field="template")
         check_claiming(template=meant, claiming=revision, field="ends_at")
     except Refusal as refusal:
         return [refusal]
@@ -123,12 +127,13 @@ def _template_meant(revision: Any, template: CouponTemplate) -> CouponTemplateRe
 
 
 def keep_template(template_id: int, revision: Any) -> None:
-    """Lock the template of an activity that is approved, and look at its validity again.
+    """Lock the template of an activity that is approved, and look at its validity and its issue channels again.
 
     Template and activity may be approved at the same moment: the later one sees the other.
     """
     locking("template_budget")
     template = CouponTemplate.objects.select_for_update().get(pk=template_id)
+    check_channel(template=template.current_revision, activity=revision, field="template")
     check_claiming(template=template.current_revision, claiming=revision, field="ends_at")
 
 

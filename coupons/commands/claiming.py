@@ -175,8 +175,8 @@ def _wanted(seen: _Seen, claim: _Claim, *, at: datetime) -> _Wanted:
     if not 1 <= claim.seq <= revision.per_customer:
         raise LimitReached(N_("One customer may claim %(limit)s."), field="seq", limit=revision.per_customer)
     _check_place(revision, claim.place)
-    _check_audience(revision, claim.customer_id, at=at)
     template = revision_in_force(CouponTemplateRevision, seen.template_revision_id)
+    _check_audience(revision, template, claim.customer_id, at=at)
     _check_there_are_some(seen, revision, claim.place, at=at)
     return _Wanted(claim, revision, template)
 
@@ -212,7 +212,9 @@ def _attempt(wanted: _Wanted, origin: Origin) -> Attempt:
 @command
 def _issue(wanted: _Wanted, *, at: datetime, noting: Sequence[Guard] = ()) -> Coupon:
     claim, revision = wanted.claim, wanted.revision
-    coupon = coupon_of(wanted.template, at=at, route=Route.CLAIM, place=claim.place, **claim.names)
+    rule = rule_at(revision, claim.place)
+    at_place = {"place": claim.place, "place_cost_cents": rule.cost_cents if rule else 0}
+    coupon = coupon_of(wanted.template, at=at, route=Route.CLAIM, **at_place, **claim.names)
     counted = {"counting_first": claim_counted(revision, place=claim.place, at=at), "counting": noting}
     generation = claim.link.generation if claim.link else None
     if issue(coupon, at=at, holding=claim_held(revision, generation=generation), **counted):
@@ -242,10 +244,13 @@ def _open_revision(seen: _Seen, *, at: datetime) -> ClaimCampaignRevision:
     return revision
 
 
-def _check_audience(revision: ClaimCampaignRevision, customer_id: int, *, at: datetime) -> None:
-    if not revision.conditions and not revision.has_audience:
+def _check_audience(
+    revision: ClaimCampaignRevision, template: CouponTemplateRevision, customer_id: int, *, at: datetime
+) -> None:
+    if not revision.conditions and not revision.has_audience and not template.has_audience:
         return
-    campaigns = ClaimCampaign.objects.select_related("current_revision", "template__shop")
+    related = ("current_revision", "template__shop", "template__current_revision")
+    campaigns = ClaimCampaign.objects.select_related(*related)
     campaign = campaigns.get(pk=revision.claim_campaign_id)
     if reason := unmet_reason(campaign, customer=Customer.objects.get(pk=customer_id), at=at):
         raise NotForYou(reason.msgid, **reason.figures)

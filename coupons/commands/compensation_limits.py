@@ -9,7 +9,8 @@ from django.urls import reverse
 from campaigns.commands.auditing import note_setting
 from campaigns.commands.staff_notices import tell_staff
 from campaigns.selectors.staff import staff_with
-from coupons.models import CompensationLimit, CouponTemplate
+from coupons.channels import is_given_by
+from coupons.models import CompensationLimit, CouponTemplate, IssueChannel
 from coupons.refusals import CompensationRefused
 from coupons.selectors.compensations import limit_in_force
 from pricing.engine.messages import N_, Message
@@ -24,16 +25,21 @@ def set_compensation_limit(
 ) -> CompensationLimit:
     """Put new limits in force, with the coupons that service gives from now on.
 
-    Raises CompensationRefused without a reason, or for a person who may not set limits.
+    Raises CompensationRefused without a reason, for a coupon that service does not give out, or for a person who may
+    not set limits.
     """
     if not by.has_perm("coupons.add_compensationlimit"):
         raise CompensationRefused(N_("You may not set these limits: ask an approver."))
     if not limit.reason.strip():
         raise CompensationRefused(N_("Say why: the reason is kept in the history."), field="reason")
+    chosen = list(templates)
+    if any(row.current_revision and not is_given_by(row.current_revision, IssueChannel.SERVICE) for row in chosen):
+        text = N_("One of these coupons is not given out by service: leave it out, or have its channels changed.")
+        raise CompensationRefused(text, field="templates")
     limit.by, limit.at, limit.reason = by, at, limit.reason.strip()
     before = limit_in_force()
     limit.save(force_insert=True)
-    limit.templates.set(templates)
+    limit.templates.set(chosen)
     note_setting(limit, act="set_compensation_limit", before=before, columns=COLUMNS)
     told = staff_with("coupons.approve_compensation") | staff_with("coupons.grant_compensation")
     text = Message(

@@ -11,6 +11,7 @@ from campaigns.commands.drafting import Beginning, Content, begin
 from campaigns.commands.review import Review
 from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import Step, Tables, move_subject
+from coupons.channels import check_channel
 from coupons.commands.activities import problems_of_judging, problems_of_risk, stakes_at_face
 from coupons.grant_rows import Tried, room_of, take_time
 from coupons.lifecycle import REVIEWED_MOVES, ReviewedState
@@ -82,6 +83,7 @@ def problems_of_grant(revision: CouponGrantRevision, at: datetime) -> list[Refus
         *_problems_of_words(revision),
         *_problems_of_room(template, meant),
         *_problems_of_validity(template, at),
+        *_problems_of_channel(template, revision),
         *problems_of_risk(revision, template.current_revision),
         *problems_of_judging(GRANT, template.current_revision),
     ]
@@ -109,6 +111,14 @@ def _problems_of_validity(template: CouponTemplate, at: datetime) -> list[Refusa
     if revision.validity != Validity.FIXED or revision.valid_until >= at + margin():
         return []
     return [Incomplete(N_("The coupon ends too soon to be used: change its template first."), field="template")]
+
+
+def _problems_of_channel(template: CouponTemplate, revision: CouponGrantRevision) -> list[Refusal]:
+    try:
+        check_channel(template=template.current_revision, activity=revision, field="template")
+    except Refusal as refusal:
+        return [refusal]
+    return []
 
 
 def _put_in_force(grant: CouponGrant, revision: CouponGrantRevision) -> None:

@@ -15,11 +15,13 @@ from functools import cache
 from django.db import connection
 from django.db.models import Field
 
+from coupons.channels import channel_of_coupon, is_given_by
 from coupons.commands import budget
 from coupons.commands.guards import Guard, gate, never, pass_guards
 from coupons.lifecycle import CouponState, ReviewedState
 from coupons.models import Coupon, CouponTemplate, CouponTemplateRevision
-from coupons.refusals import ClaimOver, LimitReached, NotGivenNow
+from coupons.refusals import ClaimOver, LimitReached, NotForYou, NotGivenNow
+from coupons.selectors.audience import FOR_OTHERS, may_have
 from coupons.validity import period_of
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -88,13 +90,23 @@ def issue(
 
     A route may add guards: `holding` keeps what it hands out from as it is until commit, before the template is held;
     `counting_first` comes before, `counting` after every count of the template (see LOCK_ORDER). `coupon.pk` is not
-    known to them yet: use `coupon.number`. Call inside a command. Raises AllGone, LimitReached, or NotGivenNow if
-    the template was paused, stopped or changed meanwhile.
+    known to them yet: use `coupon.number`. Call inside a command. Raises AllGone, LimitReached, ClaimOver where the
+    template names other issue channels, NotForYou where it means other customers, or NotGivenNow if the template was
+    paused, stopped or changed meanwhile.
     """
+    _check_template_allows(coupon, at=at)
     if not _saved(coupon):
         return False
     pass_guards([*_held(coupon, holding), *counting_first, *_counted(coupon, at=at), *counting])
     return True
+
+
+def _check_template_allows(coupon: Coupon, *, at: datetime) -> None:
+    """What the revision says of every way; no submitted revision changes, and the guards want this one in force."""
+    if not is_given_by(coupon.revision, channel_of_coupon(coupon)):
+        raise ClaimOver(N_("This coupon is not handed out in this way."))
+    if not may_have(coupon.revision, customer_id=coupon.customer_id, at=at):
+        raise NotForYou(FOR_OTHERS)
 
 
 def _saved(coupon: Coupon) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractBaseUser
 
 from campaigns.commands import review
+from campaigns.commands.audience_checks import problems_of_audience
 from campaigns.commands.campaigns import Incomplete, problems_of_goods, problems_of_terms
 from campaigns.commands.drafting import Beginning, Content, begin, content_of
 from campaigns.commands.review import Review
@@ -13,6 +14,7 @@ from campaigns.commands.second_approver import Stakes
 from campaigns.commands.transitions import MoveRefused, Step, Tables, move_subject
 from campaigns.depth import depth_of
 from campaigns.selectors.goods import skus_taken_by
+from coupons.channels import check_channel
 from coupons.commands.caps import set_template_caps
 from coupons.commands.high_value import problems_of_value
 from coupons.lifecycle import REVIEWED_MOVES
@@ -67,6 +69,8 @@ def problems_of_template(revision: CouponTemplateRevision, at: datetime) -> list
         *_problems_of_rule(revision),
         *_problems_of_counts(revision),
         *_problems_of_validity(revision, at),
+        *_problems_of_activities(revision, at),
+        *problems_of_audience(revision, shop=revision.template.shop),
         *problems_of_goods(revision, shop_id=revision.template.shop_id),
         *problems_of_value(
             [revision.risk_profile], face_cents=revision.face_cents, stakes=lambda: stakes_of_template(revision)
@@ -137,14 +141,23 @@ def _problems_of_counts(revision: CouponTemplateRevision) -> list[Refusal]:
 
 
 def _problems_of_validity(revision: CouponTemplateRevision, at: datetime) -> list[Refusal]:
-    """Dates that leave time to use a coupon, also for what is being claimed already (CPN-03)."""
+    """Dates that leave time to use a coupon."""
     try:
         if revision.validity == Validity.FIXED and revision.valid_until <= at:
             raise Incomplete(N_("The end of the validity lies in the past."), field="valid_until")
         if revision.validity == Validity.AFTER_CLAIM:
             check_days(valid_days=revision.valid_days, starts_after_days=revision.starts_after_days)
-        for claiming in living_activity_revisions(template_id=revision.template_id, at=at):
-            check_claiming(template=revision, claiming=claiming, field="valid_until")
+    except Refusal as refusal:
+        return [refusal]
+    return []
+
+
+def _problems_of_activities(revision: CouponTemplateRevision, at: datetime) -> list[Refusal]:
+    """What hands the coupon out already: it goes on in its way, and leaves time to use the coupon (CPN-03)."""
+    try:
+        for activity in living_activity_revisions(template_id=revision.template_id, at=at):
+            check_channel(template=revision, activity=activity, field="issue_channels")
+            check_claiming(template=revision, claiming=activity, field="valid_until")
     except Refusal as refusal:
         return [refusal]
     return []

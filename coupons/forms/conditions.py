@@ -8,14 +8,15 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldBooleanSwitchWidget
 
+from campaigns.forms.inputs import choice
 from campaigns.forms.rule_fields import CodesField
 from pricing.forms.fields import MoneyField
 
 Rows = list[dict[str, Any]]
 
-THRESHOLD, LEVELS, FIRST_ORDER = "min_spend", "member_level", "nth_order"
+THRESHOLD, LEVELS, FIRST_ORDER, ORDERED_BEFORE = "min_spend", "member_level", "nth_order", "ordered_before"
+NEW, OLD = "new", "old"
 
 
 def threshold_field() -> forms.Field:
@@ -35,13 +36,15 @@ def levels_field() -> forms.Field:
     )
 
 
-def first_order_field() -> forms.Field:
-    return forms.BooleanField(
-        label=_("New customers only"),
-        required=False,
-        help_text=_("Those who have not placed an order yet."),
-        widget=UnfoldBooleanSwitchWidget,
-    )
+def new_or_old_field() -> forms.Field:
+    choices = [
+        ("", _("new and old customers")),
+        (NEW, _("only new ones, for their first order")),
+        (OLD, _("only old ones, who have ordered before")),
+    ]
+    field = choice(_("New or old customers"), choices, help_text=_("Decided when the order is placed."))
+    field.required = False
+    return field
 
 
 def conditions_from(cleaned: Mapping[str, Any], *, kept: Rows) -> Rows:
@@ -51,8 +54,10 @@ def conditions_from(cleaned: Mapping[str, Any], *, kept: Rows) -> Rows:
         found.append({"code": THRESHOLD, "params": {"threshold_cents": cleaned["threshold_cents"]}})
     if cleaned.get("levels"):
         found.append({"code": LEVELS, "params": {"levels": cleaned["levels"]}})
-    if cleaned.get("first_order"):
+    if cleaned.get("new_or_old") == NEW:
         found.append({"code": FIRST_ORDER, "params": {"order_number": 1}})
+    if cleaned.get("new_or_old") == OLD:
+        found.append({"code": ORDERED_BEFORE, "params": {}})
     return found + [row for row in kept if not _known(row)]
 
 
@@ -62,7 +67,7 @@ def initial_conditions(rows: Rows) -> dict[str, Any]:
     return {
         "threshold_cents": known.get(THRESHOLD, {}).get("threshold_cents"),
         "levels": known.get(LEVELS, {}).get("levels"),
-        "first_order": FIRST_ORDER in known,
+        "new_or_old": NEW if FIRST_ORDER in known else OLD if ORDERED_BEFORE in known else "",
     }
 
 
@@ -70,6 +75,6 @@ def _known(row: Mapping[str, Any]) -> bool:
     params = row["params"]
     return (
         (row["code"] == THRESHOLD and set(params) == {"threshold_cents"})
-        or row["code"] == LEVELS
+        or row["code"] in (LEVELS, ORDERED_BEFORE)
         or (row["code"] == FIRST_ORDER and params.get("order_number", 1) == 1)
     )

@@ -7,13 +7,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.utils import ErrorList
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.commands.drafting import Content
 from campaigns.forms.aim import check_aim
 from campaigns.forms.inputs import Section
+from coupons.channels import channel_of, is_given_by
 from coupons.forms.activity_form import WORDS
 from coupons.forms.claim_campaign_form import ClaimCampaignForm
+from coupons.forms.template_content import ISSUE_AUDIENCE
 from coupons.forms.template_form import TemplateForm, template_form_for
 from coupons.models import ClaimCampaignRevision, CouponTemplateRevision
 from coupons.validity import check_claiming
@@ -39,6 +42,8 @@ class GuidedForm:
 
     def __init__(self, code: str, data: Any = None) -> None:
         self.coupon: TemplateForm = template_form_for(code)(data)
+        for name in ISSUE_AUDIENCE:  # the inputs of the claim bear the same names, and say it for both
+            del self.coupon.fields[name]
         self.claim = ClaimOfNewCouponForm(data)
 
     def is_valid(self) -> bool:
@@ -85,10 +90,14 @@ class GuidedForm:
     def _check_together(self) -> None:
         coupon, claim = self.coupon.cleaned_data, self.claim.cleaned_data
         check_aim(self.claim, {**claim, "shop": coupon["shop"]})
-        columns = ("validity", "valid_from", "valid_until", "valid_days", "starts_after_days")
+        columns = ("validity", "valid_from", "valid_until", "valid_days", "starts_after_days", "issue_channels")
         fields = self.coupon_content().fields
         template = CouponTemplateRevision(**{name: fields[name] for name in columns if name in fields})
+        claiming = ClaimCampaignRevision(ends_at=claim["ends_at"], by_link=claim["by_link"])
+        if not is_given_by(template, channel_of(claiming)):
+            text = gettext("Choose the way in which it is claimed below, or leave all open.")
+            self.add_error("issue_channels", text)
         try:
-            check_claiming(template=template, claiming=ClaimCampaignRevision(ends_at=claim["ends_at"]), field="ends_at")
+            check_claiming(template=template, claiming=claiming, field="ends_at")
         except Refusal as refusal:
             self.add_error(refusal.field, say(refusal))

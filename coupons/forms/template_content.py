@@ -17,10 +17,13 @@ from pricing.engine.rules import Benefit
 
 ANSWERS = ("with_shop_offers", "with_platform_activities", "with_coupons")
 PER_MINUTE = ("most_per_minute", "most_cents_per_minute")
+SHOWN = ("starts_after_days", "platform_share_bp")
+ISSUE_AUDIENCE = ("new_to", "audience")
 COLUMNS = (
     "name", "name_zh", "badge", "badge_zh", "description", "description_zh", "priority", "everything", *ANSWERS,
     "exclusivity_group", "threshold_on", "refund_policy", "budget_cents", "validity", "valid_from", "valid_until",
-    "valid_days", "issue_total", "issue_per_customer", "risk_profile", *PER_MINUTE, *LIST_PRICES,
+    "valid_days", "issue_total", "issue_per_customer", "risk_profile", "issue_channels", *PER_MINUTE,
+    *LIST_PRICES,
 )  # fmt: skip
 
 
@@ -31,14 +34,20 @@ def content_from(
     params = params_from(benefit, cleaned)
     share_bp = cleaned["platform_share_bp"]
     owner_pays_bp = 0 if cleaned["shop"] else WHOLE_BP
-    fields = {name: cleaned[name] for name in COLUMNS} | {
-        "benefit_code": benefit.CODE,
-        "params": params,
-        "conditions": conditions_from(cleaned, kept=revision.conditions if revision else []),
-        "starts_after_days": cleaned["starts_after_days"] or 0,
-        "face_cents": _face_cents(cleaned, benefit, params),
-        "platform_share_bp": owner_pays_bp if share_bp is None else share_bp,
-    }
+    # Where coupon and claiming are set up together, the claim says whom it is for.
+    aimed = {name: cleaned[name] for name in ISSUE_AUDIENCE if name in cleaned}
+    fields = (
+        {name: cleaned[name] for name in COLUMNS}
+        | aimed
+        | {
+            "benefit_code": benefit.CODE,
+            "params": params,
+            "conditions": conditions_from(cleaned, kept=revision.conditions if revision else []),
+            "starts_after_days": cleaned["starts_after_days"] or 0,
+            "face_cents": _face_cents(cleaned, benefit, params),
+            "platform_share_bp": owner_pays_bp if share_bp is None else share_bp,
+        }
+    )
     # The other kind of validity is not kept: a reader of the row could take it for a promise.
     dropped = (
         {"valid_days": None, "starts_after_days": 0}
@@ -50,7 +59,7 @@ def content_from(
 
 def initial_from(revision: CouponTemplateRevision) -> dict[str, Any]:
     """Return the initial values of the form for a stored revision."""
-    initial = {name: getattr(revision, name) for name in (*COLUMNS, "starts_after_days", "platform_share_bp")}
+    initial = {name: getattr(revision, name) for name in (*COLUMNS, *ISSUE_AUDIENCE, *SHOWN)}
     initial |= {name: {True: "yes", False: "no", None: None}[getattr(revision, name)] for name in ANSWERS}
     initial |= {"shop": revision.template.shop_id, "face_cents": revision.face_cents or None}
     return initial | initial_of(revision.params) | initial_conditions(revision.conditions) | initial_goods(revision)

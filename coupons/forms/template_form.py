@@ -20,6 +20,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from campaigns.forms.aim import check_aim
 from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
 from campaigns.forms.goods_of_rule import names_its_goods, nothing_chosen, without_choosers
 from campaigns.forms.guards import risk_profile_field
@@ -27,8 +28,9 @@ from campaigns.forms.inputs import Section, answer, choice, long_text, moment, s
 from campaigns.forms.rule_fields import FIELD_FOR_KIND, field_named, fields_of, params_from
 from campaigns.models import RefundPolicy, ThresholdBasis
 from coupons.face import face_cents_of
-from coupons.forms.conditions import first_order_field, levels_field, threshold_field
-from coupons.forms.template_content import PER_MINUTE, content_from, initial_from
+from coupons.forms.conditions import levels_field, new_or_old_field, threshold_field
+from coupons.forms.issue_rules import audience_of_issue, channels_field, new_to_of_issue
+from coupons.forms.template_content import ISSUE_AUDIENCE, PER_MINUTE, content_from, initial_from
 from coupons.models import CouponTemplateRevision, Validity
 from coupons.validity import check_days, last_day, period_of
 from pricing.engine.errors import Refusal
@@ -72,7 +74,7 @@ class TemplateForm(forms.Form):
     threshold_cents = threshold_field()
     threshold_on = choice(_("Threshold measured on"), ThresholdBasis.choices)
     levels = levels_field()
-    first_order = first_order_field()
+    new_or_old = new_or_old_field()
     validity = forms.ChoiceField(
         label=_("Validity"),
         choices=Validity.choices,
@@ -118,6 +120,9 @@ class TemplateForm(forms.Form):
     # Refunds cannot price the goods kept again yet, so nobody is promised that.
     refund_policy = choice(_("When a part is sent back"), RefundPolicy.choices)
     risk_profile = risk_profile_field()
+    issue_channels = channels_field()
+    new_to = new_to_of_issue()
+    audience = audience_of_issue()
     shop = forms.ModelChoiceField(
         label=_("Owner"),
         queryset=Shop.objects.all(),
@@ -158,6 +163,7 @@ class TemplateForm(forms.Form):
         check_list_prices(self, cleaned)
         self._check_validity(cleaned)
         self._check_money(cleaned)
+        check_aim(self, cleaned)
         # A field that is wrong by itself has its complaint already.
         if not any(name in self.errors for name in fields_of(self.benefit)):
             self._check_rule(cleaned)
@@ -182,11 +188,14 @@ class TemplateForm(forms.Form):
         hint = _("Please answer all three: the shopper reads the answers, and nothing is assumed.")
         names = ["with_shop_offers", "with_platform_activities", "with_coupons", "exclusivity_group"]
         yield section(self, _("Combination with other promotions"), names, hint=hint)
-        yield section(self, _("Who may use it"), ["levels", "first_order"])
+        yield section(self, _("Who may use it"), ["levels", "new_or_old"])
         hint = _("These limits bind every way in which the coupon is given out.")
         names = ["issue_total", "issue_per_customer", "budget_cents", "face_cents", *PER_MINUTE, "refund_policy"]
         names.append("risk_profile")
         yield section(self, _("Issue and budget"), names, hint=hint)
+        hint = _("Everyone, unless something is said here. An activity can only narrow it.")
+        names = ["issue_channels", *ISSUE_AUDIENCE]
+        yield section(self, _("How and to whom it is given out"), names, hint=hint, pairs=False)
         yield section(self, _("Owner"), ["shop", "platform_share_bp", "priority"])
 
     def _example(self, hint: str) -> str:

@@ -51,6 +51,7 @@ from coupons.models.template import (
     CouponTemplateScope,
     CouponTemplateSku,
     CouponTemplateTransition,
+    IssueChannel,
     Validity,
 )
 
@@ -95,6 +96,7 @@ __all__ = [
     "GrantList",
     "GrantResult",
     "GrantRow",
+    "IssueChannel",
     "IssueCount",
     "LetterState",
     "Lottery",

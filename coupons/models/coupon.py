@@ -50,6 +50,8 @@ class Coupon(models.Model):
     seq = models.PositiveIntegerField(_("number of the claim"), default=1)
     # A place of coupons.places; empty where it was not claimed, or before places were noted.
     place = models.CharField(_("claimed at"), max_length=40, blank=True, default="")
+    # What the claim costs at its place, by the rule of that moment: a later rule changes nothing in the past.
+    place_cost_cents = models.PositiveBigIntegerField(_("cost of the place"), default=0)
     grant_key = models.CharField(max_length=80, unique=True, null=True, editable=False)
     state = models.CharField(_("state"), max_length=16, choices=CouponState, default=CouponState.UNUSED)
     issued_at = models.DateTimeField(_("issued at"))

@@ -1,16 +1,30 @@
 """The definition of a class of coupons; separate from the activities that hand them out."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Approval, Reviewed, Revision, ScopeRow, SkuRow, Terms, Transition
+from campaigns.models import Aimed, Approval, Reviewed, Revision, ScopeRow, SkuRow, Terms, Transition
 from coupons.models.risk_profile import Judged
 
 
 class Validity(models.TextChoices):
     FIXED = "fixed", _("between two dates")
     AFTER_CLAIM = "after_claim", _("a number of days after the claim")
+
+
+class IssueChannel(models.TextChoices):
+    """Ways in which coupons are handed out; all but LINK are routes of coupons (coupons.channels)."""
+
+    CLAIM = "claim", _("claimed in the shop")
+    LINK = "link", _("private links")
+    CODE = "code", _("redemption codes")
+    GRANT = "grant", _("grants by hand and by list")
+    LOTTERY = "lottery", _("lotteries")
+    SERVICE = "service", _("service compensation")
+    GIFT = "gift", _("gifts to members")
+    REWARD = "reward", _("rewards of orders")
 
 
 class CouponTemplate(Reviewed):
@@ -33,8 +47,11 @@ class CouponTemplate(Reviewed):
         ]
 
 
-class CouponTemplateRevision(Revision, Terms, Judged):
-    """Benefit, validity, usage and issue rules of a template; issued coupons keep the revision they came with."""
+class CouponTemplateRevision(Revision, Terms, Aimed, Judged):
+    """Benefit, validity, usage and issue rules of a template; issued coupons keep the revision they came with.
+
+    The audience is that of issuing: who may get a coupon. Who may use one, its conditions say.
+    """
 
     template = models.ForeignKey("coupons.CouponTemplate", models.PROTECT, related_name="revisions")
     validity = models.CharField(_("validity"), max_length=16, choices=Validity, default=Validity.AFTER_CLAIM)
@@ -50,6 +67,12 @@ class CouponTemplateRevision(Revision, Terms, Judged):
     issue_per_customer = models.PositiveIntegerField(
         _("number per customer"), null=True, blank=True, help_text=_("By every route together; empty means unlimited.")
     )
+    issue_channels = ArrayField(
+        models.CharField(max_length=16, choices=IssueChannel),
+        verbose_name=_("issue channels"),
+        default=list,
+        blank=True,
+    )  # none = every one
     most_per_minute = models.PositiveIntegerField(
         _("most coupons a minute"), null=True, blank=True, help_text=_("Empty = the site's limit.")
     )

@@ -8,11 +8,12 @@ from campaigns.audience.conditions import WrongAudience
 from campaigns.models import Aimed, Customer
 from campaigns.selectors.audience import Aim, aim_of, audiences_of
 from campaigns.selectors.shopper import shopper_of
-from coupons.models import ClaimCampaign
+from coupons.models import ClaimCampaign, CouponTemplateRevision
 from pricing.engine.cart import Cart
 from pricing.engine.messages import N_, Message
 from pricing.engine.reasons import Reason
 from pricing.engine.registry import load_condition
+from pricing.models import Shop
 
 FOR_OTHERS = N_("This coupon is meant for other customers.")
 
@@ -25,29 +26,45 @@ def unmet_reason(campaign: ClaimCampaign, *, customer: Customer, at: datetime) -
 def unmet_reasons(campaigns: Iterable[ClaimCampaign], *, customer: Customer, at: datetime) -> dict[int, Message]:
     """Return, by claim campaign, why the customer is not meant; those who mean them are left out.
 
-    Four queries at most, however many. The campaigns come with their current revision and the shop of their template.
+    Meant is who belongs to the audience of the campaign and to that of its template. Four queries at most, however
+    many. The campaigns come with their current revision, and their template with its own and its shop.
     """
     found: dict[int, Message] = {}
-    aims: dict[str, Aim] = {}
+    aims: dict[tuple[int, str], Aim] = {}
     for campaign in campaigns:
         if reason := _unmet_condition(campaign.current_revision.conditions, customer=customer, at=at):
             found[campaign.pk] = reason.message
             continue
         try:
-            aim = aim_of(campaign.current_revision, shop=campaign.template.shop)
+            aims |= _aims_of(campaign)
         except WrongAudience:
             found[campaign.pk] = Message(FOR_OTHERS)  # whom it means cannot be read, so nobody is
-            continue
-        if aim is not None:
-            aims[str(campaign.pk)] = aim
-    belongs = audiences_of(aims, customer=customer, at=at)
-    return found | {int(name): Message(FOR_OTHERS) for name in aims.keys() - belongs}
+    belongs = audiences_of({f"{part}:{pk}": aim for (pk, part), aim in aims.items()}, customer=customer, at=at)
+    return found | {pk: Message(FOR_OTHERS) for pk, part in aims if f"{part}:{pk}" not in belongs}
 
 
-def is_meant(aimed: Aimed, *, customer: Customer, at: datetime) -> bool:
-    """Whether a customer belongs to an audience of the platform. Four queries at most, none without an audience."""
+def _aims_of(campaign: ClaimCampaign) -> dict[tuple[int, str], Aim]:
+    """Return whom a claim campaign and its template mean, where they leave anybody out. Raises WrongAudience."""
+    template = campaign.template
+    parts = {"claim": campaign.current_revision, "template": template.current_revision}
+    aims = {(campaign.pk, part): aim_of(aimed, shop=template.shop) for part, aimed in parts.items()}
+    return {key: aim for key, aim in aims.items() if aim is not None}
+
+
+def may_have(template: CouponTemplateRevision, *, customer_id: int, at: datetime) -> bool:
+    """Whether a template means a customer at all, by whatever way. No query without an audience, else seven at most."""
+    if not template.has_audience:
+        return True
+    return is_meant(template, customer=Customer.objects.get(pk=customer_id), at=at, shop=template.template.shop)
+
+
+def is_meant(aimed: Aimed, *, customer: Customer, at: datetime, shop: Shop | None = None) -> bool:
+    """Whether a customer belongs to an audience; `shop` owns it, None = the platform.
+
+    Four queries at most, none without an audience.
+    """
     try:
-        aim = aim_of(aimed, shop=None)
+        aim = aim_of(aimed, shop=shop)
     except WrongAudience:
         return False
     return aim is None or bool(audiences_of({"": aim}, customer=customer, at=at))

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from campaigns.models import ReviewState
+from campaigns.models import CampaignRevision, ReviewState
 from coupons.lifecycle import ReviewedState
-from coupons.models import ClaimCampaignRevision, CodePoolRevision, LotteryRevision
+from coupons.models import ClaimCampaignRevision, CodePoolRevision, LotteryRevision, MemberGiftRevision
+from pricing.engine.benefits.reward import Reward
 
-# The revisions of each kind of activity, and the way from one to its template.
+# The revisions of each kind of activity, and the way from one to its template; `_rewarding` are activities, too.
 ACTIVITIES = (
     (ClaimCampaignRevision, "claim_campaign__template"),
     (CodePoolRevision, "code_pool__template"),
     (LotteryRevision, "prizes__template"),
+    (MemberGiftRevision, "gift__template"),
 )
 
 
@@ -24,8 +26,12 @@ def living_activity_revisions(*, template_id: int, at: datetime) -> Iterator[Any
     The one that ends last comes first within its kind. A query for each kind of activity.
     """
     in_force = Q(current_of__state__in=[ReviewedState.APPROVED, ReviewedState.PAUSED])
-    for revisions, template in ACTIVITIES:
-        living = revisions._default_manager.filter(
-            in_force | Q(review=ReviewState.IN_REVIEW), ends_at__gt=at, **{template: template_id}
-        )
+    of_template = [revisions._default_manager.filter(**{way: template_id}) for revisions, way in ACTIVITIES]
+    for activities in (*of_template, _rewarding(template_id)):
+        living = activities.filter(in_force | Q(review=ReviewState.IN_REVIEW), ends_at__gt=at)
         yield from living.order_by("-ends_at", "pk")
+
+
+def _rewarding(template_id: int) -> QuerySet[CampaignRevision]:
+    """Campaigns whose orders earn a coupon of the template."""
+    return CampaignRevision.objects.filter(benefit_code=Reward.CODE, params__template=str(template_id))

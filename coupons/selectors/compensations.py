@@ -10,7 +10,7 @@ from campaigns.models import Customer
 from campaigns.models.customer import PHONE_DIGITS, PhoneDigits
 from campaigns.sources import ask
 from coupons.lifecycle import ReviewedState
-from coupons.models import Compensation, CompensationDay, CompensationLimit, CouponTemplate
+from coupons.models import Compensation, CompensationDay, CompensationLimit, CouponTemplate, IssueChannel
 from coupons.validity import day_of
 
 LEAST_DIGITS = 6  # of a phone number: fewer would find strangers
@@ -34,7 +34,10 @@ def templates_for_service(limit: CompensationLimit | None) -> QuerySet[CouponTem
     """Return the coupons that service gives and that are given out at all."""
     if limit is None:
         return CouponTemplate.objects.none()
-    approved = limit.templates.filter(state=ReviewedState.APPROVED, current_revision__isnull=False)
+    by_service = Q(current_revision__issue_channels=[]) | Q(
+        current_revision__issue_channels__contains=[IssueChannel.SERVICE]
+    )
+    approved = limit.templates.filter(by_service, state=ReviewedState.APPROVED)
     return approved.select_related("current_revision").order_by("pk")
 
 

@@ -1,16 +1,29 @@
 """What lower floors ask about coupon templates: which ones a campaign may promise as a reward, and whose one is."""
 
+from datetime import datetime
+
 from campaigns.sources import RewardTemplate
+from coupons.channels import is_given_by
 from coupons.lifecycle import ReviewedState
-from coupons.models import CouponTemplate
+from coupons.models import CouponTemplate, CouponTemplateRevision, IssueChannel, Validity
+from coupons.validity import margin
 from pricing.models import Shop
 
 
 def reward_templates() -> list[RewardTemplate]:
-    """Return the approved templates, the newest first. One query."""
+    """Return the approved templates that may be given for orders, the newest first. One query."""
     approved = CouponTemplate.objects.filter(state=ReviewedState.APPROVED, current_revision__isnull=False)
     rows = approved.select_related("current_revision").order_by("-pk")
-    return [RewardTemplate(str(row.pk), row.current_revision.local_name, row.shop_id) for row in rows]
+    return [
+        RewardTemplate(str(row.pk), row.current_revision.local_name, row.shop_id, _earned_until(row.current_revision))
+        for row in rows
+        if is_given_by(row.current_revision, IssueChannel.REWARD)
+    ]
+
+
+def _earned_until(revision: CouponTemplateRevision) -> datetime | None:
+    """Return until when orders may earn a coupon that leaves time to use it; None where its validity begins with it."""
+    return revision.valid_until - margin() if revision.validity == Validity.FIXED else None
 
 
 def template_owner(template_id: int) -> Shop | None:

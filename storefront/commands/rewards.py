@@ -5,14 +5,14 @@ from datetime import datetime
 from coupons.commands.granting import grant_coupon
 from coupons.commands.recalling import recall_coupon
 from coupons.models import Route
-from coupons.refusals import AllGone, ClaimOver, LimitReached, NotNow
+from coupons.refusals import AllGone, ClaimOver, LimitReached, NotForYou, NotNow
 from coupons.selectors.risk import is_blocked
 from pricing.engine.messages import N_
 from pricing.transactions import command
 from storefront.lifecycle import OrderState
 from storefront.models import Order, OrderReward
 
-FOR_GOOD = (AllGone, ClaimOver, LimitReached, NotNow)  # trying again later would not help
+FOR_GOOD = (AllGone, ClaimOver, LimitReached, NotForYou, NotNow)  # trying again later would not help
 
 
 @command

@@ -10,7 +10,7 @@ from coupons.models import ClaimCampaign, Partner
 from tests.coupons.admin.claim_pages import ADD, errors_of, page_of, posted
 from tests.factories.audience import make_list
 from tests.factories.campaigns import make_customer, make_user
-from tests.factories.coupons import make_claim_campaign, make_template
+from tests.factories.coupons import approve_claim_campaign, make_claim_campaign, make_claim_revision, make_template
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-03")]
 
@@ -64,9 +64,14 @@ def test_page_tells_what_was_claimed_where_and_what_it_cost(client, operator):
     for place in ("home", "home", "partner:wechat"):
         who = {"claim_campaign_id": campaign.pk, "customer_id": make_customer().pk}
         claim_coupon(**who, seq=1, at=timezone.now(), place=place)
+    dearer = make_claim_revision(
+        claim_campaign=campaign, positions=["home", "partner"], place_rules=rules | {"home": {"cost_cents": 7}}
+    )
+    approve_claim_campaign(dearer)
+    claim_coupon(**who | {"customer_id": make_customer().pk}, seq=1, at=timezone.now(), place="home")
     rows = client.get(page_of(campaign)).context["places"]
     told = [(row.label, row.claimed, row.units, row.cost_text) for row in rows]
-    assert told == [("home page", 2, None, "¥0.10"), ("Partner: WeChat", 1, 9, "¥1")]
+    assert told == [("home page", 3, None, "¥0.17"), ("Partner: WeChat", 1, 9, "¥1")]
     assert read_channel(rows[1].address.split("/")[-2]) == (campaign.pk, "wechat")
 
 

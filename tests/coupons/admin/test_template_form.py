@@ -4,13 +4,15 @@ from django.utils import timezone
 
 from coupons.models import CouponTemplate, CouponTemplateRevision
 from coupons.validity import last_day, period_of
-from tests.factories.campaigns import make_user
-from tests.factories.coupons import make_template_revision, typed_template
+from tests.factories.campaigns import make_customer, make_user
+from tests.factories.coupons import approve_template, make_template_revision, typed_template
 from tests.factories.pricing import make_category, make_shop, make_sku
+from tests.factories.storefront import make_lasting_coupon, make_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-01")]
 
 ADD = reverse("admin:coupons_coupontemplate_add")
+PERIOD = {"starts_at_0": "2026-11-01", "starts_at_1": "10:00:00", "ends_at_0": "2099-11-12", "ends_at_1": "00:00:00"}
 EXPLAIN = reverse("admin:coupons_coupontemplate_explain")
 
 
@@ -97,7 +99,8 @@ def test_scope_audience_and_dates_are_stored_and_shown_again(client, operator):
         sku_codes="TEA",
         excluded_categories=[category.pk],
         levels="vip, gold",
-        first_order="on",
+        new_or_old="new",
+        issue_channels=["code", "service"],
         validity="fixed",
         valid_days=None,
         valid_from_0="2026-11-01",
@@ -119,12 +122,12 @@ def test_scope_audience_and_dates_are_stored_and_shown_again(client, operator):
     assert (revision.template.shop, revision.platform_share_bp) == (shop, 6_000)
     assert (revision.valid_days, revision.valid_until.isoformat()) == (None, "2099-11-11T16:00:00+00:00")
     form = client.get(edit_page(revision.template)).context["form"]
-    shown = {name: form[name].value() for name in ("levels", "first_order", "shops", "validity", "rule_off_cents")}
+    shown = {name: form[name].value() for name in ("levels", "new_or_old", "shops", "issue_channels", "rule_off_cents")}
     assert shown == {
         "levels": "gold, vip",
-        "first_order": True,
+        "new_or_old": "new",
         "shops": [shop.pk],
-        "validity": "fixed",
+        "issue_channels": ["code", "service"],
         "rule_off_cents": "10",
     }
 
@@ -233,3 +236,24 @@ def test_coupon_on_shipping_reserves_its_cap_or_what_it_is_expected_to_cost(clie
     revision = CouponTemplateRevision.objects.get()
     assert (revision.benefit_code, revision.face_cents) == (kind, face_cents)
     assert b"shipping" in client.get(page_of(revision.template)).content.lower()
+
+
+@pytest.mark.req("CPN-08")
+def test_coupon_for_old_customers_is_said_so_and_the_first_order_goes_without_it(client, operator):
+    client.post(f"{ADD}?kind=amount_off", typed_template(new_or_old="old"))
+    revision = CouponTemplateRevision.objects.get()
+    assert revision.conditions[1:] == [{"code": "ordered_before", "params": {}}]
+    assert client.get(edit_page(revision.template)).context["form"]["new_or_old"].value() == "old"
+    assert "For customers who have ordered before" in client.get(page_of(revision.template)).text
+    approve_template(revision)
+    newcomer, regular = make_customer(), make_customer(orders_placed=1)
+    for customer, total_cents in ((newcomer, 10_000), (regular, 9_000)):
+        make_lasting_coupon(customer, template=CouponTemplate.objects.get())
+        assert make_order(customer=customer).total_cents == total_cents
+
+
+def test_guided_page_leaves_the_audience_to_the_claim_and_wants_the_channels_to_meet(client, operator):
+    guided = reverse("admin:coupons_claimcampaign_guided") + "?kind=amount_off"
+    assert list(client.get(guided).context["form"].coupon.fields).count("issue_channels") == 1
+    page = client.post(guided, typed_template(issue_channels=["code"], by_link="on", per_customer="1", **PERIOD))
+    assert errors_of(page) == {"issue_channels": ["Choose the way in which it is claimed below, or leave all open."]}

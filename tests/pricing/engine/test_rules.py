@@ -2,7 +2,6 @@
 
 import pytest
 
-from pricing.engine.cart import Shopper
 from pricing.engine.errors import WrongParams
 from pricing.engine.layers import Layer
 from pricing.engine.offer import Offer
@@ -66,6 +65,7 @@ RULES = [
     ("shopper_tag", {"tags": ["student"]}),
     ("audience", {"audience": "campaign:1"}),
     ("nth_order", {"order_number": 2}),
+    ("ordered_before", {}),
     ("channel", {"channels": ["app"]}),
     ("terminal", {"terminals": ["ios"]}),
     ("region", {"regions": ["sh"]}),
@@ -261,9 +261,6 @@ def test_a_set_price_is_never_a_raise():
         (("terminal", {"terminals": ["ios"]}), {}, "terminal"),
         (("region", {"regions": ["sh"]}), {}, "region"),
         (("channel", {"channels": ["web"]}), {}, None),
-        (("nth_order", {}), {}, "sign_in"),
-        (("nth_order", {}), {"shopper": Shopper(id="1", orders_placed=0)}, None),
-        (("nth_order", {}), {"shopper": Shopper(id="1", orders_placed=1)}, "audience"),
         (("min_quantity", {"pieces": 2}), {}, "below_threshold"),
     ],
 )

@@ -1,0 +1,179 @@
+"""How and to whom a template may be given out: one guard for every route, and activities that can only narrow it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from campaigns.commands.campaigns import problems_of
+from coupons.channels import WrongChannel
+from coupons.commands.activities import keep_template
+from coupons.commands.claim_campaigns import problems_of_claim_campaign
+from coupons.commands.claiming import claim_coupon
+from coupons.commands.code_pools import problems_of_code_pool
+from coupons.commands.compensation_limits import set_compensation_limit
+from coupons.commands.grants import problems_of_grant
+from coupons.commands.issuing import coupon_of, issue
+from coupons.commands.lotteries import problems_of_lottery
+from coupons.commands.member_gifts import problems_of_member_gift
+from coupons.commands.redeeming import redeem_code
+from coupons.commands.templates import problems_of_template
+from coupons.models import CompensationLimit, Coupon, IssueChannel, Route
+from coupons.places import LINK
+from coupons.refusals import ClaimOver, CodeRefused, CompensationRefused, NotForYou
+from coupons.selectors.claimable import claimable
+from coupons.selectors.compensations import templates_for_service
+from coupons.selectors.rewards import reward_templates
+from tests.factories import LONG_AGO, NOON
+from tests.factories.audience import all_of, is_, make_level
+from tests.factories.campaigns import make_customer, make_revision, make_user
+from tests.factories.codes import codes_in, make_code_pool, make_pool_draft
+from tests.factories.compensations import make_limit
+from tests.factories.coupons import (
+    approve_template,
+    make_claim_campaign,
+    make_claim_revision,
+    make_coupon,
+    make_template,
+    make_template_revision,
+)
+from tests.factories.grants import make_grant_draft
+from tests.factories.lotteries import ALWAYS, make_lottery_draft
+from tests.factories.member_gifts import make_gift_draft, make_member_gift
+from tests.factories.pricing import make_shop
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-01")]
+
+DAY = timedelta(days=1)
+FIXED = {"validity": "fixed", "valid_from": LONG_AGO}
+
+
+def issued(template, channel):
+    way = {"route": Route.CLAIM, "place": LINK} if channel == IssueChannel.LINK else {"route": channel}
+    coupon = coupon_of(template.current_revision, customer_id=make_customer().pk, at=NOON, **way)
+    with transaction.atomic():
+        return issue(coupon, at=NOON)
+
+
+def test_each_way_gives_out_only_what_names_it_and_none_named_is_every_one():
+    free = make_template()
+    assert all(issued(free, channel) for channel in IssueChannel.values)
+    for named in ("claim", "link", "service"):
+        template = make_template(issue_channels=[named])
+        for channel in IssueChannel.values:
+            if channel == named:
+                assert issued(template, channel)
+                continue
+            with pytest.raises(ClaimOver, match="not handed out in this way"):
+                issued(template, channel)
+        assert template.coupons.count() == 1
+
+
+def rewarding(template, *, ends_at):
+    params = {"template": str(template.pk), "value_cents": 500}
+    return make_revision("reward", params=params, layer="order", starts_at=NOON - DAY, ends_at=ends_at)
+
+
+DRAFTS = {
+    "claim": lambda template: (problems_of_claim_campaign, make_claim_revision(template=template)),
+    "link": lambda template: (
+        problems_of_claim_campaign,
+        make_claim_revision(template=template, positions=[], by_link=True),
+    ),
+    "code": lambda template: (problems_of_code_pool, make_pool_draft(template=template)),
+    "grant": lambda template: (problems_of_grant, make_grant_draft(make_customer().code, template=template)),
+    "lottery": lambda template: (problems_of_lottery, make_lottery_draft((template, ALWAYS))),
+    "gift": lambda template: (problems_of_member_gift, make_gift_draft(template=template)),
+    "reward": lambda template: (
+        problems_of,
+        rewarding(template, ends_at=NOON + DAY),
+    ),
+}
+
+
+@pytest.mark.req("CPN-02", "CPN-03")
+@pytest.mark.parametrize("channel", DRAFTS)
+def test_activity_is_handed_in_only_for_a_coupon_that_is_given_out_in_its_way(channel):
+    def fields(channels):
+        problems, draft = DRAFTS[channel](make_template(issue_channels=channels))
+        return [problem.field for problem in problems(draft, NOON)]
+
+    assert fields(["service"]) == ["template"]
+    assert fields(["service", channel]) == []
+
+
+def test_service_is_offered_and_given_only_coupons_that_it_may_give():
+    limit, other = make_limit(make_template(issue_channels=["service"])), make_template(issue_channels=["code"])
+    assert len(templates_for_service(limit)) == 1
+    with pytest.raises(CompensationRefused) as refusal:
+        set_compensation_limit(
+            CompensationLimit(per_day=1, cents_per_day=1, alone_up_to_cents=1, reason="More"),
+            templates=[other],
+            by=make_user(groups=["approver"]),
+            at=NOON,
+        )
+    assert (refusal.value.field, CompensationLimit.objects.count()) == ("templates", 1)
+
+
+def test_template_keeps_the_ways_that_are_in_use_and_an_approval_looks_again():
+    template = make_member_gift().template
+    narrower = make_template_revision(template=template, issue_channels=["claim"])
+    assert [problem.field for problem in problems_of_template(narrower, NOON)] == ["issue_channels"]
+    assert problems_of_template(make_template_revision(template=template, issue_channels=["gift"]), NOON) == []
+    approve_template(narrower)  # as if it had come in at the same moment
+    with pytest.raises(WrongChannel), transaction.atomic():
+        keep_template(template.pk, template.member_gifts.get().current_revision)
+
+
+@pytest.mark.req("CPN-03")
+def test_dates_leave_time_to_use_coupons_of_gifts_and_of_orders_from_either_side():
+    template = make_template(valid_until=NOON + 9 * DAY, **FIXED)
+    make_member_gift(template=template, ends_at=NOON + 5 * DAY)
+    earlier = make_template_revision(template=template, valid_until=NOON + 5 * DAY, **FIXED)
+    assert [problem.field for problem in problems_of_template(earlier, NOON)] == ["valid_until"]
+    assert (
+        problems_of_template(make_template_revision(template=template, valid_until=NOON + 6 * DAY, **FIXED), NOON) == []
+    )
+
+    earned = make_template(valid_until=NOON + 9 * DAY, **FIXED)
+    late, on_time = rewarding(earned, ends_at=NOON + 9 * DAY), rewarding(earned, ends_at=NOON + 8 * DAY)
+    assert [problem.field for problem in problems_of(late, NOON)] == ["ends_at"]
+    assert problems_of(on_time, NOON) == []
+    type(on_time).objects.filter(pk=on_time.pk).update(review="in_review")
+    sooner = make_template_revision(template=earned, valid_until=NOON + 8 * DAY, **FIXED)
+    assert [problem.field for problem in problems_of_template(sooner, NOON)] == ["valid_until"]
+
+
+@pytest.mark.req("CPN-02", "CPN-05")
+def test_audience_of_the_template_binds_every_way_whatever_the_activity_says():
+    make_level("vip")
+    template = make_template(audience=all_of(is_("level", "vip")))
+    campaign, pool = make_claim_campaign(template=template), make_code_pool(template=template)
+    codes = codes_in(pool)
+    stranger, member = make_customer(), make_customer(level="vip")
+    for customer, status in ((stranger, "not_for_you"), (member, "claim")):
+        assert [row.status for row in claimable(customer=customer, position="home", at=NOON)] == [status]
+    with pytest.raises(NotForYou):
+        claim_coupon(claim_campaign_id=campaign.pk, customer_id=stranger.pk, seq=1, at=NOON)
+    with pytest.raises(CodeRefused):
+        redeem_code(text=codes[0], customer_id=stranger.pk, address="10.0.0.1", at=NOON)
+    with pytest.raises(NotForYou):
+        make_coupon(template=template, customer=stranger)
+    assert not Coupon.objects.exists()
+    claim_coupon(claim_campaign_id=campaign.pk, customer_id=member.pk, seq=1, at=NOON)
+    redeem_code(text=codes[0], customer_id=member.pk, address="10.0.0.1", at=NOON)
+    make_coupon(template=template, customer=member)
+    assert [coupon.customer for coupon in Coupon.objects.all()] == [member] * 3
+
+
+def test_shop_gives_its_coupon_to_who_has_never_bought_there_and_the_platform_has_no_such_customers():
+    own = make_template(shop=make_shop(), new_to="shop")
+    assert make_coupon(template=own)
+    nobodys = make_template_revision(new_to="shop")
+    assert [problem.field for problem in problems_of_template(nobodys, NOON)] == ["new_to"]
+
+
+def test_campaigns_are_offered_coupons_that_orders_may_earn():
+    make_template(issue_channels=["claim"])
+    earned = make_template(issue_channels=["reward", "claim"])
+    assert [row.code for row in reward_templates()] == [str(earned.pk)]
