@@ -51,6 +51,12 @@ def landed_on(number: int, odds_ppm: Sequence[int]) -> int | None:
     return index if index < len(ends) else None
 
 
+def ranges_of(odds_ppm: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and the last number of each prize; of one without odds the last comes before the first."""
+    ends = list(accumulate(odds_ppm))
+    return [(end - odds, end - 1) for end, odds in zip(ends, odds_ppm, strict=True)]
+
+
 def rest_ppm(odds_ppm: Sequence[int]) -> int:
     """Return the odds of no prize; negative if the prizes have more than there is."""
     return PARTS - sum(odds_ppm)

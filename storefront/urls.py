@@ -42,6 +42,7 @@ urlpatterns = [
     path("coupons/popup/", popup.popup, name="popup"),
     path("coupons/via/<code:token>/", claim_links.channel, name="channel"),
     path("coupons/link/<code:token>/", claim_links.private_link, name="private_link"),
+    path("lotteries/", lotteries.lotteries, name="lotteries"),
     path("lotteries/<int:pk>/", lotteries.lottery, name="lottery"),
     path("lotteries/<int:pk>/draw/", lotteries.draw, name="draw"),
     path("wallet/", wallet.my_wallet, name="wallet"),

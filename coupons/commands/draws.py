@@ -32,7 +32,7 @@ from coupons.refusals import (
     OddsChanged,
     PrizeGone,
 )
-from coupons.risk.attempt import Attempt
+from coupons.risk.attempt import Attempt, draw_topic
 from coupons.risk.origin import NOWHERE, Origin
 from coupons.risk.signals import DRAW
 from coupons.selectors.audience import is_meant
@@ -121,7 +121,7 @@ def _attempt(wanted: _Wanted, origin: Origin) -> Attempt:
         kind=Lottery._meta.label_lower,
         object_id=wanted.lottery_id,
         customer_id=wanted.customer_id,
-        key=f"draw:{wanted.lottery_id}:{wanted.customer_id}:{wanted.seq}",
+        key=draw_topic(wanted.lottery_id, wanted.customer_id, wanted.seq),
         origin=origin,
         profiles=(*(own for own, _ in rows), *(of_prize or "" for _, of_prize in rows)),
         params={"lottery_id": wanted.lottery_id, "customer_id": wanted.customer_id, "seq": wanted.seq},

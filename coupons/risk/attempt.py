@@ -12,6 +12,11 @@ def claim_topic(claim_campaign_id: int, customer_id: int, seq: int) -> str:
     return f"claim:{claim_campaign_id}:{customer_id}:{seq}"
 
 
+def draw_topic(lottery_id: int, customer_id: int, seq: int) -> str:
+    """Name one draw of one customer."""
+    return f"draw:{lottery_id}:{customer_id}:{seq}"
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt at something: `act` of coupons.risk.signals.ACTS, `kind` and `object_id` of the activity.

@@ -68,4 +68,6 @@ def draws_without_prize(*, lottery_id: int, customer_id: int, before: int) -> in
 def draws_of(*, lottery_id: int, customer_id: int) -> QuerySet[LotteryDraw]:
     """Return what a customer has drawn, the latest first."""
     own = LotteryDraw.objects.filter(lottery=lottery_id, customer=customer_id)
-    return own.select_related("drawn__template__current_revision", "coupon__revision", "given").order_by("-seq")
+    return own.select_related("drawn__template__current_revision", "coupon__revision", "given", "revision").order_by(
+        "-seq"
+    )

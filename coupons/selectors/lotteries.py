@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
+from campaigns.models import Customer
 from coupons.drawing import rest_ppm
 from coupons.expected_prizes import Expected, PrizeTerms, expected_fallback, expected_prizes
 from coupons.lifecycle import ReviewedState
 from coupons.models import Lottery, LotteryDraw, LotteryPrize, LotteryRevision, PrizeCount
+from coupons.selectors.activities import phase_of_activity
 
 # Shown to shoppers: what runs, waits, rests, or is over and can be checked.
 SHOWN = (ReviewedState.APPROVED, ReviewedState.PAUSED, ReviewedState.STOPPED)
@@ -54,6 +56,33 @@ def shown_lotteries(*, at: datetime) -> QuerySet[Lottery]:
     """Return the lotteries that shoppers can draw in now or soon, those that end first at the top. One query."""
     running = Lottery.objects.filter(state=ReviewedState.APPROVED, current_revision__ends_at__gt=at)
     return running.select_related("current_revision").order_by("current_revision__ends_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A lottery as one customer sees it in a list: how often they have drawn, and how many coupons that gave."""
+
+    lottery: Lottery
+    phase: str
+    draws: int
+    given: int
+
+
+def lotteries_for(customer: Customer | None, *, at: datetime) -> list[Taken]:
+    """Return the lotteries that run or come, then those that are over in which a customer has drawn. Two queries."""
+    shown = list(shown_lotteries(at=at))
+    own: dict[int, tuple[int, int]] = {}
+    if customer is not None:
+        draws = LotteryDraw.objects.filter(customer=customer).order_by().values_list("lottery")
+        counted = draws.annotate(draws=Count("pk"), given=Count("pk", filter=Q(coupon__isnull=False)))
+        own = {pk: (drawn, given) for pk, drawn, given in counted}
+        past = Lottery.objects.filter(pk__in=own, state__in=SHOWN).exclude(pk__in=[row.pk for row in shown])
+        shown += past.select_related("current_revision").order_by("-current_revision__ends_at", "-pk")
+    return [Taken(row, phase_of_lottery(row, at=at), *own.get(row.pk, (0, 0))) for row in shown]
+
+
+def phase_of_lottery(lottery: Lottery, *, at: datetime) -> str:
+    return "ended" if is_over(lottery, at=at) else str(phase_of_activity(lottery, sold_out=False, at=at))
 
 
 def is_over(lottery: Lottery, *, at: datetime) -> bool:

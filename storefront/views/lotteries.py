@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from coupons.commands.draws import draw as draw_once
+from coupons.selectors.lotteries import lotteries_for
 from pricing.engine.errors import Refusal
 from storefront.devices import origin_in
 from storefront.forms.coupons import DrawForm
@@ -16,6 +17,15 @@ from storefront.views.clock import now_in
 from storefront.views.refusing import ask_to_sign_in, first_error, warn
 from storefront.views.visitor import customer_in
 from storefront.wording import say
+
+
+@never_cache
+@require_safe
+def lotteries(request: HttpRequest) -> HttpResponse:
+    """List what runs or comes, and the past lotteries in which this customer has drawn."""
+    at, customer = now_in(request), customer_in(request)
+    found = lotteries_for(customer if customer and customer.pk else None, at=at)
+    return render(request, "storefront/lotteries.html", {"at": at, "lotteries": found})
 
 
 @never_cache

@@ -9,13 +9,16 @@ from django.utils import timezone
 from campaigns.commands.drafting import revise
 from campaigns.commands.transitions import Step, move_subject
 from coupons.commands.lotteries import LOTTERIES
-from coupons.models import Coupon, LotteryDraw
+from coupons.commands.risk_cases import release_case
+from coupons.models import Coupon, LotteryDraw, LotteryPrize, RiskCase
+from pricing.clock import database_now
 from storefront.forms.sample import typed_at
 from tests.factories import NOON
 from tests.factories.audience import make_level
 from tests.factories.campaigns import make_user
 from tests.factories.coupons import make_template
 from tests.factories.lotteries import ALWAYS, approve_lottery, make_lottery, make_lottery_draft
+from tests.factories.risk import make_profile, rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-06")]
 
@@ -55,6 +58,35 @@ def test_a_member_draws_reads_the_result_and_finds_the_coupon(member, customer):
     assert made.number_text in answer.text
     assert f"{lottery.pk}:{customer.pk}:1" in answer.text
     assert Coupon.objects.get().customer == customer
+
+
+def test_past_lotteries_are_listed_with_what_came_of_them_and_the_odds_that_held_then(member, customer, guest):
+    prize = make_template(name="Main prize")
+    lottery = make_lottery((prize, ALWAYS), per_day=9)
+    member.post(f"{page_of(lottery)}draw/", {"seq": 1})
+    author = make_user()
+    draft = revise(LOTTERIES, subject_id=lottery.pk, by=author, at=NOON)
+    LotteryPrize.objects.filter(revision=draft).update(odds_ppm=122_500)
+    approve_lottery(draft)
+    said = member.get(page_of(lottery)).text
+    for text in ("000000 – 122499", "12.25%", "version 1", "Odds of version 1", "000000 – 999999"):
+        assert text in said
+    assert "You have drawn 1 time. 1 coupon came of it." in member.get("/lotteries/").text
+    move_subject(LOTTERIES, lottery.pk, Step("stop", make_user(groups=["approver"]), NOON, "over"))
+    assert "Ended" in member.get("/lotteries/").text
+    assert "There is no lottery at the moment." in guest.get("/lotteries/").text
+
+
+@pytest.mark.req("CPN-11")
+def test_a_held_draw_says_that_it_is_checked_and_can_be_made_once_it_is_released(member, customer):
+    profile = make_profile(rule("phone_verified", "lt", 1, effect="hold"))
+    lottery = make_lottery((make_template(), ALWAYS), risk_profile=profile.code)
+    for _ in range(2):
+        member.post(f"{page_of(lottery)}draw/", {"seq": 1})
+        assert "Our staff looks at your draw" in member.get(page_of(lottery)).text
+    case = RiskCase.objects.get()
+    release_case(case_id=case.pk, by=make_user(groups=["service"]), at=database_now(), reason="known")
+    assert "You have won:" in member.post(f"{page_of(lottery)}draw/", {"seq": 1}, follow=True).text
 
 
 def test_a_double_click_is_one_draw_and_reads_the_same(member):
