@@ -33,6 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit(str(trouble), returncode=1)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: at the end no worker waits for the long test of another."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("slow", "browser"))))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Each worker takes two of the 16 databases that a Redis has if nobody configured more."""

@@ -34,7 +34,9 @@ CHEAP, FULL = 8_000, 10_000
 def orders_of(sku, buyers: int, *, units: int = 1) -> list[partial]:
     """So many customers with the SKU in their carts, each about to order at the price that is shown."""
     carts = [make_cart({sku: units}, customer=make_customer()) for _ in range(buyers)]
-    return [partial(buy, cart.pk, fingerprint_of(cart)) for cart in carts]
+    agreed = fingerprint_of(carts[0])  # the same goods at the same prices
+    assert agreed == fingerprint_of(carts[-1])
+    return [partial(buy, cart.pk, agreed) for cart in carts]
 
 
 def outcomes(answers) -> Counter:
@@ -85,7 +87,7 @@ def test_without_gathering_units_are_left_behind_in_the_buckets(monkeypatch):
     sku = make_sku()
     make_campaign("percent_off", stock={sku: 100})
     # 100 units are 12 buckets of 6 and 4 of 7: whoever wants four leaves two or three in each
-    all_at_once(orders_of(sku, 30, units=4))
+    all_at_once(orders_of(sku, 20, units=4))
     assert StockBucket.objects.aggregate(used=Sum("used"))["used"] == 64
     assert audit() == []
 
@@ -106,7 +108,7 @@ def test_without_the_guarded_update_the_last_unit_is_sold_more_than_once(monkeyp
     make_campaign("percent_off", stock={sku: 100})
     make_order({sku: 99})
     monkeypatch.setattr(stock, "_move", careless)
-    assert outcomes(all_at_once(orders_of(sku, 64)))[CHEAP] > 1
+    assert outcomes(all_at_once(orders_of(sku, 24)))[CHEAP] > 1
     assert audit()
 
 
@@ -142,7 +144,7 @@ def test_without_guard_and_check_more_pieces_are_sold_than_are_in_the_house(monk
     assert guard in on_hand.MOVE
     monkeypatch.setattr(on_hand, "MOVE", on_hand.MOVE.replace(guard, "AND %(most)s > 0"))
     sku = make_sku(on_hand=20)
-    works = orders_of(sku, 64)
+    works = orders_of(sku, 24)
     with (
         without_check("pricing_onhandstock", "on_hand_is_never_oversold"),
         without_check("pricing_onhandstock", "pricing_onhandstock_free_check"),
@@ -175,8 +177,7 @@ def coming(sku, units: int):
 
 @pytest.mark.req("CAM-17")
 def test_reservation_and_sales_at_one_moment_share_the_pieces_without_a_rest():
-    reserved_at_all = 0
-    for _ in range(4):
+    for _ in range(2):
         # given 40 pieces, 40 buyers and a campaign that wants 15
         sku = make_sku(on_hand=40)
         works = [*orders_of(sku, 40), approval(coming(sku, 15))]
@@ -188,7 +189,6 @@ def test_reservation_and_sales_at_one_moment_share_the_pieces_without_a_rest():
         reserved = 0 if approved else 15
         assert answers[FULL] == 40 - reserved
         assert OnHandStock.objects.get(pk=sku.pk).free == 0
-        reserved_at_all += reserved
     assert audit() == []
 
 

@@ -4,15 +4,15 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from promo_site.demo_logins import DEMO_LOGINS
+from promo_site.demo_logins import DEMO_LOGINS, DemoLogin
 
-SHOPPER = next(login for login in DEMO_LOGINS if login.role == "shopper")
+SHOPPER, NEWCOMER = (login for login in DEMO_LOGINS if login.role == "shopper")
 
 
-def sign_in(page: Page) -> None:
+def sign_in(page: Page, shopper: DemoLogin = SHOPPER) -> None:
     page.goto("/sign-in/")
-    page.fill("input[name=username]", SHOPPER.username)
-    page.fill("input[name=password]", SHOPPER.password)
+    page.fill("input[name=username]", shopper.username)
+    page.fill("input[name=password]", shopper.password)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda address: "sign-in" not in address)
 
