@@ -17,7 +17,7 @@ PROCESS = env("PROMO_PROCESS", default="other")
 
 INSTALLED_APPS = [
     "promo_site",
-    "unfold",
+    "promo_site.office.OfficeConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "django.contrib.admin",
