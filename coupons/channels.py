@@ -24,6 +24,7 @@ CHANNEL_OF_ACTIVITY = {
     LotteryRevision: IssueChannel.LOTTERY,
     MemberGiftRevision: IssueChannel.GIFT,
 }
+NOT_IN_THIS_WAY = N_("This coupon is not handed out in this way: choose another, or have its issue channels changed.")
 
 
 class WrongChannel(Refusal):
@@ -53,5 +54,5 @@ def check_channel(*, template: CouponTemplateRevision, activity: Any, field: str
     if field == "issue_channels":
         text = N_("An activity that is in force or in review hands this coupon out in another way: stop it first.")
     else:
-        text = N_("This coupon is not handed out in this way: choose another, or have its issue channels changed.")
+        text = NOT_IN_THIS_WAY
     raise WrongChannel(text, field=field)

@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from campaigns.commands.drafting import Content
 from campaigns.forms.guards import risk_profile_field
 from campaigns.forms.inputs import Section, long_text, moment, section, text, whole_number
+from coupons.channels import NOT_IN_THIS_WAY, is_given_by
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponTemplate
 
@@ -28,6 +29,7 @@ class ActivityForm(forms.Form):
     COLUMNS: ClassVar[tuple[str, ...]] = (*WORDS, *PERIOD, "per_customer", "risk_profile")
     KEPT: ClassVar[tuple[str, ...]] = ("template",)
     KEPT_HELP: ClassVar[Any] = ""
+    CHANNEL: ClassVar[str] = ""
 
     template = forms.ModelChoiceField(
         label=_("Coupon"),
@@ -75,7 +77,18 @@ class ActivityForm(forms.Form):
         starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts_at and ends_at and ends_at <= starts_at:
             self.add_error("ends_at", gettext("The end must be later than the start."))
+        self._check_channel(cleaned)
         return cleaned
+
+    def channel(self, cleaned: dict[str, Any]) -> str:
+        """Return the way in which coupons are handed out (IssueChannel)."""
+        return self.CHANNEL
+
+    def _check_channel(self, cleaned: dict[str, Any]) -> None:
+        template, channel = cleaned.get("template"), self.channel(cleaned)
+        allowed = template.current_revision if template else None
+        if channel and allowed and not is_given_by(allowed, channel):
+            self.add_error("template", gettext(NOT_IN_THIS_WAY))
 
     def content(self) -> Content:
         """Return what the draft shall say."""

@@ -15,7 +15,7 @@ from coupons.forms.activity_form import ActivityForm
 from coupons.forms.audience_fields import AudienceFields, said_audience, tree_of
 from coupons.forms.places_field import initial_places, places_field
 from coupons.forms.release_fields import ReleaseFields, initial_releases
-from coupons.models import ClaimCampaignRevision, CouponTemplate
+from coupons.models import ClaimCampaignRevision, CouponTemplate, IssueChannel
 from coupons.validity import check_claiming
 from pricing.engine.errors import Refusal
 from pricing.wording import say
@@ -60,6 +60,9 @@ class ClaimCampaignForm(AudienceFields, ReleaseFields, ActivityForm):
         if cleaned.get("starts_at") and cleaned.get("ends_at") and (template := cleaned.get("template")):
             self._check_validity(template, cleaned["ends_at"])
         return cleaned
+
+    def channel(self, cleaned: dict[str, Any]) -> str:
+        return IssueChannel.LINK if cleaned.get("by_link") else IssueChannel.CLAIM
 
     def content(self) -> Content:
         """Return what the draft shall say."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.forms.inputs import Section, choice, moment, section, text, whole_number
 from coupons.commands.code_pools import MOST_CODES
 from coupons.forms.activity_form import ActivityForm
-from coupons.models import CodeKind
+from coupons.models import CodeKind, IssueChannel
 
 PLAIN = RegexValidator(r"^[0-9A-Za-z]*\Z", _("Letters A to Z and digits only."))
 
@@ -20,6 +20,7 @@ class CodePoolForm(ActivityForm):
     class Media:
         js: ClassVar[list[str]] = ["coupons/codes.js"]
 
+    CHANNEL = IssueChannel.CODE
     COLUMNS = (*ActivityForm.COLUMNS, "count", "prefix", "shared_code")
     KEPT = (*ActivityForm.KEPT, "kind")
     KEPT_HELP = _("A code pool keeps its coupon and its kind.")

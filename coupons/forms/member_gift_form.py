@@ -11,12 +11,13 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from campaigns.forms.inputs import Section, choice, section
 from campaigns.models import MemberLevel
 from coupons.forms.activity_form import PERIOD, WORDS, ActivityForm
-from coupons.models import Occasion
+from coupons.models import IssueChannel, Occasion
 
 
 class MemberGiftForm(ActivityForm):
     """Everything that a gift's revision says."""
 
+    CHANNEL = IssueChannel.GIFT
     COLUMNS: ClassVar[tuple[str, ...]] = (*WORDS, *PERIOD, "level")
     KEPT: ClassVar[tuple[str, ...]] = ("template", "occasion")
     KEPT_HELP = _("A gift keeps its coupon and its occasion.")

@@ -63,6 +63,17 @@ def test_gifts_at_cost_rewards_and_shipping_that_is_given_away_count():
     assert (row.net_cents, row.extras_cents, row.unit_cents) == (9_000, 1_200 + 500 + 800, 6_500)
 
 
+@pytest.mark.req("CPN-01")
+def test_shipping_that_a_coupon_gives_away_counts_with_the_coupon_named():
+    sku = make_sku("TEA", list_cents=10_000)
+    type(sku.product.shop).objects.update(shipping_fee_cents=800)
+    coupon = make_template("free_shipping", params={"cap_cents": 500}, conditions=[])
+    draft = make_revision("percent_off", params={"rate_bp": 1_000}, sku=sku)
+    row = report_on(draft).rows.get()
+    assert (row.pieces, row.net_cents, row.extras_cents) == (1, 9_000, 500)
+    assert set(row.others) == {coupon.current_revision.offer_id}
+
+
 def test_a_bundle_is_tried_with_its_named_partner():
     tea = make_sku("TEA", list_cents=6_000, cost_cents=5_000)
     make_sku("CUP", list_cents=4_000, product=tea.product)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from campaigns.commands.campaigns import problems_of
 from coupons.channels import WrongChannel
@@ -24,6 +25,7 @@ from coupons.refusals import ClaimOver, CodeRefused, CompensationRefused, NotFor
 from coupons.selectors.claimable import claimable
 from coupons.selectors.compensations import templates_for_service
 from coupons.selectors.rewards import reward_templates
+from storefront.wording import claim_audience
 from tests.factories import LONG_AGO, NOON
 from tests.factories.audience import all_of, is_, make_level
 from tests.factories.campaigns import make_customer, make_revision, make_user
@@ -152,7 +154,8 @@ def test_audience_of_the_template_binds_every_way_whatever_the_activity_says():
     codes = codes_in(pool)
     stranger, member = make_customer(), make_customer(level="vip")
     for customer, status in ((stranger, "not_for_you"), (member, "claim")):
-        assert [row.status for row in claimable(customer=customer, position="home", at=NOON)] == [status]
+        [ticket] = claimable(customer=customer, position="home", at=NOON)
+        assert (ticket.status, claim_audience(ticket)) == (status, ["For Vip members only"])
     with pytest.raises(NotForYou):
         claim_coupon(claim_campaign_id=campaign.pk, customer_id=stranger.pk, seq=1, at=NOON)
     with pytest.raises(CodeRefused):
@@ -177,3 +180,12 @@ def test_campaigns_are_offered_coupons_that_orders_may_earn():
     make_template(issue_channels=["claim"])
     earned = make_template(issue_channels=["reward", "claim"])
     assert [row.code for row in reward_templates()] == [str(earned.pk)]
+
+
+@pytest.mark.parametrize("kind", ["claimcampaign", "codepool", "membergift"])
+def test_form_of_an_activity_says_so_before_anything_is_saved(client, kind):
+    client.force_login(make_user(groups=["operator"]))
+    template = make_template(issue_channels=["service"])
+    query = {"codepool": "?kind=single", "membergift": "?kind=sign_up"}.get(kind, "")
+    page = client.post(reverse(f"admin:coupons_{kind}_add") + query, {"template": template.pk})
+    assert "have its issue channels changed" in str(page.context["form"].errors["template"])
