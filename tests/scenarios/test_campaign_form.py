@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from campaigns.models import CampaignRevision
 from tests.factories.campaigns import make_user
 from tests.factories.pricing import make_category, make_sku
+from tests.support.browser import wait_for_copy
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.req("CAM-01", "CAM-16")]
 
@@ -71,8 +72,7 @@ def test_what_was_typed_and_left_is_offered_again(live):
     type_tier(page, "300", "50")
     page.locator(".select2-search__field").nth(1).press_sequentially("Shoes")
     page.locator(".select2-results__option", has_text="Shoes").click()
-    page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('draft:'))")
-    page.wait_for_timeout(700)
+    wait_for_copy(page, "Shoes")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.goto("/admin/campaigns/campaign/")

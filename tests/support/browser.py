@@ -26,6 +26,14 @@ def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def wait_for_copy(page: Page, words: str) -> None:
+    """Wait until the browser's copy of an unsaved form holds these words."""
+    page.wait_for_function(
+        "words => Object.entries(localStorage).some(([key, kept]) => key.startsWith('draft:') && kept.includes(words))",
+        arg=words,
+    )
+
+
 class Live:
     """Visitors of one running site. `problems` collects script errors, policy violations and answers from 500 up."""
 

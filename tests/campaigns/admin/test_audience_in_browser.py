@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from campaigns.models import Campaign, Segment
 from tests.factories.audience import is_, make_level, make_tag
 from tests.factories.campaigns import make_customer, make_user
+from tests.support.browser import wait_for_copy
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.req("CAM-03")]
 
@@ -68,7 +69,7 @@ def test_conditions_typed_and_not_saved_are_brought_back(page):
     audience.get_by_role("button", name="+ group").click()
     audience.locator("[data-kind]").last.select_option("region")
     audience.locator("input[type=text]").fill("Spain")
-    page.wait_for_timeout(900)  # the copy is kept half a second after the last key
+    wait_for_copy(page, "Spain")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(address)
     page.get_by_role("button", name="Bring it back").click()
