@@ -11,7 +11,7 @@ from campaigns.audience_wording import audience_words
 from campaigns.models import CampaignRevision, LimitPeriod
 from campaigns.selectors.benefits import benefit_of
 from campaigns.selectors.goods import skus_taken_by
-from campaigns.selectors.sku_rows import first_rows
+from campaigns.selectors.sku_rows import SkuListFigures, first_rows, list_of
 from campaigns.wording import moment, proposed_name, range_text, rule_sentences, shortened, stacking_sentence
 from pricing.engine.errors import Refusal
 from pricing.engine.money import WHOLE_BP
@@ -29,17 +29,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """How many SKUs take part at this moment; None where that cannot be said yet. The same in every language."""
+    """How many SKUs take part at this moment; None where that cannot be said yet. The same in every language.
+
+    `listed`: figures of the SKUs that have a row of their own.
+    """
 
     count: int | None
+    listed: SkuListFigures
 
 
 def goods_of(revision: CampaignRevision) -> Goods:
-    """Count the SKUs in scope. Two queries at most."""
+    """Count the SKUs in scope. Three queries at most."""
+    listed = list_of(revision)
     try:
-        return Goods(skus_taken_by(revision, shop_id=revision.campaign.shop_id).count())
+        return Goods(skus_taken_by(revision, shop_id=revision.campaign.shop_id).count(), listed)
     except Refusal:
-        return Goods(None)
+        return Goods(None, listed)
 
 
 def summary_of(revision: CampaignRevision, goods: Goods) -> list[Line]:
@@ -50,7 +55,7 @@ def summary_of(revision: CampaignRevision, goods: Goods) -> list[Line]:
         *_audience(revision),
         Line(gettext("With others"), stacking_sentence(revision), is_open=_unanswered(revision)),
         _period(revision),
-        Line(gettext("Limits"), "; ".join(_limits(revision)) or gettext("none")),
+        Line(gettext("Limits"), "; ".join(_limits(revision, goods.listed)) or gettext("none")),
         Line(gettext("Paid by"), _funders(revision)),
     ]
 
@@ -87,6 +92,8 @@ def _goods(revision: CampaignRevision, goods: Goods) -> Line:
         "goods": gettext("all products") if revision.everything else shortened(names, len(scopes) + count_named),
     }
     text = ngettext("%(count)s SKU of %(goods)s", "%(count)s SKUs of %(goods)s", count) % figures
+    if prices := goods.listed.price_range:
+        text += "; " + gettext("activity price %(range)s") % {"range": prices}
     if revision.least_list_cents is not None or revision.most_list_cents is not None:
         text += "; " + gettext("list price %(range)s") % {
             "range": range_text(revision.least_list_cents, revision.most_list_cents)
@@ -137,7 +144,7 @@ def _length(length: timedelta) -> str:
     return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
 
 
-def _limits(revision: CampaignRevision) -> Iterable[str]:
+def _limits(revision: CampaignRevision, listed: SkuListFigures) -> Iterable[str]:
     by_day = revision.limit_period == LimitPeriod.DAY
     if pieces := revision.limit_units:
         text = ngettext("at most %(count)s piece per shopper", "at most %(count)s pieces per shopper", pieces)
@@ -147,6 +154,11 @@ def _limits(revision: CampaignRevision) -> Iterable[str]:
         yield text % {"count": orders} + (gettext(" and day") if by_day else "")
     if stock := revision.stock_units:
         yield ngettext("%(count)s piece in all", "%(count)s pieces in all", stock) % {"count": stock}
+    if stock := listed.stock_units:
+        yield ngettext("%(count)s piece by SKU", "%(count)s pieces by SKU", stock) % {"count": stock}
+    if count := listed.limited:
+        text = ngettext("a limit per shopper for %(count)s SKU", "a limit per shopper for %(count)s SKUs", count)
+        yield text % {"count": count} + (gettext(" and day") if by_day else "")
     if revision.budget_cents:
         yield gettext("%(amount)s of discount in all") % {"amount": money_text(revision.budget_cents)}
 

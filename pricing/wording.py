@@ -15,12 +15,21 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from pricing.engine.errors import Refusal
-from pricing.engine.messages import Message
+from pricing.engine.messages import N_, Message
+from pricing.engine.reasons import SENTENCES
 from pricing.places import CHANNELS, TERMINALS
 
 PLACE_NAMES = {"channels": CHANNELS, "terminals": TERMINALS}
 NameOf = Callable[[str], str]
 TimeText = Callable[[datetime], str]
+
+# The engine has one sentence for any number of pieces; of one piece it is said like this.
+OF_ONE_PIECE = {
+    SENTENCES["below_pieces"]: N_("One more piece and it applies."),
+    SENTENCES["below_both"]: N_("%(missing_cents)s and one piece more and it applies."),
+    SENTENCES["below_set"]: N_("One more piece and the set is complete: %(missing_goods)s."),
+    SENTENCES["other_pieces"]: N_("One piece of certain other goods is missing in the cart."),
+}
 
 # Shoppers in both languages read ¥; babel would write "CN¥" outside of China.
 SHORT_SIGNS = {"CNY": "¥"}
@@ -112,7 +121,8 @@ def say(message: Message | Refusal, name_of: NameOf | None = None, time_text: Ti
 
     `name_of` turns the id of an offer into its name; `time_text` writes times in another way than the site's full one.
     """
-    text = gettext(message.msgid)
+    is_one = message.figures.get("missing_pieces") == 1
+    text = gettext(OF_ONE_PIECE.get(message.msgid, message.msgid) if is_one else message.msgid)
     figures = {name: _figure(name, value, time_text or full_time_text) for name, value in message.figures.items()}
     if name_of and "offer" in figures:
         figures["offer"] = name_of(str(figures["offer"]))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from coupons.selectors.wallet import held_coupons
 from pricing.engine.choices import Choices
-from pricing.engine.quote import Quote, price_cart
+from pricing.engine.quote import Quote
 from storefront.audiences import told_audiences
 from storefront.book_pages import current_book
 from storefront.facts import facts_for
@@ -18,6 +18,7 @@ from storefront.priced import Priced
 from storefront.selectors.availability import left_for
 from storefront.selectors.cart import lines_of
 from storefront.selectors.catalogue import is_buyable
+from storefront.sharing_gifts import price_with_gifts
 from storefront.shown import remember
 from storefront.wanted import Wanted
 
@@ -69,7 +70,8 @@ def price_wanted(wanted: Wanted, *, choices: Choices = BEST_COUPONS) -> Priced:
     cart = told_audiences(page, wanted.cart, wanted.customer)
     coupons = held_coupons(customer=wanted.customer, at=wanted.at, picked=_picked_in(choices))
     facts = facts_for(page, lines=cart.lines, customer=wanted.customer, coupons=coupons, at=wanted.at)
-    return Priced(cart, page, facts, choices, price_cart(cart, page.book, facts, choices, mode=page.mode))
+    facts, quote = price_with_gifts(cart, page, facts, choices)
+    return Priced(cart, page, facts, choices, quote)
 
 
 def _picked_in(choices: Choices) -> list[int]:

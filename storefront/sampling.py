@@ -12,13 +12,13 @@ from campaigns.selectors.audience import person_of
 from coupons.selectors.wallet import held_coupons
 from pricing.engine.cart import Cart
 from pricing.engine.choices import Choices
-from pricing.engine.quote import price_cart
 from pricing.models import Sku
 from storefront.as_if import facts_with, page_with
 from storefront.audiences import told_audiences
 from storefront.book_pages import current_book
 from storefront.facts import facts_for
 from storefront.priced import BookPage, Priced
+from storefront.sharing_gifts import price_with_gifts
 from storefront.wanted import Wanted
 
 BEST = Choices()
@@ -65,7 +65,8 @@ def price_sample(sample: Sample, *, draft: CampaignRevision | None, now: datetim
     if draft is not None:
         codes = [line.sku for line in cart.lines]
         facts = facts_with(facts, draft, skus=codes, customer=sample.customer, at=sample.at)
-    return Priced(cart, page, facts, BEST, price_cart(cart, page.book, facts, BEST, mode=page.mode))
+    facts, quote = price_with_gifts(cart, page, facts, BEST)
+    return Priced(cart, page, facts, BEST, quote)
 
 
 def _told(page: BookPage, cart: Cart, sample: Sample) -> Cart:

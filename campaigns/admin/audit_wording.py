@@ -1,5 +1,7 @@
 """Entries of the audit trail as people read them."""
 
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +14,9 @@ from django.utils.translation import gettext_lazy
 from campaigns.admin.facts import moment
 from campaigns.models import AuditEntry, AuditOutcome
 from pricing.engine.messages import Message
+from pricing.engine.params import params_of
+from pricing.engine.pieces import CHEAPEST, DEAREST
+from pricing.engine.registry import BENEFITS
 from pricing.wording import money_text, plain_percent, say
 
 ACTS = {
@@ -40,6 +45,7 @@ ACTS = {
     "set_review_limit": gettext_lazy("change the review limits"),
     "set_conflict_limits": gettext_lazy("change the price limits"),
 }
+WORDS = {CHEAPEST: gettext_lazy("the cheapest"), DEAREST: gettext_lazy("the dearest")}
 ROWS = {"scopes": gettext_lazy("Products"), "skus": gettext_lazy("SKUs")}
 
 
@@ -77,12 +83,33 @@ def refused_text(entry: AuditEntry) -> str:
 
 
 def changes_shown(entry: AuditEntry) -> list[tuple[str, str, str]]:
-    """Return the columns that an edit has changed: their name, the value before and after."""
+    """Return what an edit has changed: the name of a column or of a rule's parameter, its value before and after."""
     described = _described_by(entry.kind)
     return [
-        (_label(described, row["field"]), _text(row["field"], row["before"]), _text(row["field"], row["after"]))
+        (label, _text(name, before), _text(name, after))
         for row in entry.changes
+        for label, name, before, after in _parts(described, row)
     ]
+
+
+def _parts(described: Any, row: Mapping[str, Any]) -> Iterable[tuple[str, str, Any, Any]]:
+    """Yield the column, or, of the parameters of a rule, each that is another one."""
+    field, before, after = row["field"], row["before"], row["after"]
+    if field != "params" or not isinstance(before, dict | None) or not isinstance(after, dict | None):
+        yield _label(described, field), field, before, after
+        return
+    before, after = before or {}, after or {}
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            label = _parameter_labels().get(name)
+            yield _(label) if label else name, name, before.get(name), after.get(name)
+
+
+@cache
+def _parameter_labels() -> dict[str, str]:
+    """What parameters are called on the form; of those that several rules have, by the first."""
+    named = [param for rule in reversed(BENEFITS.values()) for param in params_of(rule)]
+    return {param.name: param.label for param in named}
 
 
 def _described_by(kind: str) -> Any:
@@ -109,6 +136,13 @@ def _text(name: str, value: Any) -> str:
         return money_text(value)
     if isinstance(value, int) and name.endswith("_bp"):
         return f"{plain_percent(value)} %"
+    if isinstance(value, list):
+        return "; ".join(_text(name, part) for part in value)
+    if isinstance(value, dict):  # such as a tier: from what on first, then what it gives
+        named = sorted(value.items(), key=lambda part: not part[0].startswith(("threshold", "sku")))
+        return " → ".join(_text(*part) for part in named if part[1] not in (None, "", []))
+    if value in WORDS:
+        return str(WORDS[value])
     if name.endswith(("_at", "_from", "_until")) and (when := parse_datetime(str(value))):
         return moment(when)
     return str(value)

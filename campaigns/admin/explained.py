@@ -7,21 +7,23 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from campaigns.models import MemberLevel
 from pricing.engine.document import CartDocument
 from pricing.engine.quote import Quote
-from pricing.models import Sku
+from pricing.models import Shop, Sku
 from pricing.wording import money_text, say
 
 NameOf = Callable[[str], str]
 
 
 def explained(document: CartDocument, quote: Quote, name_of: NameOf) -> dict[str, Any]:
-    """Return what the page about a quote shows. One query."""
+    """Return what the page about a quote shows. Two queries; three where a member level is asked for."""
     codes = {line.sku for line in quote.lines} | {gift.sku for gift in quote.gifts}
     names = {sku.code: str(sku) for sku in Sku.objects.filter(code__in=codes).select_related("product")}
+    shops = {shop.code: shop.local_name for shop in Shop.objects.filter(code__in=[fee.shop for fee in quote.shipping])}
     return {
         "lines": [_line(line, names, name_of) for line in quote.lines],
-        "fees": [_fee(fee, name_of) for fee in quote.shipping if fee.fee_cents],
+        "fees": [_fee(fee, shops, name_of) for fee in quote.shipping if fee.fee_cents],
         "gifts": [f"{gift.quantity} × {names.get(gift.sku, gift.sku)} ({name_of(gift.offer)})" for gift in quote.gifts],
         "rewards": [f"{name_of(reward.offer)}: {money_text(reward.value_cents)}" for reward in quote.rewards],
         "total": money_text(quote.total_cents),
@@ -41,9 +43,9 @@ def _line(line: Any, names: dict[str, str], name_of: NameOf) -> dict[str, Any]:
     }
 
 
-def _fee(fee: Any, name_of: NameOf) -> dict[str, Any]:
+def _fee(fee: Any, shops: dict[str, str], name_of: NameOf) -> dict[str, Any]:
     amounts = {"list": money_text(fee.fee_cents), "net": money_text(fee.net_cents)}
-    return {"name": fee.shop, **amounts, "steps": _steps(fee.shares, name_of)}
+    return {"name": shops.get(fee.shop, fee.shop), **amounts, "steps": _steps(fee.shares, name_of)}
 
 
 def _steps(shares: Iterable[Any], name_of: NameOf) -> list[tuple[str, str]]:
@@ -51,14 +53,19 @@ def _steps(shares: Iterable[Any], name_of: NameOf) -> list[tuple[str, str]]:
     cents: dict[str, int] = {}
     for share in shares:
         cents[share.offer] = cents.get(share.offer, 0) + share.cents
-    return [(name_of(offer), money_text(-off)) for offer, off in cents.items()]
+    return [(name_of(offer), f"−{money_text(off)}") for offer, off in cents.items()]
+
+
+def _level_name(code: str) -> str:
+    level = MemberLevel.objects.filter(code=code).first()
+    return level.local_name if level else code
 
 
 def _who(document: CartDocument) -> list[str]:
     """Say who would buy like this, as far as offers ask."""
     cart, shopper = document.cart, document.cart.shopper
     told = [
-        shopper.level and _("level %(level)s") % {"level": shopper.level},
+        shopper.level and _("level %(level)s") % {"level": _level_name(shopper.level)},
         shopper.tags and _("tags %(tags)s") % {"tags": ", ".join(sorted(shopper.tags))},
         shopper.orders_placed == 0 and _("first order"),
         shopper.orders_placed and _("order number %(number)s") % {"number": shopper.orders_placed + 1},

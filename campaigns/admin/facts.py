@@ -97,7 +97,8 @@ def _names(revision: CampaignRevision) -> Iterable[Fact]:
     yield Fact(_("Name"), revision.name)
     yield Fact(_("Chinese name"), revision.name_zh)
     yield Fact(_("Badge"), " / ".join(filter(None, [revision.badge, revision.badge_zh])) or _("none"))
-    yield Fact(_("Description"), "\n".join(filter(None, [revision.description, revision.description_zh])))
+    descriptions = "\n".join(filter(None, [revision.description, revision.description_zh]))
+    yield Fact(_("Description"), descriptions or _("none"))
 
 
 def _rule(revision: CampaignRevision) -> Iterable[Fact]:

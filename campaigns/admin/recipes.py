@@ -1,7 +1,7 @@
 """Recipes as starting cards, the form that they fill in, and the page of a set."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -20,7 +20,7 @@ from campaigns.commands.drafting import Content
 from campaigns.commands.recipes import Occasion, begin_set
 from campaigns.forms.inputs import EARLIEST, LATEST
 from campaigns.forms.rule_fields import initial_of
-from campaigns.models import Festival
+from campaigns.models import CampaignRevision, Festival
 from campaigns.recipes import RECIPES, SETS, Recipe, RecipeSet
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -131,17 +131,31 @@ def _proposed(sent: Any, festivals: list[Festival]) -> Occasion:
 
 
 def _parts(recipes: RecipeSet, occasion: Occasion, sent: Any) -> Iterable[dict[str, Any]]:
+    """Yield each campaign as the page shows it; what is there already is not ticked again."""
     ticked = sent.getlist("parts") if "parts" in sent else None
-    for part in recipes.parts:
-        columns = part.columns(first=occasion.first, last=occasion.last, festival=occasion.name)
+    proposed = [
+        (part, part.columns(first=occasion.first, last=occasion.last, festival=occasion.name)) for part in recipes.parts
+    ]
+    there = _there(columns for _part, columns in proposed)
+    for part, columns in proposed:
+        campaign_id = there.get((columns["name"], columns["starts_at"]))
         yield {
+            "campaign_id": campaign_id,
             "part": part,
             "columns": columns,
             "name": columns["name_zh"] if speaks_chinese() else columns["name"],
-            "ticked": ticked is None or part.code in ticked,
+            "ticked": campaign_id is None if ticked is None else part.code in ticked,
             "needs_goods": not columns.get("everything"),
             "category": sent.get(f"goods-{part.code}", ""),
         }
+
+
+def _there(proposed: Iterable[dict[str, Any]]) -> dict[tuple[str, datetime], int]:
+    """Return the campaigns that have these names and starts, by both. One query."""
+    starts = {columns["name"]: columns["starts_at"] for columns in proposed}
+    found = CampaignRevision.objects.filter(name__in=starts, starts_at__in=starts.values()).order_by("pk")
+    rows = found.values_list("name", "starts_at", "campaign")
+    return {(name, starts_at): campaign_id for name, starts_at, campaign_id in rows}
 
 
 def _goods(sent: Any) -> dict[str, Category | None]:

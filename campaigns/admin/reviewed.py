@@ -24,6 +24,7 @@ from unfold.admin import ModelAdmin
 
 from campaigns.admin.acts import ACT_BY_CODE, ACTS, Act, Standing
 from campaigns.admin.approvals import has_been_decided, standing_of, why_locked
+from campaigns.admin.audit_wording import move_name
 from campaigns.admin.facts import Change, Fact
 from campaigns.admin.stakes import for_the_decision
 from campaigns.admin.trail import trail_of
@@ -190,7 +191,8 @@ class ReviewedAdmin(ModelAdmin):
     def _said(self, act: Act, standing: Standing) -> str:
         if act.code == "approve" and not has_been_decided(standing.open_revision):
             return _("Your approval is recorded, the first of two. A second person has to approve it, too.")
-        return _("Done: %(act)s.") % {"act": act.label}
+        said = move_name(act.code)
+        return _("Done: %(act)s.") % {"act": act.label if said == act.code else said}
 
     def _edit(self, request: HttpRequest, standing: Standing, form: Any) -> Any:
         edit_draft(self.review.tables, revision_id=standing.open_revision.pk, content=form.content(), by=request.user)

@@ -31,6 +31,13 @@ def gifts_left(
     return found
 
 
+def unreserved_gifts(campaign_ids: Collection[int], sku_codes: Collection[str]) -> dict[tuple[str, str], int]:
+    """The free pieces of counted SKUs that campaigns give without having reserved them, by offer and SKU. One query."""
+    rows = GiftStock.objects.filter(campaign__in=campaign_ids, sku__code__in=sku_codes, is_backed=False)
+    free = rows.filter(sku__on_hand__isnull=False).values_list("campaign", "sku__code", "sku__on_hand__free")
+    return {(f"campaign:{campaign}", code): units for campaign, code, units in free}
+
+
 def gifts_without_stock(presents: Iterable[Present]) -> list[str]:
     """Return the codes of the gifts whose SKU is counted but that may be given without end."""
     unlimited = {gift.sku for gift in presents if gift.stock_units is None}

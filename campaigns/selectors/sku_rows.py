@@ -38,7 +38,9 @@ class SkuListFigures:
 
 
 def list_of(revision: Any) -> SkuListFigures:
-    """Count the rows of a revision. One query."""
+    """Count the rows of a revision. One query, none for rows in memory."""
+    if (held := rows_in_memory(revision)) is not None:
+        return _counted(held)
     chosen = Q(excluded=False)
     found = revision.skus.order_by().aggregate(
         chosen=Count("pk", filter=chosen),
@@ -51,6 +53,25 @@ def list_of(revision: Any) -> SkuListFigures:
         limited=Count("pk", filter=chosen & Q(limit_units__isnull=False)),
     )
     return SkuListFigures(**found)
+
+
+def _counted(rows: Iterable[Any]) -> SkuListFigures:
+    """Count what `list_of` counts."""
+    rows = list(rows)
+    chosen = [row for row in rows if not row.excluded]
+    priced = [row for row in chosen if row.price_cents is not None]
+    stocks = [row.stock_units for row in chosen if row.stock_units is not None]
+    prices = [row.price_cents for row in priced]
+    return SkuListFigures(
+        chosen=len(chosen),
+        left_out=len(rows) - len(chosen),
+        priced=len(priced),
+        least_cents=min(prices, default=None),
+        most_cents=max(prices, default=None),
+        below_cost=sum(row.sku.cost_cents is not None and row.price_cents < row.sku.cost_cents for row in priced),
+        stock_units=sum(stocks) if stocks else None,
+        limited=sum(row.limit_units is not None for row in chosen),
+    )
 
 
 def stored_rows(revision: Any) -> list[tuple[Any, ...]]:

@@ -2,8 +2,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
+from pricing.engine.messages import Message
 from pricing.forms.fields import MoneyField, PercentField, RateField
-from pricing.wording import money_text, rate_text
+from pricing.wording import money_text, rate_text, say
 
 
 @pytest.mark.parametrize(("typed", "cents"), [("12.50", 1_250), ("¥1,200", 120_000), (" 0.01 ", 1), ("", None)])
@@ -44,3 +45,8 @@ def test_share_is_a_percentage_in_every_language():
 
 def test_money_is_read_with_the_sign_of_the_currency():
     assert [money_text(cents) for cents in (2_000, 123_450)] == ["¥20", "¥1,234.50"]
+
+
+def test_one_piece_is_said_as_one_and_more_as_many():
+    said = [say(Message("%(missing_pieces)s more pieces and it applies.", {"missing_pieces": n})) for n in (1, 2)]
+    assert said == ["One more piece and it applies.", "2 more pieces and it applies."]

@@ -72,7 +72,7 @@ class SkuTable {
     const list = Number(row.dataset.list);
     const off = row.querySelector("[data-off]");
     const known = input.value.trim() !== "" && Number.isFinite(price) && list > 0;
-    off.textContent = known ? `${price <= list ? "−" : "+"}${Math.abs((1 - price / list) * 100).toFixed(1)} %` : "";
+    off.textContent = known && price < list ? `−${((1 - price / list) * 100).toFixed(1)} %` : "";
     if (keep || !known) return;
     const said = price >= list ? this.said.above : price < Number(row.dataset.floor || 0) ? this.said.belowFloor : "";
     const doubt = row.dataset.cost && price < Number(row.dataset.cost) ? this.said.belowCost : "";

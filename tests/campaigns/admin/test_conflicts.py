@@ -69,7 +69,7 @@ def test_a_price_is_explained_by_its_cart_which_the_command_line_prices_again(cl
     row = reported(draft).rows.get()
     shown = texts(client.get(url_of(draft.campaign, "", row.pk)))
     assert "4 × TEA" in shown
-    assert "-¥50" in shown
+    assert "−¥50" in shown
     assert "¥256" in shown
     document = client.get(url_of(draft.campaign, "_cart", row.pk)).content
     priced = subprocess.run([sys.executable, "-m", "pricing.engine"], input=document, capture_output=True, check=True)

@@ -68,15 +68,32 @@ def test_operator_sets_up_tiers_and_approver_puts_them_in_force(live):
     }
 
 
+def _fits(page):
+    shown, there = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert shown <= there == 390
+
+
 def test_units_follow_the_choice_and_nothing_is_wider_than_a_phone(live):
     make_user("olga", groups=["operator"])
+    make_sku("A-VERY-LONG-CODE-OF-A-TEA-1", list_cents=9_900)
     page = _signed_in(live, "olga", phone=True)
     page.goto("/admin/campaigns/campaign/add/?kind=spend_tiers")
     page.select_option("select[name=rule_tiers_given]", "rate")
     page.select_option("select[name=rule_tiers_counted]", "pieces")
     expect(page.locator(".promo-tier").first).to_have_text(re.compile(r"from\s+pcs\s+→\s+%\s+off"))
-    width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert width[0] <= width[1]
+    _fits(page)
+    page.goto("/admin/campaigns/campaign/recipes/big_festival/")
+    _fits(page)
+    # The figures of a SKU stand below its name and within the box, with what is wrong with them.
+    page.goto("/admin/campaigns/campaign/add/?kind=sku_prices")
+    page.locator("[data-find]").fill("TEA-1")
+    expect(page.locator("[data-add]").first).to_contain_text("TEA-1")
+    page.keyboard.press("Enter")
+    page.locator("[data-cell=price]").fill("1000000000")
+    expect(page.locator("[data-said]")).to_have_text("Not below the list price.")
+    box, last = page.locator("[data-sku-table]").bounding_box(), page.locator("[data-remove]").bounding_box()
+    assert last["x"] + last["width"] <= box["x"] + box["width"]
+    _fits(page)
 
 
 def test_signs_of_unit_prices_follow_the_choice(live):

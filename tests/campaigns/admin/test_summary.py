@@ -60,6 +60,17 @@ def test_what_is_typed_is_said_in_both_languages(client, operator):
     assert lines["zh-hans"]["时间"] == "2026-11-11 00:00 至 2026-11-14 00:00（Asia/Shanghai），共3 天"
 
 
+@pytest.mark.req("CAM-07", "CAM-08")
+def test_prices_stocks_and_limits_of_single_skus_are_said(client, operator):
+    for code in ("TEA", "CUP", "POT"):
+        make_sku(code, list_cents=20_000)
+    rows = "TEA\t59.90\t20\t2\nCUP\t99\t30\nPOT\t99\t\t1"
+    lines, _ = summary(client, {"limit_period": "day", "sku_codes": rows}, kind="sku_prices")
+    assert lines["en"]["On"] == "3 SKUs of TEA, CUP, POT; activity price ¥59.90 – ¥99"
+    assert lines["en"]["Limits"] == "50 pieces by SKU; a limit per shopper for 2 SKUs and day"
+    assert lines["zh-hans"]["限制"] == "按SKU共50件; 2个SKU每人限购（每天）"
+
+
 def test_half_a_form_says_what_it_has_and_links_to_what_is_missing(client, operator):
     lines, text = summary(client, TIERS)
     assert lines["en"]["Rule"] == "¥50 off from ¥300"

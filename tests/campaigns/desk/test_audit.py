@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
+from campaigns.admin.audit_wording import changes_shown
 from campaigns.commands.campaigns import submit_campaign
 from campaigns.commands.drafting import Content, edit_draft
 from campaigns.commands.transitions import CAMPAIGNS
@@ -58,6 +60,15 @@ def test_history_of_a_campaign_shows_edits_and_refused_attempts(client, olga, ca
     client.post(act_of(campaign, "approve"), {"seen": "x"})
     page = client.get(page_of(campaign)).content.decode()
     assert "refused: approved. This person may not." in page
+
+
+def test_parameters_of_a_rule_are_read_one_by_one_in_words_and_money():
+    tier, more = {"off_cents": 5_000, "threshold_cents": 30_000}, {"off_cents": 9_000, "threshold_cents": 50_000}
+    before, after = {"tiers": [tier], "max_times": 3}, {"tiers": [tier, more], "max_times": 3, "pick": "dearest"}
+    entry = AuditEntry(kind="campaigns.campaign", changes=[{"field": "params", "before": before, "after": after}])
+    assert [row[1:] for row in changes_shown(entry)] == [("–", "the dearest"), ("¥300 → ¥50", "¥300 → ¥50; ¥500 → ¥90")]
+    with override("zh-hans"):
+        assert [row[0] for row in changes_shown(entry)][1] == "阶梯"
 
 
 def test_auditors_find_entries_by_person_thing_and_outcome(client, olga, campaign):

@@ -69,6 +69,23 @@ def test_a_gift_without_end_that_is_counted_later_is_given_while_there_are_piece
     assert OnHandStock.objects.get(pk=mug.pk).free == 0
 
 
+@pytest.mark.req("CAM-08", "CAM-17")
+def test_two_campaigns_give_the_last_unreserved_piece_once_and_the_other_what_else_it_has():
+    sku, mug, tote, cards = make_sku(), make_sku(), make_sku(), make_sku()
+    make_gift_campaign(mug, sku=sku, priority=9)
+    rows = [{"sku": gift.code, "value_cents": 3000} for gift in (mug, tote)]
+    make_campaign("gift", params={"gifts": rows, "choose": 1}, layer="order", sku=sku, priority=5)
+    alone = make_gift_campaign(mug, sku=cards)
+    begin_counting(sku_id=mug.pk, units=1, source="shelf", act=Act(at=NOON))
+    cart = make_cart({sku: 1, cards: 1})
+    quote = quote_cart(cart=cart, at=NOON)
+    assert sorted(gift.sku for gift in quote.gifts) == sorted([mug.code, tote.code])
+    assert {row.offer: row.reason.code for row in quote.not_applied} == {f"campaign:{alone.pk}": "sold_out"}
+    order = order_cart(cart)
+    assert sorted(order.gifts.values_list("sku", flat=True)) == sorted([mug.pk, tote.pk])
+    assert OnHandStock.objects.get(pk=mug.pk).free == 0
+
+
 @pytest.mark.req("CAM-08")
 def test_who_agreed_to_a_gift_that_was_counted_out_meanwhile_is_told():
     sku, mug = make_sku(), make_sku()
