@@ -127,7 +127,8 @@ def _proposed(sent: Any, festivals: list[Festival]) -> Occasion:
     first = _day(sent.get("first", "")) or (chosen.starts_on if chosen else today)
     last = _day(sent.get("last", "")) or (chosen.ends_on if chosen else today)
     names = (chosen.name, chosen.name_zh) if chosen else ("", "")
-    return Occasion((sent.get("name", names[0]), sent.get("name_zh", names[1])), first, max(first, last))
+    named = [sent.get(field, name).replace("\0", "") for field, name in zip(("name", "name_zh"), names, strict=True)]
+    return Occasion((named[0], named[1]), first, max(first, last))
 
 
 def _parts(recipes: RecipeSet, occasion: Occasion, sent: Any) -> Iterable[dict[str, Any]]:

@@ -13,6 +13,7 @@ from pricing.models import Sku
 
 PLATFORM = "platform"
 LARGEST_ID = 2**63 - 1
+LONGEST_SEARCH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,11 @@ def narrowed(campaigns: QuerySet[Campaign], to: Narrowed) -> QuerySet[Campaign]:
 
 
 def found_by(campaigns: QuerySet[Campaign], typed: str) -> QuerySet[Campaign]:
-    """Return those with all these words in a name, with this number, or that take the SKU with this code."""
-    typed = typed.strip()
+    """Return those with all these words in a name, with this number, or that take the SKU with this code.
+
+    Of a text as long as a page only the beginning is looked for.
+    """
+    typed = typed.strip()[:LONGEST_SEARCH]
     if not typed:
         return campaigns
     revisions = CampaignRevision.objects.filter(campaign=OuterRef("pk"))

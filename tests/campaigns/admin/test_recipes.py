@@ -190,6 +190,7 @@ def test_set_proposes_the_next_festival_of_the_calendar(client, operator):
         ({"last": "2029-01-01"}, "The last day comes after the first, within a year."),
         ({"first": "soon"}, "Give the first and the last day, such as 2026-11-01."),
         ({"first": "0001-01-01"}, "Give the first and the last day, such as 2026-11-01."),
+        ({"name": "\0"}, "Give the occasion a name: the campaigns' names begin with it."),
         ({"name": " "}, "Give the occasion a name: the campaigns' names begin with it."),
     ],
 )

@@ -65,6 +65,13 @@ def test_what_means_nothing_finds_nothing(typed):
     assert _found(typed) == []
 
 
+def test_a_pasted_page_is_looked_for_by_its_beginning(django_assert_max_num_queries):
+    make_campaign("percent_off", name="a")
+    with django_assert_max_num_queries(3) as asked:
+        assert _found("a " * 3_000) == ["a"]
+    assert max(len(query["sql"]) for query in asked) < 10_000
+
+
 def test_campaigns_that_take_a_sku_are_those_that_skus_taken_by_says():
     shop, other_shop = make_shop(), make_shop()
     root = make_category()
