@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
 
 from campaigns.admin.acts import Standing
+from campaigns.lifecycle import CampaignState
 from campaigns.models import Decision, ReviewState
 from pricing.engine.messages import Message
 from pricing.wording import say
@@ -29,6 +30,8 @@ def standing_of(subject: Any, user: AbstractBaseUser, *, at: datetime) -> Standi
 
 def why_locked(standing: Standing, *, may_revise: bool) -> str:
     """Say why a page shows text and no fields; empty for the author of a draft."""
+    if standing.open_revision is None and standing.is_in(CampaignState.REJECTED):
+        return _("This was rejected: the history below says why.")
     if standing.open_revision is None and may_revise:
         return _("What has been approved is a promise and is locked. “Change” writes a new version for review.")
     if standing.open_revision is None:

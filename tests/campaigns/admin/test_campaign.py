@@ -99,6 +99,7 @@ def test_percentage_is_typed_in_the_way_of_the_language(client, operator, langua
         pytest.param({"budget_cents": "-5"}, "Give an amount such as 12.50.", id="negative budget"),
         pytest.param({"budget_cents": "99999999999"}, "Give an amount from", id="absurd budget"),
         pytest.param({"stock_units": "99999999999"}, "less than or equal to 1000000", id="absurd stock"),
+        pytest.param({"limit_units": "-1"}, "greater than or equal to 1", id="limit below zero"),
         pytest.param({"sku_codes": "NOPE\nTEA"}, "NOPE: No SKU has the code “NOPE”.", id="unknown SKU"),
         pytest.param({"sku_codes": "TEA\0"}, "Null characters are not allowed", id="SKU code that cannot be stored"),
         pytest.param({"platform_share_bp": "50"}, "the platform pays in full", id="nobody to share with"),

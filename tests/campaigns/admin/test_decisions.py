@@ -59,7 +59,10 @@ def test_rejection_without_a_reason_is_asked_again(client, operator, approver):
     assert "Say why" in answer.content.decode()
     client.post(act_of(revision.campaign, "reject"), {"reason": "Below cost"})
     assert Campaign.objects.get().state == "rejected"
-    assert "Below cost" in client.get(page_of(revision.campaign)).content.decode()
+    page = client.get(page_of(revision.campaign)).content.decode()
+    assert "Below cost" in page
+    assert "This was rejected: the history below says why." in page
+    assert "What has been approved" not in page
 
 
 def test_incomplete_draft_is_told_everything_that_is_missing(client, operator):

@@ -96,6 +96,8 @@ def test_each_role_has_its_own_desk(client):
     shared = {"Notices", "Within 24 hours"}
     for role, titles in own.items():
         assert set(desk_of(client, make_user(groups=[role]))) == titles | shared, role
+        begins = reverse("admin:campaigns_campaign_add") in client.get(DESK).content.decode()
+        assert begins == (role == "operator"), role
 
 
 def test_running_jobs_are_shown(client, olga, now):
