@@ -50,8 +50,10 @@ def test_a_shared_answer_is_the_one_that_each_sku_would_get_alone():
     for good in goods:
         known = len(search.known)
         found = search.deepest(good)
-        if len(search.known) == known and compared < 12:
+        if len(search.known) == known:
             alone = Search(world).deepest(good)
             assert (found.worth, found.applied, found.document) == (alone.worth, alone.applied, alone.document)
             compared += 1
+        if compared == 12:
+            break
     assert compared == 12

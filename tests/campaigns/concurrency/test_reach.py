@@ -72,14 +72,19 @@ def test_a_worker_killed_with_9_sends_no_letter_twice_and_loses_one_at_most(tmp_
     def slowly(letter):
         with sent.open("a") as file:
             file.write(letter.address + "\n")
-        time.sleep(0.05)
+        time.sleep(0.01)
+
+    def until_the_fifth(letter):
+        slowly(letter)
+        if len(sent.read_text().split()) == 5:
+            time.sleep(60)  # killed before
 
     connections.close_all()
     worker = os.fork()
     if worker == 0:
-        reach.send_letters(at=NOON, mailbox=_mailbox(slowly))
+        reach.send_letters(at=NOON, mailbox=_mailbox(until_the_fifth))
         os._exit(0)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 50
     while time.monotonic() < deadline and (not sent.exists() or len(sent.read_text().split()) < 4):
         time.sleep(0.01)
     os.kill(worker, signal.SIGKILL)
