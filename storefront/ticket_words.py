@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 
@@ -26,7 +27,7 @@ class TicketWords:
     drawer: str = ""
 
 
-def tickets_in_words(tickets: Iterable[Claimable], *, customer: Customer | None, at: datetime) -> dict[str, object]:
+def tickets_in_words(tickets: Iterable[Claimable], *, customer: Customer | None, at: datetime) -> dict[str, Any]:
     """Return what a page with tickets shows: `tickets` and, by claim campaign, `abouts`. Four queries at most."""
     shown = list(tickets)
     if not shown:
@@ -44,7 +45,7 @@ def tickets_in_words(tickets: Iterable[Claimable], *, customer: Customer | None,
     return {"tickets": shown, "abouts": abouts}
 
 
-def ticket_in_words(ticket: Claimable, *, customer: Customer | None, at: datetime) -> dict[str, object]:
+def ticket_in_words(ticket: Claimable, *, customer: Customer | None, at: datetime) -> dict[str, Any]:
     """Return the same for a page with one ticket."""
     return {"ticket": ticket, "abouts": tickets_in_words([ticket], customer=customer, at=at)["abouts"]}
 

@@ -165,4 +165,4 @@ def _template_changed() -> Refusal:
 
 
 def _customer_has_enough() -> Refusal:
-    return LimitReached(N_("You have had as many coupons of this kind as one customer may have."))
+    return LimitReached(N_("One customer may have no more coupons of this kind."))

@@ -131,6 +131,7 @@ LANGUAGE_CODE = env("SITE_LANGUAGE", default="en")
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "promo_site.formats"
 USE_TZ = True
 TIME_ZONE = env("SITE_TIME_ZONE", default="Asia/Shanghai")
 CURRENCY = env("CURRENCY", default="CNY")

@@ -1,6 +1,8 @@
 """The front page: what runs today, what comes, coupons to claim, goods."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +15,7 @@ from coupons.selectors.claimable import Claimable, claimable
 from pricing.engine.layers import Layer
 from storefront.as_if import announced_as_if, running_as_if
 from storefront.selectors.promo_page import skus_in_campaign
-from storefront.ticket_words import tickets_in_words
+from storefront.ticket_words import TicketWords, tickets_in_words
 from storefront.views.cards import Card, cards_of, products_of, products_on_sale
 from storefront.views.clock import now_in
 from storefront.views.popup import popups
@@ -36,17 +38,24 @@ def home(request: HttpRequest) -> HttpResponse:
         "announced": announced[:MOST_BANNERS],
         "flash": flash,
         "flash_cards": _flash_cards(flash, customer, at) if flash else [],
-        **tickets_in_words(_tickets(customer, at), customer=customer, at=at),
+        **_tickets(customer, at),
         "has_popup": bool(popups(customer, at)),
         "cards": cards_of(products_on_sale().order_by("-created_at", "-pk")[:HOME_CARDS], customer=customer, at=at),
     }
     return render(request, "storefront/home.html", context)
 
 
-def _tickets(customer: Customer | None, at: datetime) -> list[Claimable]:
-    """Coupons to claim now or soon, without those meant for other customers."""
+def _tickets(customer: Customer | None, at: datetime) -> dict[str, Any]:
+    """Coupons to claim now or soon, or to use: nothing meant for other customers, nothing that is over for this one."""
     found = claimable(customer=customer, position=Position.HOME, at=at)
-    return [ticket for ticket in found if ticket.status != "not_for_you"][:MOST_TICKETS]
+    shown = tickets_in_words(found, customer=customer, at=at)
+    here = [ticket for ticket in found if ticket.status != "not_for_you" and not _is_past(ticket, shown["abouts"])]
+    return {**shown, "tickets": here[:MOST_TICKETS]}
+
+
+def _is_past(ticket: Claimable, abouts: Mapping[int, TicketWords]) -> bool:
+    """Whether it was claimed and the coupon cannot be used any more."""
+    return abouts[ticket.claim_campaign.pk].drawer in ("used", "expired", "recalled")
 
 
 def _flash(running: list[CampaignRevision]) -> CampaignRevision | None:

@@ -74,6 +74,26 @@
     if (event.key === "Escape") document.querySelectorAll("dialog.popup[open]").forEach((popup) => popup.close());
   });
 
+  // A live part gets no page of error into its place, and no silence either: what is wrong is told beside the page.
+  const toast = document.getElementById("toast");
+
+  function tell(text) {
+    const note = document.createElement("p");
+    note.className = "note error";
+    note.setAttribute("role", "alert");
+    note.textContent = text;
+    if (toast) toast.replaceChildren(note);
+  }
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status < 400 || !/^\s*<!doctype html/i.test(xhr.responseText)) return;
+    event.detail.shouldSwap = false;
+    const words = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelectorAll("main h1, main p");
+    tell(Array.from(words, (word) => word.textContent.trim()).join(" \u00b7 "));
+  });
+  document.addEventListener("htmx:sendError", () => tell(toast.dataset.offline));
+
   // Choices that take effect at once (sorting, language) need no button of their own.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-send-at-once]")) event.target.form.requestSubmit();

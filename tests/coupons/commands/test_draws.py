@@ -182,7 +182,7 @@ def test_where_the_guaranteed_coupon_cannot_be_given_either_both_reasons_are_kep
     assert made.coupon is None
     assert made.reasons == [
         "This prize has run out.",
-        "You have had as many coupons of this kind as one customer may have.",
+        "One customer may have no more coupons of this kind.",
     ]
 
 

@@ -104,7 +104,7 @@ def test_a_row_that_is_refused_says_why_and_stops_no_other(customers):
     grant = make_grant("A,2\nB,2\nC", template=template, given=False)
     make_coupon(template=template, customer=customers[1])
     tasks.work_off_jobs()
-    why = "You have had as many coupons of this kind as one customer may have."
+    why = "One customer may have no more coupons of this kind."
     assert results(grant) == [(1, 2, ""), (2, 1, why), (3, 1, "")]
     assert Job.objects.get().result == {"given": 4, "refused": 1}
 

@@ -131,6 +131,7 @@ def test_claimed_ticket_leads_to_the_goods_and_says_what_became_of_the_coupon(me
     shown = member.get("/coupons/").text
     assert '<span class="badge off">Used</span>' in shown
     assert "Use it" not in shown
+    assert member.get("/").context["tickets"] == []
 
 
 def test_tickets_cost_the_same_queries_however_many(member, django_assert_max_num_queries):

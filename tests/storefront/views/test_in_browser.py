@@ -60,6 +60,11 @@ def test_coupon_claimed_in_the_cart_lowers_the_price_at_once(live):
     expect(to_pay(page)).to_have_attribute("value", "10000")
     page.get_by_role("button", name="Choose the best for me").click()
     expect(to_pay(page)).to_have_attribute("value", "9000")
+    # signed out elsewhere: what is wrong is told, and no page of error stands inside this one
+    page.context.clear_cookies()
+    page.get_by_role("checkbox", name="Coupon").click()
+    expect(page.locator("#toast")).to_contain_text("Please try that again · The page was open for too long")
+    expect(page.locator("main .empty")).to_have_count(0)
 
 
 @pytest.mark.req("SHP-02")
