@@ -18,7 +18,8 @@ demo: environment-demo  ## the shop with demo data, until Ctrl-C (PORT=8001 choo
 reset: environment-demo  ## forget the demo's data
 	@$(BIN)/python -m promo_site.embedded reset
 
-test: environment-test lint types migrations  ## everything: style, contracts, types, migrations, tests in parallel, browser
+test: environment-test  ## everything: style, contracts, types, migrations, tests in parallel, browser
+	@$(MAKE) --no-print-directory -j 2 lint types migrations
 	@$(BIN)/pytest -n auto --dist worksteal -rs
 
 slow: environment-test  ## the pricing engine on many thousand random carts (half an hour)
