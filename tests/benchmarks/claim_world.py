@@ -81,10 +81,10 @@ def expired_coupons(count):
         cursor.execute(
             """
             INSERT INTO coupons_coupon (number, template_id, revision_id, customer_id, route, seq, state, issued_at,
-                                        valid_from, valid_until, reserved_cents, place)
+                                        valid_from, valid_until, reserved_cents, place, place_cost_cents)
             SELECT gen_random_uuid(), template_id, revision_id, customer_id, route, seq, state,
                    now() - interval '1 year', now() - interval '1 year', now() - interval '1 minute',
-                   reserved_cents, place
+                   reserved_cents, place, place_cost_cents
             FROM coupons_coupon, generate_series(1, %s) WHERE id = %s
             """,
             [count, made.pk],
