@@ -5,10 +5,10 @@ from celery import shared_task
 from pricing.clock import database_now
 from pricing.timers import one_by_one
 from storefront.commands.cancelling import cancel_overdue
-from storefront.commands.rewards import issue_reward, recall_reward
+from storefront.commands.rewards import issue_reward, settle_reward
 from storefront.commands.transfers import transfer, untransferred_entries
 from storefront.selectors.orders import overdue_orders
-from storefront.selectors.rewards import rewards_to_issue, rewards_to_recall
+from storefront.selectors.rewards import rewards_to_issue, rewards_to_settle
 
 MOST_AT_ONCE = 500
 
@@ -23,15 +23,15 @@ def cancel_unpaid_orders() -> None:
 
 @shared_task
 def settle_rewards() -> None:
-    """Give the coupons that paid orders earned, and take back those of orders refunded in full."""
+    """Give the coupons that paid orders earned, and settle those that were in use when they were lost."""
     now = database_now()
     one_by_one(
         rewards_to_issue().values_list("pk", flat=True)[:MOST_AT_ONCE],
         lambda reward_id: issue_reward(reward_id=reward_id, at=now),
     )
     one_by_one(
-        rewards_to_recall().values_list("pk", flat=True)[:MOST_AT_ONCE],
-        lambda reward_id: recall_reward(reward_id=reward_id, at=now),
+        rewards_to_settle()[:MOST_AT_ONCE],
+        lambda reward_id: settle_reward(reward_id=reward_id, at=now),
     )
 
 

@@ -44,11 +44,17 @@ def take_back_coupons(*, coupon_ids: Iterable[int], reason: str, by: AbstractBas
     return True
 
 
-def _recall(coupon_id: int, step: Step, *, source: str) -> bool:
+def recalled(coupon_id: int, step: Step) -> Coupon | None:
+    """Recall an unused coupon and return it with what it held, which the caller frees; None if it is elsewhere."""
     locking("coupon")
     # What it holds is read under its lock: the sweep of expired coupons gives the same cents back.
     coupon = Coupon.objects.select_for_update(no_key=True).get(pk=coupon_id)
-    if not move_coupon(Coupon.objects.filter(pk=coupon_id), "recall", step, reserved_cents=0):
+    moved = move_coupon(Coupon.objects.filter(pk=coupon_id), "recall", step, reserved_cents=0)
+    return coupon if moved else None
+
+
+def _recall(coupon_id: int, step: Step, *, source: str) -> bool:
+    if (coupon := recalled(coupon_id, step)) is None:
         return False
     budget.release(coupon, cents=coupon.reserved_cents, source=source, at=step.at)
     return True

@@ -22,7 +22,7 @@ REVERSALS = Check(
 
 REFUND_AMOUNTS = Check(
     "refund_amounts",
-    "a refund's amounts are the sums of its lines, its shipping, and its payment entry",
+    "a refund's amounts are the sums of its lines, its shipping, its deductions, and its payment entry",
     """
     SELECT 'refund ' || r.id || ' ' || figure.name AS what, figure.expected, figure.found
     FROM storefront_refund r
@@ -36,9 +36,14 @@ REFUND_AMOUNTS = Check(
         SELECT refund_id, -sum(amount_cents) AS cents FROM storefront_paymententry
         WHERE refund_id IS NOT NULL GROUP BY refund_id
     ) entry ON entry.refund_id = r.id
+    LEFT JOIN (
+        SELECT refund_id, sum(amount_cents) AS cents FROM storefront_rewarddeduction GROUP BY refund_id
+    ) deducted ON deducted.refund_id = r.id
     CROSS JOIN LATERAL (VALUES
         ('goods_cents', COALESCE(line.cents, 0), r.goods_cents),
         ('shipping_cents', COALESCE(shipping.cents, 0), r.shipping_cents),
+        ('deducted_cents', CASE r.state WHEN 'approved' THEN COALESCE(deducted.cents, 0) ELSE r.deducted_cents END,
+         r.deducted_cents),
         ('paid back', CASE r.state WHEN 'approved' THEN r.amount_cents ELSE 0 END, COALESCE(entry.cents, 0))
     ) figure (name, expected, found)
     """,
@@ -48,12 +53,15 @@ REFUNDED_BALANCES = Check(
     "refunded_balances",
     "what orders, lines and shipping fees say was refunded is the sum of their approved refunds",
     """
-    SELECT 'order ' || o.number || ' refunded_cents' AS what, COALESCE(back.cents, 0) AS expected,
-           o.refunded_cents AS found
+    SELECT 'order ' || o.number || ' refunded_cents' AS what,
+           COALESCE(back.cents, 0) + COALESCE(later.cents, 0) AS expected, o.refunded_cents AS found
     FROM storefront_order o
     LEFT JOIN (
         SELECT order_id, sum(amount_cents) AS cents FROM storefront_refund WHERE state = 'approved' GROUP BY order_id
     ) back ON back.order_id = o.id
+    LEFT JOIN (
+        SELECT order_id, -sum(amount_cents) AS cents FROM storefront_paymententry WHERE kind = 'reward_back' GROUP BY 1
+    ) later ON later.order_id = o.id
     UNION ALL
     SELECT 'order line ' || l.id || ' ' || figure.name, figure.expected, figure.found
     FROM storefront_orderline l
@@ -98,4 +106,29 @@ RETURNED_GOODS = Check(
     """,
 )
 
-CHECKS = (REVERSALS, REFUND_AMOUNTS, REFUNDED_BALANCES, RETURNED_GOODS)
+# A coupon that was taken back, or is in the wallet, takes nothing off: the timer gives the deduction back by and by.
+DEDUCTIONS = Check(
+    "reward_deductions",
+    "what refunds bear of a lost coupon is the sum of its entries, and what was given back of it has been paid",
+    """
+    SELECT 'reward ' || w.id || ' deducted_cents' AS what, COALESCE(entry.cents, 0) AS expected,
+           w.deducted_cents AS found
+    FROM storefront_orderreward w
+    LEFT JOIN (
+        SELECT reward_id, sum(amount_cents) AS cents FROM storefront_rewarddeduction GROUP BY reward_id
+    ) entry ON entry.reward_id = w.id
+    UNION ALL
+    SELECT 'order ' || o.number || ' deductions given back', back.cents, COALESCE(paid.cents, 0)
+    FROM (
+        SELECT w.order_id, sum(d.amount_cents) AS cents
+        FROM storefront_rewarddeduction d JOIN storefront_orderreward w ON w.id = d.reward_id
+        WHERE d.refund_id IS NULL GROUP BY 1
+    ) back
+    JOIN storefront_order o ON o.id = back.order_id
+    LEFT JOIN (
+        SELECT order_id, sum(amount_cents) AS cents FROM storefront_paymententry WHERE kind = 'reward_back' GROUP BY 1
+    ) paid ON paid.order_id = o.id
+    """,
+)
+
+CHECKS = (REVERSALS, REFUND_AMOUNTS, REFUNDED_BALANCES, RETURNED_GOODS, DEDUCTIONS)

@@ -8,10 +8,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pricing.engine.errors import Refusal
 from storefront.admin.acting import Act, ActingAdmin
 from storefront.commands.refunds import approve_refund, reject_refund
 from storefront.lifecycle import RefundState
-from storefront.models import Goods, Refund
+from storefront.models import Goods, Order, Refund
+from storefront.selectors.refund_quote import RefundQuote, refund_quote, units_of
 from storefront.templatetags.money import money
 
 
@@ -29,6 +31,15 @@ def _reject(request: HttpRequest, pk: int, note: str) -> None:
 
 def _waits(refund: Refund) -> bool:
     return refund.state == RefundState.REQUESTED
+
+
+def _quote_now(refund: Refund) -> RefundQuote | None:
+    """Return what approving would pay; None where it would be refused, with the reason."""
+    try:
+        order = Order.objects.get(pk=refund.order_id)
+        return refund_quote(order=order, units=units_of(refund), fault=refund.fault)
+    except Refusal:
+        return None
 
 
 @admin.register(Refund)
@@ -74,7 +85,13 @@ class RefundAdmin(ActingAdmin):
         return super().get_queryset(request).select_related("order__customer", "decided_by").defer("order__document")
 
     def page_values(self, row: Refund) -> dict[str, Any]:
+        """A request that waits shows what would be paid now: coupons of the order may have been used since."""
+        quote = _quote_now(row) if _waits(row) else None
         return {
+            "amount_cents": quote.amount_cents if quote else row.amount_cents,
+            "rewards": quote.rewards if quote else (),
+            "spares_rewards": quote.spares_rewards if quote else False,
+            "deductions": row.deductions.select_related("reward__coupon__revision").order_by("pk"),
             "lines": row.lines.select_related("order_line").order_by("pk"),
             "shipping": row.shipping.select_related("order_shipping__shop").order_by("pk"),
             "reversals": row.reversals.select_related(

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import F
 
 from campaigns.models import CampaignRevision
-from coupons.commands.returning import return_coupons
+from coupons.commands.returning import Losing, return_coupons
 from pricing.engine.errors import ReturnsTooMany
 from pricing.engine.messages import N_
-from storefront.commands.rewards import withdraw_rewards
+from storefront.commands.rewards import LOST, lose_rewards
 from storefront.commands.taking import GivenBack, Returning, give_back, give_back_goods
 from storefront.models import (
     DiscountShare,
@@ -38,9 +38,8 @@ def carry_out(order: Order, refund: Refund, quote: RefundQuote, *, at: datetime)
     )
     _move_discounts(refund, quote)
     _pay_back(order, refund, at)
-    if quote.is_full:
-        withdraw_rewards(order, at=at)
-    _give_coupons_back(order, refund, quote)
+    losing = Losing(lose_rewards(refund, quote.rewards, at=at), LOST, at)
+    _move_coupons(order, refund, quote, losing)
     returning = Returning(f"refund:{order.number}:{refund.pk}", at, lost=refund.goods == Goods.WRITTEN_OFF)
     reserved = give_back(order, _backs(quote), skus=skus_by_line(quote.shares), returning=returning)
     give_back_goods(order, _units_by_sku(quote), reserved=reserved, returning=returning)
@@ -73,11 +72,11 @@ def _move_discounts(refund: Refund, quote: RefundQuote) -> None:
     )
 
 
-def _give_coupons_back(order: Order, refund: Refund, quote: RefundQuote) -> None:
+def _move_coupons(order: Order, refund: Refund, quote: RefundQuote, losing: Losing) -> None:
     """Whether a coupon has expired is judged at the time of the request."""
     back = [coupon.pk for coupon in quote.coupons_back]
     reason = "refunded in full" if quote.is_full else "the goods kept were priced without it"
-    return_coupons(order_key=order.key, at=refund.requested_at, reason=reason, only=back)
+    return_coupons(order_key=order.key, at=refund.requested_at, reason=reason, only=back, losing=losing)
 
 
 def _take_units_back(quote: RefundQuote) -> None:

@@ -15,7 +15,7 @@ from storefront.commands.refund_writing import carry_out
 from storefront.lifecycle import REFUND_MOVES, RefundState
 from storefront.models import Fault, Goods, Order, Refund, RefundLine, RefundShipping
 from storefront.refusals import CannotRefund, KeyReused, RefundChanged
-from storefront.selectors.refund_quote import RefundQuote, refund_quote
+from storefront.selectors.refund_quote import RefundQuote, refund_quote, units_of
 from storefront.selectors.repricing import is_repriced
 
 __all__ = ["RefundRequest", "approve_refund", "refund_quote", "reject_refund", "request_refund"]
@@ -70,12 +70,14 @@ def request_refund(*, order_id: int, request: RefundRequest, at: datetime) -> Re
 def approve_refund(*, refund_id: int, by: Any, note: str = "", at: datetime, goods: str = Goods.SHELF) -> Refund:
     """Pay a waiting refund out; `goods` says whether they are sold again. Raises CannotRefund if it is decided already.
 
-    The amount is computed again under the order's lock; should it differ, RefundChanged and nothing is paid.
+    The amount is computed again under the order's lock; should goods or shipping differ, RefundChanged and nothing is
+    paid. What spent coupons take off is what it is now: the shopper has been told that using them lowers the refund.
     """
     order, refund = _lock(refund_id)
-    quote = refund_quote(order=order, units=_units_of(refund), fault=refund.fault)
+    quote = refund_quote(order=order, units=units_of(refund), fault=refund.fault)
     if (quote.goods_cents, quote.shipping_cents) != (refund.goods_cents, refund.shipping_cents):
         raise _changed(quote)
+    _deduct(refund, quote)
     return _approve(order, refund, quote, Decided(at, by, note, goods))
 
 
@@ -98,22 +100,19 @@ def _check(order: Order, request: RefundRequest) -> None:
 
 
 def _may_be_paid_at_once(order: Order, refund: Refund, quote: RefundQuote) -> bool:
-    """Small amounts, unless somebody should look: more than the goods' list price, or a word that saves a discount."""
+    """Small amounts, unless somebody should look: above the goods' list price, or a word that saves something."""
     list_cents = sum(row.line.list_cents * row.units for row in quote.lines)
     if not 0 < refund.amount_cents <= settings.REFUND_SELF_SERVICE_CENTS or quote.goods_cents > list_cents:
+        return False
+    if quote.spares_rewards:
         return False
     return refund.fault != Fault.SELLER or quote.is_full or not is_repriced(order, quote.shares)
 
 
 def _repeated(twin: Refund, request: RefundRequest) -> Refund:
-    if _units_of(twin) != request.wanted or (twin.amount_cents, twin.fault) != (request.shown_cents, request.fault):
+    if units_of(twin) != request.wanted or (twin.amount_cents, twin.fault) != (request.shown_cents, request.fault):
         raise KeyReused(N_("This request was sent before with other contents."), field="key")
     return twin
-
-
-def _units_of(refund: Refund) -> dict[int, int]:
-    """What comes back, by order line id; a line that only loses or gains a discount is not among them."""
-    return dict(refund.lines.filter(units__gt=0).values_list("order_line", "units"))
 
 
 def _write(order: Order, request: RefundRequest, quote: RefundQuote, at: datetime) -> Refund:
@@ -124,6 +123,7 @@ def _write(order: Order, request: RefundRequest, quote: RefundQuote, at: datetim
         reason=request.reason,
         goods_cents=quote.goods_cents,
         shipping_cents=quote.shipping_cents,
+        deducted_cents=quote.deducted_cents,
         amount_cents=quote.amount_cents,
         repriced=quote.repriced,
         not_collected_cents=quote.not_collected_cents,
@@ -159,6 +159,11 @@ def _approve(order: Order, refund: Refund, quote: RefundQuote, decided: Decided)
     approved = _decide(refund, "approve", decided)
     carry_out(order, approved, quote, at=decided.at)
     return approved
+
+
+def _deduct(refund: Refund, quote: RefundQuote) -> None:
+    refund.deducted_cents, refund.amount_cents = quote.deducted_cents, quote.amount_cents
+    refund.save(update_fields=["deducted_cents", "amount_cents"])
 
 
 def _decide(refund: Refund, move: str, decided: Decided) -> Refund:

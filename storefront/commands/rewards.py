@@ -1,18 +1,31 @@
-"""Coupons that orders earned: given once the order is paid, taken back once all of it has come back."""
+"""Coupons that orders earn: given once the order is paid, lost when what is kept falls below their threshold.
 
+A lost coupon that nobody uses is taken back with the approval of the refund. What one in use takes off elsewhere is
+deducted from the refund, and from later ones as far as that did not suffice. Should it take off less one day, because
+its order is cancelled or refunded, the difference is given back, and the coupon is taken back once it is free.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import F
 
 from coupons.commands.granting import grant_coupon
 from coupons.commands.recalling import recall_coupon
-from coupons.models import Route
+from coupons.models import Coupon, Route
 from coupons.refusals import AllGone, ClaimOver, LimitReached, NotForYou, NotNow
 from coupons.selectors.risk import is_blocked
 from pricing.engine.messages import N_
-from pricing.transactions import command
+from pricing.transactions import command, locking
+from storefront.commands.moving import lock_order
 from storefront.lifecycle import OrderState
-from storefront.models import Order, OrderReward
+from storefront.models import EntryKind, Order, OrderReward, PaymentEntry, Refund, RewardDeduction
+from storefront.refusals import RefundChanged
+from storefront.selectors.lost_rewards import taken_off_cents
+from storefront.selectors.refund_parts import LostReward
 
 FOR_GOOD = (AllGone, ClaimOver, LimitReached, NotForYou, NotNow)  # trying again later would not help
+LOST = N_("too little of the order is kept")
 
 
 @command
@@ -33,20 +46,80 @@ def issue_reward(*, reward_id: int, at: datetime) -> bool:
     return True
 
 
+def lose_rewards(refund: Refund, rewards: Iterable[LostReward], *, at: datetime) -> list[int]:
+    """Withdraw what the order earns no more and book what the refund bears of it; return the coupons to be recalled.
+
+    The caller holds the order. Raises RefundChanged where a coupon was given in the very moment.
+    """
+    rewards = list(rewards)
+    for lost in rewards:
+        _withdraw(lost, at)
+        if lost.instead:
+            OrderReward.objects.create(
+                order_id=lost.reward.order_id,
+                campaign_revision_id=lost.reward.campaign_revision_id,
+                template_code=lost.instead.template,
+                value_cents=lost.instead.value_cents,
+                refund=refund,
+            )
+    RewardDeduction.objects.bulk_create(
+        RewardDeduction(reward=lost.reward, refund=refund, amount_cents=lost.deducted_cents, at=at)
+        for lost in rewards
+        if lost.deducted_cents
+    )
+    return [lost.reward.coupon_id for lost in rewards if lost.is_taken_back]
+
+
 @command
-def recall_reward(*, reward_id: int, at: datetime) -> bool:
-    """Take the coupon of a withdrawn reward back; False if it is locked or spent."""
-    reward = OrderReward.objects.select_related("order").get(pk=reward_id)
+def settle_reward(*, reward_id: int, at: datetime) -> bool:
+    """Take a lost coupon back that is free now, and give back what refunds bear of it beyond what it still takes off.
+
+    False if there is nothing to be done. Its order is held first, then the coupon: nobody can use it in between.
+    """
+    order = lock_order(OrderReward.objects.values_list("order", flat=True).get(pk=reward_id))
+    reward = OrderReward.objects.get(pk=reward_id)
     if reward.withdrawn_at is None or reward.coupon_id is None:
         return False
-    return recall_coupon(
-        coupon_id=reward.coupon_id, order_key=reward.order.key, reason=N_("the order was refunded in full"), at=at
+    locking("coupon")
+    coupon = Coupon.objects.select_for_update(no_key=True).get(pk=reward.coupon_id)
+    surplus_cents = reward.deducted_cents - max(0, taken_off_cents(coupon) - reward.keeps_cents)
+    recalled = recall_coupon(coupon_id=coupon.pk, order_key=order.key, reason=LOST, at=at)
+    if reward.deducted_cents and surplus_cents > 0:
+        _give_back(order, reward, surplus_cents, at)
+        return True
+    return recalled
+
+
+def _withdraw(lost: LostReward, at: datetime) -> None:
+    reward = lost.reward
+    as_seen = OrderReward.objects.filter(
+        pk=reward.pk,
+        coupon=reward.coupon_id,
+        withdrawn_at=reward.withdrawn_at,
+        deducted_cents=reward.deducted_cents,
     )
+    withdrawn = as_seen.update(
+        withdrawn_at=reward.withdrawn_at or at,
+        deducted_cents=F("deducted_cents") + lost.deducted_cents,
+        keeps_cents=lost.keeps_cents,
+    )
+    if not withdrawn:
+        raise RefundChanged(N_("A coupon of this order has just been given. Please check it again."), field="order")
 
 
-def withdraw_rewards(order: Order, *, at: datetime) -> None:
-    """Nothing of the order is kept, so it has earned nothing; the timer takes back what was given."""
-    OrderReward.objects.filter(order=order, withdrawn_at=None).update(withdrawn_at=at)
+def _give_back(order: Order, reward: OrderReward, cents: int, at: datetime) -> None:
+    """Pay what was kept for a coupon to where the money came from; the entries stay and get a reversing one."""
+    entry = RewardDeduction.objects.create(reward=reward, refund=None, amount_cents=-cents, at=at)
+    OrderReward.objects.filter(pk=reward.pk).update(deducted_cents=F("deducted_cents") - cents)
+    Order.objects.filter(pk=order.pk).update(refunded_cents=F("refunded_cents") + cents)
+    PaymentEntry.objects.create(
+        order=order,
+        kind=EntryKind.REWARD_BACK,
+        amount_cents=-cents,
+        provider=order.entries.get(kind=EntryKind.PAYMENT).provider,
+        reference=f"reward:{order.number}:{entry.pk}",
+        at=at,
+    )
 
 
 def _granted(reward: OrderReward, at: datetime) -> int:
@@ -59,8 +132,14 @@ def _granted(reward: OrderReward, at: datetime) -> int:
     coupon = grant_coupon(
         template_id=int(reward.template_code),
         customer_id=reward.order.customer_id,
-        grant_key=f"order:{reward.order.number}:{reward.campaign_revision_id}",
+        grant_key=_grant_key(reward),
         at=at,
         route=Route.REWARD,
     )
     return coupon.pk
+
+
+def _grant_key(reward: OrderReward) -> str:
+    """One coupon for an order and campaign, and one more for each refund that left a lower one."""
+    key = f"order:{reward.order.number}:{reward.campaign_revision_id}"
+    return f"{key}:{reward.refund_id}" if reward.refund_id else key

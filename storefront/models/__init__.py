@@ -1,6 +1,6 @@
 """Carts, orders as they were agreed to, and everything that comes in, goes out and comes back."""
 
-from storefront.models.addition import OrderGift, OrderReward
+from storefront.models.addition import OrderGift, OrderReward, RewardDeduction
 from storefront.models.cart import MOST_UNITS, Cart, CartLine
 from storefront.models.discount_share import DiscountShare, ShareReversal
 from storefront.models.order import Order, OrderLine, OrderShipping, OrderTransition, Source
@@ -28,6 +28,7 @@ __all__ = [
     "Refund",
     "RefundLine",
     "RefundShipping",
+    "RewardDeduction",
     "ShareReversal",
     "Source",
 ]

@@ -40,7 +40,9 @@ class OrderGift(models.Model):
 class OrderReward(models.Model):
     """A coupon that the order earned: issued once it is paid, or the reason why it could not be.
 
-    `withdrawn_at`: nothing of the order is kept since then, so the coupon is not given, or taken back.
+    `withdrawn_at`: the goods kept earn it no more since then, so the coupon is not given, or taken back.
+    `deducted_cents`: what refunds bear of a coupon in use (the sum of its deductions); `keeps_cents` of its worth stay
+    with the shopper for the lower coupon that is still earned. `refund`: the one that put it in a higher one's place.
     """
 
     order = models.ForeignKey("storefront.Order", models.PROTECT, related_name="rewards")
@@ -49,16 +51,55 @@ class OrderReward(models.Model):
     value_cents = models.PositiveBigIntegerField(_("value"))
     coupon = models.OneToOneField("coupons.Coupon", models.PROTECT, related_name="+", null=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    deducted_cents = models.PositiveBigIntegerField(_("deducted from refunds"), default=0)
+    keeps_cents = models.PositiveBigIntegerField(_("worth that stays"), default=0)
+    refund = models.ForeignKey("storefront.Refund", models.PROTECT, related_name="+", null=True)
     refused = models.CharField(_("why it was not issued"), max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["pk"]
         verbose_name = _("coupon earned by an order")
         verbose_name_plural = _("coupons earned by orders")
+        indexes = [models.Index(fields=["id"], name="reward_deducted", condition=Q(deducted_cents__gt=0))]
         constraints = [
-            models.UniqueConstraint(fields=["order", "campaign_revision"], name="one_row_per_order_reward"),
+            models.UniqueConstraint(
+                fields=["order", "campaign_revision"],
+                condition=Q(withdrawn_at=None),
+                name="one_standing_reward_per_order_and_campaign",
+            ),
             models.CheckConstraint(condition=Q(coupon=None) | Q(refused=""), name="reward_is_issued_or_refused"),
+            models.CheckConstraint(
+                condition=Q(deducted_cents=0) | Q(withdrawn_at__isnull=False, coupon__isnull=False),
+                name="only_a_lost_coupon_is_deducted",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.order} · {self.template_code}"
+
+
+class RewardDeduction(models.Model):
+    """What a refund bears of a lost coupon that is in use (append-only); below zero: given back, as it is no more.
+
+    The sum of the entries of a reward is what it takes off the refunds of its order now.
+    """
+
+    reward = models.ForeignKey("storefront.OrderReward", models.PROTECT, related_name="deductions")
+    refund = models.ForeignKey("storefront.Refund", models.PROTECT, related_name="deductions", null=True)
+    amount_cents = models.BigIntegerField(_("amount"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("deduction of a spent coupon")
+        verbose_name_plural = _("deductions of spent coupons")
+        constraints = [
+            models.UniqueConstraint(fields=["reward", "refund"], name="one_deduction_per_reward_and_refund"),
+            models.CheckConstraint(
+                condition=Q(refund__isnull=False, amount_cents__gt=0) | Q(refund=None, amount_cents__lt=0),
+                name="refunds_deduct_and_settling_gives_back",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_cents:+d}"

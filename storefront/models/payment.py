@@ -10,6 +10,7 @@ class EntryKind(models.TextChoices):
     REFUND = "refund", _("refund")
     STRAY = "stray", _("payment that could not be taken")
     SENT_BACK = "sent_back", _("sent back")
+    REWARD_BACK = "reward_back", _("deduction of a coupon given back")
 
 
 class Outcome(models.TextChoices):
@@ -46,13 +47,18 @@ class PaymentEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=[EntryKind.PAYMENT, EntryKind.STRAY], amount_cents__gte=0, refund=None)
                 | Q(kind=EntryKind.REFUND, amount_cents__lte=0, refund__isnull=False)
-                | Q(kind=EntryKind.SENT_BACK, amount_cents__lte=0, refund=None),
+                | Q(kind__in=[EntryKind.SENT_BACK, EntryKind.REWARD_BACK], amount_cents__lte=0, refund=None),
                 name="payments_in_refunds_out",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.amount_cents:+d} {self.reference}"
+
+    @property
+    def paid_back_cents(self) -> int:
+        """What the shopper gets by an entry that gives money back."""
+        return -self.amount_cents
 
 
 class MoneyTransfer(models.Model):

@@ -26,6 +26,8 @@ class Refund(models.Model):
 
     One request of an order waits at a time, so that the amount shown is the amount paid. `repriced`: the goods kept
     were priced again, and discounts moved or went; `not_collected_cents` of them is more than the refund could bear.
+    `deducted_cents`: what coupons take off it that the order had earned, earns no more, and that are in use; decided
+    anew with the approval.
     """
 
     order = models.ForeignKey("storefront.Order", models.PROTECT, related_name="refunds", verbose_name=_("order"))
@@ -35,6 +37,7 @@ class Refund(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
     goods_cents = models.PositiveBigIntegerField(_("for goods"))
     shipping_cents = models.PositiveBigIntegerField(_("for shipping"), default=0)
+    deducted_cents = models.PositiveBigIntegerField(_("for spent coupons"), default=0)
     amount_cents = models.PositiveBigIntegerField(_("amount"))
     repriced = models.BooleanField(_("goods kept priced again"), default=False)
     not_collected_cents = models.PositiveBigIntegerField(_("not collected"), default=0)
@@ -57,7 +60,9 @@ class Refund(models.Model):
                 fields=["order"], condition=Q(state=RefundState.REQUESTED), name="one_waiting_refund_per_order"
             ),
             models.CheckConstraint(
-                condition=Q(amount_cents=models.F("goods_cents") + models.F("shipping_cents")),
+                condition=Q(
+                    amount_cents=models.F("goods_cents") + models.F("shipping_cents") - models.F("deducted_cents")
+                ),
                 name="refund_amount_adds_up",
             ),
         ]

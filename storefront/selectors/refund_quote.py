@@ -1,28 +1,30 @@
 """What a return of units gives back, to the cent, from stored shares and, where an offer says so, a new price."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from coupons.lifecycle import CouponState
 from coupons.models import Coupon
 from pricing.engine.messages import N_
 from pricing.engine.refund import refund_units
 from storefront.lifecycle import OrderState
-from storefront.models import DiscountShare, Fault, Order, OrderLine
+from storefront.models import DiscountShare, Fault, Order, OrderLine, Refund
 from storefront.refusals import CannotRefund
+from storefront.selectors.lost_rewards import deducted, lost_rewards
 from storefront.selectors.refund_base import RefundBase, refund_base
 from storefront.selectors.refund_parts import RefundLineQuote, RefundQuote, RefundShippingQuote, ReversedShare
 from storefront.selectors.repricing import emptied_coupons, is_repriced, priced_again
 from storefront.selectors.uses import shares_of
 
-__all__ = ["RefundLineQuote", "RefundQuote", "refund_quote"]
+__all__ = ["RefundLineQuote", "RefundQuote", "refund_quote", "units_of"]
 
 
 def refund_quote(*, order: Order, units: Mapping[int, int], fault: str = Fault.SHOPPER) -> RefundQuote:
     """Return what is owed for these units (by order line id) of a paid order.
 
     A discount stays with the goods kept, unless an offer of the order says that they are priced again; they are not
-    where the seller is or was at fault for a part that came back. Raises CannotRefund for an unpaid order, unknown
-    lines or nothing at all, ReturnsTooMany for more units than the shopper holds.
+    where the seller is or was at fault for a part that came back, and no reward is lost then. Raises CannotRefund for
+    an unpaid order, unknown lines or nothing at all, ReturnsTooMany for more units than the shopper holds.
     """
     lines = _asked(order, units)
     shares, base = shares_of(order), refund_base(order)
@@ -33,7 +35,7 @@ def refund_quote(*, order: Order, units: Mapping[int, int], fault: str = Fault.S
     coupons = _coupons_of(order)
     if repriced:
         back, not_collected_cents = priced_again(order, back, shares, coupons)
-    return RefundQuote(
+    quote = RefundQuote(
         lines=back,
         shipping=tuple(_shipping(order, shares, left)),
         shares=tuple(shares),
@@ -43,6 +45,15 @@ def refund_quote(*, order: Order, units: Mapping[int, int], fault: str = Fault.S
         repriced=repriced,
         not_collected_cents=not_collected_cents,
     )
+    lost = lost_rewards(order, back, shares)
+    if fault == Fault.SELLER:
+        return replace(quote, spares_rewards=any(row.is_new for row in lost))
+    return replace(quote, rewards=deducted(lost, quote.amount_cents))
+
+
+def units_of(refund: Refund) -> dict[int, int]:
+    """What comes back, by order line id; a line that only loses or gains a discount is not among them."""
+    return dict(refund.lines.filter(units__gt=0).values_list("order_line", "units"))
 
 
 def _asked(order: Order, units: Mapping[int, int]) -> list[tuple[OrderLine, int]]:

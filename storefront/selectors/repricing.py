@@ -30,7 +30,7 @@ def is_repriced(order: Order, shares: Iterable[DiscountShare]) -> bool:
     """
     if not order.document:
         return False  # an order of the past, that came without one
-    giving = {_giver_of(share).offer for share in shares if share.amount_cents > share.reversed_cents}
+    giving = {giver_of(share).offer for share in shares if share.amount_cents > share.reversed_cents}
     offers = order.document["input"]["offers"]
     if not any(row["id"] in giving and row.get("refund_policy") == RefundPolicy.REPRICE for row in offers):
         return False
@@ -107,7 +107,7 @@ def _held_facts(order: Order, facts: Facts, kept: Sequence[KeptLine], shares: Se
 def _held_pieces(kept: Sequence[KeptLine], shares: Iterable[DiscountShare]) -> Counter[tuple[str, str]]:
     """How many pieces are kept that got the price of an offer when the order was placed, by offer and SKU."""
     lowered = {
-        (_giver_of(share).offer, share.order_line.position)
+        (giver_of(share).offer, share.order_line.position)
         for share in shares
         if share.order_line and share.amount_cents and not share.refund_id
     }
@@ -133,7 +133,7 @@ def _within_what_coupons_gave(carries: list[Counter[Giver]], shares: Iterable[Di
     """A coupon's budget was settled with what it took off: it gives no more of it, the last lines go without."""
     held: Counter[Giver] = Counter()
     for share in shares:
-        held[_giver_of(share)] += share.amount_cents - share.reversed_cents
+        held[giver_of(share)] += share.amount_cents - share.reversed_cents
     for line in carries:
         for giver in [giver for giver in line if giver.coupon]:
             line[giver] = min(line[giver], held[giver])
@@ -147,7 +147,7 @@ def _moved(row: RefundLineQuote, shares: Sequence[DiscountShare], wanted: Mappin
     missing = Counter(wanted)
     reversals: list[ReversedShare] = []
     for share in reversed(shares):  # what was added last goes first
-        giver = _giver_of(share)
+        giver = giver_of(share)
         held_cents = share.amount_cents - share.reversed_cents - taken.get(share.pk, 0)
         stays_cents = min(held_cents, missing[giver])
         missing[giver] -= stays_cents
@@ -220,7 +220,7 @@ def _kept(row: RefundLineQuote) -> int:
     return row.line.quantity - row.line.returned - row.units
 
 
-def _giver_of(share: DiscountShare) -> Giver:
+def giver_of(share: DiscountShare) -> Giver:
     coupon = share.coupon.offer_id if share.coupon else None
     offer = share.coupon.revision.offer_id if share.coupon else share.campaign_revision.campaign.offer_id
     return Giver(offer, coupon, Layer(share.layer), share.funder)

@@ -1,12 +1,12 @@
 """Rewards that wait for something."""
 
-from django.db.models import CharField, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from coupons.lifecycle import CouponState, ReviewedState
 from coupons.models import CouponTemplate
 from storefront.lifecycle import OrderState
-from storefront.models import OrderReward
+from storefront.models import DiscountShare, OrderReward, ShareReversal
 
 
 def rewards_to_issue() -> QuerySet[OrderReward]:
@@ -17,6 +17,19 @@ def rewards_to_issue() -> QuerySet[OrderReward]:
     return waiting.filter(order__state=OrderState.PAID).exclude(template_code__in=codes).order_by("pk")
 
 
-def rewards_to_recall() -> QuerySet[OrderReward]:
-    """Withdrawn rewards whose coupon is still in the wallet, the oldest first."""
-    return OrderReward.objects.filter(withdrawn_at__isnull=False, coupon__state=CouponState.UNUSED).order_by("pk")
+def rewards_to_settle() -> list[int]:
+    """Lost rewards, by id, whose coupon is free, or takes off less than refunds bear of it. Two queries."""
+    lost = OrderReward.objects.filter(withdrawn_at__isnull=False).order_by("pk")
+    free = lost.filter(coupon__state=CouponState.UNUSED)
+    takes_off = Coalesce(_in_its_order(DiscountShare, ""), 0) - Coalesce(_in_its_order(ShareReversal, "share__"), 0)
+    borne = lost.filter(deducted_cents__gt=0).annotate(due=Greatest(takes_off - F("keeps_cents"), 0))
+    too_much = borne.filter(deducted_cents__gt=F("due"))
+    return sorted({*free.values_list("pk", flat=True), *too_much.values_list("pk", flat=True)})
+
+
+def _in_its_order(rows: type[Model], share: str) -> Subquery:
+    """The cents of a reward's coupon in the order that holds it."""
+    key, own = OuterRef("coupon__order_key"), {f"{share}coupon": OuterRef("coupon")}
+    of_order = Q(**{f"{share}order_line__order__key": key}) | Q(**{f"{share}order_shipping__order__key": key})
+    found = rows.objects.filter(of_order, **own).order_by().values(f"{share}coupon")
+    return Subquery(found.annotate(cents=Sum("amount_cents")).values("cents"))

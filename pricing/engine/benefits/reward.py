@@ -7,7 +7,7 @@ from typing import ClassVar
 from pricing.engine.additions import Added, AddedCoupon, Shelf
 from pricing.engine.earning import ABOUT_EARNING, EarnedBenefit
 from pricing.engine.messages import N_, Message
-from pricing.engine.params import Cents, Count, Template, check_params
+from pricing.engine.params import Cents, Count, Flag, Template, check_params
 from pricing.engine.registry import benefit
 
 SENTENCES: Mapping[str, str] = {
@@ -20,17 +20,25 @@ SENTENCES: Mapping[str, str] = {
 @benefit("reward", label=N_("Coupon for a later order"))
 @dataclass(frozen=True, slots=True)
 class Reward(EarnedBenefit):
-    """One coupon of the template with this code, worth `value_cents` for the books."""
+    """One coupon of the template with this code, worth `value_cents` for the books.
+
+    `keep_spent` is for refunds: whether a coupon that has been used stays when its threshold is not reached any more.
+    """
 
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]] = {
         **ABOUT_EARNING,
         "template": (N_("Coupon template"), N_("Its number, as the list of coupon templates shows it.")),
         "value_cents": (N_("Worth"), N_("What the coupon is expected to cost; it decides between rewards.")),
+        "keep_spent": (
+            N_("A coupon that has been used stays with the shopper"),
+            N_("When too little of the order is kept. Otherwise what it took off is deducted from the refund."),
+        ),
     }
     template: Template
     value_cents: Cents
     threshold_cents: Cents | None = None
     threshold_pieces: Count | None = None
+    keep_spent: Flag = False
 
     def __post_init__(self) -> None:
         check_params(self)
