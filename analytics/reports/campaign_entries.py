@@ -3,11 +3,14 @@
 from analytics.reports.discount_entries import BRANCHES
 
 # A place is a line or, negative, a shipping fee. What touched it is known from all of history: goods may come back
-# in another period than they were sold in. The number after `is it back` counts each order once per campaign.
+# in another period than they were sold in. A place that only got a discount moved to it by a refund was not sold with
+# the campaign: of such a place the campaign's own discount counts, neither goods nor what others took off. The number after `is it back` counts each order once per campaign.
 CAMPAIGN_ENTRIES = f"""
     WITH touched AS (
-        SELECT DISTINCT COALESCE(s.order_line_id, -s.order_shipping_id) AS place, r.campaign_id
+        SELECT COALESCE(s.order_line_id, -s.order_shipping_id) AS place, r.campaign_id,
+               bool_or(s.refund_id IS NULL) AS is_sold
         FROM storefront_discountshare s JOIN campaigns_campaignrevision r ON r.id = s.campaign_revision_id
+        GROUP BY 1, 2
     )
     SELECT t.campaign_id, now.name, (e.at AT TIME ZONE %(zone)s)::date, right(e.kind, 5) = '_back',
            (row_number() OVER (
@@ -24,5 +27,5 @@ CAMPAIGN_ENTRIES = f"""
     JOIN campaigns_campaignrevision now ON now.id = c.current_revision_id
     LEFT JOIN storefront_discountshare s ON s.id = e.share_id
     LEFT JOIN campaigns_campaignrevision r ON r.id = s.campaign_revision_id
-    WHERE o.source = ANY(%(sources)s)
+    WHERE o.source = ANY(%(sources)s) AND (t.is_sold OR r.campaign_id = t.campaign_id)
 """

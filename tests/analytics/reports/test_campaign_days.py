@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import pandas
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from analytics.reports.campaign_days import CampaignDays, by_day, whole
 from analytics.reports.discount_shares import DiscountShares
 from pricing.clock import database_now
 from storefront.commands.cancelling import cancel_order
-from storefront.models import Order
+from storefront.models import DiscountShare, Order, ShareReversal
 from tests.factories.campaigns import make_campaign, make_customer
 from tests.factories.pricing import make_shop, make_sku
 from tests.factories.storefront import make_lasting_coupon, make_order, make_paid_order, refund
@@ -128,6 +129,24 @@ def test_figures_are_the_sums_of_the_report_by_order_line(shop, tea, milk, tea_c
             rest = entry_cents(part, "discount") - sum(by_funder.values())
             assert cents(found[f"other_discounts{suffix}"]) == rest
         assert cents(found["kept"]) == entry_cents(meant, "net")
+
+
+@pytest.mark.req("ANA-03", "REV-05")
+def test_a_discount_that_a_refund_moved_sells_nothing_anew_and_its_cost_is_what_is_kept(milk):
+    # given every second of three pieces at half price: the cheapest carries it, until it comes back
+    dear, cheap = make_sku(list_cents=10_000), make_sku(list_cents=4_000)
+    half = {"every": 2, "rate_bp": 5_000, "max_times": 1}
+    campaign = make_campaign("nth_unit_off", layer="multi", params=half, refund_policy="reprice")
+    order = make_paid_order({dear: 1, milk: 1, cheap: 1})
+    sold = total(campaign)
+    refund(order, {cheap: 1})
+    after = total(campaign)
+    assert [after[name] for name in ("orders", "units", "list", "discount_platform")] == [
+        sold[name] for name in ("orders", "units", "list", "discount_platform")
+    ]
+    kept = DiscountShare.objects.filter(campaign_revision__campaign=campaign).aggregate(sum=Sum("amount_cents"))["sum"]
+    kept -= ShareReversal.objects.aggregate(sum=Sum("amount_cents"))["sum"]
+    assert cents(after["discount_platform"]) + cents(after["discount_platform_back"]) == kept > 0
 
 
 def test_each_campaign_lists_its_days_in_order_and_then_their_sum(tea, tea_campaign):

@@ -9,13 +9,15 @@ from django.db import connection, transaction
 from coupons.commands.claiming import claim_coupon
 from coupons.commands.draws import draw
 from coupons.commands.redeeming import redeem_code
+from coupons.models import Coupon
 from pricing.clock import database_now
 from promo_site.audit.run import CHECKS, audit, findings
 from storefront.commands.cancelling import cancel_order
 from storefront.commands.payment import take_notice
 from storefront.commands.refunds import RefundRequest, refund_quote, request_refund
+from storefront.commands.rewards import issue_reward
 from storefront.gateways import Notice
-from storefront.models import Order
+from storefront.models import Order, OrderReward
 from tests.factories.campaigns import make_campaign, make_customer
 from tests.factories.codes import make_code_pool
 from tests.factories.coupons import make_claim_campaign, make_template
@@ -65,7 +67,19 @@ def shop_life():
     shown = refund_quote(order=Order.objects.get(pk=asked.pk), units={line.pk: 1}).amount_cents
     request = RefundRequest(units={line.pk: 1}, key=uuid4(), shown_cents=shown)
     request_refund(order_id=asked.pk, request=request, at=database_now())
+    spend_and_lose_a_reward()
     return {"part": part, "whole": whole, "cancelled": cancelled, "waiting": waiting}
+
+
+def spend_and_lose_a_reward():
+    """A coupon that an order earned is used by another one, and the first comes back."""
+    cake, customer = make_sku("CAKE"), make_customer()
+    params = {"template": str(make_template(budget_cents=5_000).pk), "value_cents": 1_000}
+    make_campaign("reward", params=params, layer="order", sku=cake, limit_orders=1)
+    earning = make_paid_order({cake: 1}, customer=customer)
+    issue_reward(reward_id=OrderReward.objects.get().pk, at=database_now())
+    make_paid_order({cake: 1}, customer=customer, coupons=[Coupon.objects.get(route="reward")])
+    refund(earning, {cake: 1})
 
 
 def falsify(sql: str) -> int:
@@ -101,7 +115,7 @@ def test_limits_of_offers_on_shipping_agree_through_refund_and_cancellation():
 
 def test_every_check_has_compared_something_in_that_life(shop_life):
     assert {finding.check.code for finding in findings() if not finding.compared} == set()
-    assert len({check.code for check in CHECKS}) == len(CHECKS) == 28
+    assert len({check.code for check in CHECKS}) == len(CHECKS) == 29
 
 
 def changed(table: str, change: str, where: str = "true") -> str:
@@ -149,6 +163,7 @@ FALSIFIED = {
     "refund_amounts": [
         (changed(REFUND_LINE, "amount_cents = amount_cents + 1"), "goods_cents"),
         (gone(REFUND_FEE), "shipping_cents"),
+        (gone("storefront_rewarddeduction"), "deducted_cents"),
         (gone(ENTRY, "kind = 'refund'"), "paid back"),
     ],
     "refunded_balances": [
@@ -157,6 +172,10 @@ FALSIFIED = {
         (changed(FEE, "refunded_cents = 0", "refunded_cents > 0"), "order shipping"),
     ],
     "returned_goods": [(gone(BACK, f"refund_id IS NOT NULL AND {ON_A_LINE}"), "order line")],
+    "reward_deductions": [
+        (changed("storefront_orderreward", "deducted_cents = deducted_cents - 1", "deducted_cents > 0"), "deducted"),
+        (gone("storefront_rewarddeduction"), "deducted_cents"),
+    ],
     "stock_used": [
         (changed(BUCKET, "used = used + 1", "sku_id IS NOT NULL"), "SKU"),
         (changed(BUCKET, "used = used + 1", "sku_id IS NULL"), "as a whole"),

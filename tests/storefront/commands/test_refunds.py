@@ -14,6 +14,7 @@ from storefront.models import DiscountShare, Order, OrderLine, PaymentEntry, Ref
 from storefront.refusals import CannotRefund, KeyReused, RefundChanged
 from tests.factories import LONG_AGO
 from tests.factories.campaigns import make_campaign, make_customer, make_user
+from tests.factories.coupons import make_template
 from tests.factories.pricing import make_shop, make_sku
 from tests.factories.storefront import make_lasting_coupon, make_order, make_paid_order, refund
 
@@ -266,3 +267,27 @@ def test_small_refunds_are_approved_at_once(settings):
     assert (first.state, first.decided_by, order.refunded_cents) == ("approved", None, 10_000)
     settings.REFUND_SELF_SERVICE_CENTS = 9_999
     assert ask(order, request_for(order)).state == "requested"
+
+
+@pytest.mark.req("CPN-10")
+@pytest.mark.parametrize(
+    ("kept", "policy", "why"),
+    [
+        (2, "as_paid", "refunded in full"),
+        (1, "as_paid", "refunded in full"),
+        (2, "reprice", "refunded in full"),
+        (1, "reprice", "the goods kept were priced without it"),
+    ],
+)
+def test_a_part_brings_the_coupon_back_only_where_the_rest_is_too_little_and_its_template_says_so(kept, policy, why):
+    # given 20 off 200, used for three pieces of 100
+    customer, sku = make_customer(), make_sku()
+    template = make_template(params={"off_cents": 2_000}, threshold_cents=20_000, refund_policy=policy)
+    coupon = make_lasting_coupon(customer, template=template)
+    order = make_paid_order({sku: 3}, customer=customer, coupons=[coupon])
+    # when
+    back = [refund(order, {sku: 3 - kept}), refund(order, {sku: kept})]
+    # then its share is not refunded twice, and the last part brings it back
+    returned = Coupon.objects.get(pk=coupon.pk).events.get(move="return")
+    assert returned.reason == why
+    assert sum(row.amount_cents for row in back) == order.total_cents == 28_000
