@@ -4,7 +4,8 @@ from analytics.reports.discount_entries import BRANCHES
 
 # A place is a line or, negative, a shipping fee. What touched it is known from all of history: goods may come back
 # in another period than they were sold in. A place that only got a discount moved to it by a refund was not sold with
-# the campaign: of such a place the campaign's own discount counts, neither goods nor what others took off. The number after `is it back` counts each order once per campaign.
+# the campaign: of such a place the campaign's own discount counts, neither goods nor what others took off. The number
+# after `is it back` counts each order once per campaign.
 CAMPAIGN_ENTRIES = f"""
     WITH touched AS (
         SELECT COALESCE(s.order_line_id, -s.order_shipping_id) AS place, r.campaign_id,

@@ -48,8 +48,8 @@ class DiscountShares:
             _(
                 "goods: a line at list price; discount: one offer's part of it; shipping and shipping_discount: the "
                 "same for the shipping fee. The same with _back: what a cancellation or refund took back; above zero, "
-                "a discount that a refund has moved to goods that are kept. reward_back: what a refund was lowered by for "
-                "a used coupon that the order had earned; above zero, given back."
+                "a discount that a refund has moved to goods that are kept. reward_back: what a refund was lowered by "
+                "for a used coupon that the order had earned; above zero, given back."
             ),
         ),
         Column("order", _("The order number.")),

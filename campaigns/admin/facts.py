@@ -12,6 +12,7 @@ from campaigns.audience_wording import audience_words, membership_words
 from campaigns.forms.campaign_form import LAYER_LABELS
 from campaigns.forms.gifts import gift_texts
 from campaigns.forms.named_goods import names_in
+from campaigns.forms.reward_tiers import reward_tier_texts
 from campaigns.forms.target import target_text
 from campaigns.models import Aimed, CampaignRevision, ReviewState
 from campaigns.selectors.goods import risk_of
@@ -115,6 +116,10 @@ def _rule(revision: CampaignRevision) -> Iterable[Fact]:
     if template := revision.params.get("template"):
         names = {row.code: row.name for row in ask("reward_templates", default=[])}
         yield Fact(_("Coupon template"), f"{template} · {names.get(template, '?')}")
+        if higher := revision.params.get("higher"):
+            yield Fact(_("Better coupons"), "\n".join(reward_tier_texts(higher)))
+        spent = _("stays with the shopper") if revision.params.get("keep_spent") else _("is deducted from the refund")
+        yield Fact(_("Used, and then too little is kept"), spent)
     if label and not BENEFITS[revision.benefit_code].TAKES_LINES:
         return
     if revision.layer in set(Layer):

@@ -122,16 +122,16 @@ def _problems_of_gifts(revision: CampaignRevision) -> list[Refusal]:
 
 def _problems_of_reward(revision: CampaignRevision) -> list[Refusal]:
     """A reward promises a coupon that is given out, a shop one of its own."""
-    code, shop_id = revision.params.get("template"), revision.campaign.shop_id
-    if code is None:
-        return []
-    own = [row for row in ask("reward_templates", default=[]) if shop_id in (None, row.shop_id)]
-    promised = next((row for row in own if row.code == code), None)
-    if promised is None:
+    shop_id, codes = revision.campaign.shop_id, {"template": [revision.params.get("template")]}
+    codes["higher"] = [tier["template"] for tier in revision.params.get("higher") or []]
+    own = {row.code: row for row in ask("reward_templates", default=[]) if shop_id in (None, row.shop_id)}
+    named = [(field, code) for field, found in codes.items() for code in found if code is not None]
+    unknown = [(field, code) for field, code in named if code not in own]
+    if unknown:
         text = N_("This owner gives out no coupon with the number %(code)s.")
-        return [Incomplete(text, field="template", code=str(code))]
-    until, ends_at = promised.earned_until, revision.ends_at
-    if until is None or ends_at is None or ends_at <= until:
+        return [Incomplete(text, field=field, code=str(code)) for field, code in unknown]
+    until = min((own[code].earned_until for _, code in named if own[code].earned_until), default=None)
+    if until is None or revision.ends_at is None or revision.ends_at <= until:
         return []
     text = N_("Orders can earn this coupon until %(latest_at)s, so that there is time to use it: end earlier.")
     return [Incomplete(text, field="ends_at", latest_at=until.isoformat())]

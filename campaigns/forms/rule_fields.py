@@ -15,9 +15,9 @@ from unfold.widgets import (
 
 from campaigns.forms.gifts import GiftsField
 from campaigns.forms.named_goods import ScopeField, SkuCountsField
+from campaigns.forms.reward_tiers import RewardTiersField, reward_choices
 from campaigns.forms.tiers import TiersField
 from campaigns.forms.unit_tiers import UnitTiersField
-from campaigns.sources import ask
 from pricing.engine.benefits.sku_prices import SKU_PRICES
 from pricing.engine.layers import Layer
 from pricing.engine.named_goods import SKU_COUNTS
@@ -37,6 +37,7 @@ from pricing.engine.params import (
 from pricing.engine.pieces import CHEAPEST, DEAREST, PICK
 from pricing.engine.presents import PRESENTS
 from pricing.engine.registry import BENEFITS
+from pricing.engine.reward_tiers import REWARD_TIERS
 from pricing.engine.rules import Benefit
 from pricing.engine.scope import SCOPE
 from pricing.engine.tiers import TIERS
@@ -88,9 +89,7 @@ def _rate(**options: Any) -> forms.Field:
 
 
 def _template(**options: Any) -> forms.Field:
-    templates = ask("reward_templates", default=[])
-    choices = [("", gettext("choose")), *((row.code, f"{row.code} · {row.name}") for row in templates)]
-    return forms.ChoiceField(choices=choices, widget=UnfoldAdminSelectWidget, **options)
+    return forms.ChoiceField(choices=reward_choices(), widget=UnfoldAdminSelectWidget, **options)
 
 
 FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
@@ -108,6 +107,7 @@ FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
     UNIT_TIERS: UnitTiersField,
     PRESENTS: GiftsField,
     TEMPLATE: _template,
+    REWARD_TIERS: RewardTiersField,
 }
 
 

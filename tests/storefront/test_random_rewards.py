@@ -1,4 +1,4 @@
-"""Random orders that earn coupons, spent or not, given back in random parts: exact to the cent, never more than paid."""
+"""Random orders that earn coupons, spent or not, given back in random parts: exact to the cent."""
 
 import random
 from datetime import date

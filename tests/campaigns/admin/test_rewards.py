@@ -29,6 +29,25 @@ def test_a_reward_campaign_names_its_coupon_and_is_handed_in(client, operator):
     assert Campaign.objects.get().state == "in_review"
 
 
+def test_better_coupons_are_typed_as_rows_shown_again_and_refused_by_row(client, operator):
+    first, better = make_template(name="Ten off"), make_template(name="Fifty off")
+    rows = {
+        "rule_higher_from": ["500", ""],
+        "rule_higher_template": [str(better.pk), ""],
+        "rule_higher_value": ["30", ""],
+        "rule_keep_spent": "on",
+    }
+    client.post(f"{ADD}?kind=reward", reward_form(first, **rows))
+    revision = CampaignRevision.objects.get()
+    higher = [{"template": str(better.pk), "threshold_cents": 50_000, "value_cents": 3_000}]
+    assert (revision.params["higher"], revision.params["keep_spent"]) == (higher, True)
+    page = client.get(page_of(revision.campaign)).content.decode()
+    assert f"from ¥500: {better.pk} · Fifty off, worth ¥30" in page
+    assert "stays with the shopper" in page
+    answer = client.post(f"{ADD}?kind=reward", reward_form(first, **rows | {"rule_higher_from": ["much", ""]}))
+    assert "“much” is no amount" in answer.context["form"].errors["rule_higher"][0]
+
+
 def test_a_coupon_that_is_not_given_out_cannot_be_promised(client, operator):
     answer = client.post(f"{ADD}?kind=reward", reward_form(make_template(approved=False)))
     assert "rule_template" in answer.context["form"].errors

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pricing.engine.answer import Reward
+from pricing.engine.errors import WrongParams
 from tests.pricing.engine.builders import all_but, cart_of, goods, offer, price, reason_of, reduction
 
 
@@ -40,3 +41,28 @@ def test_a_coupon_is_earned_once_by_pieces_too_beside_what_takes_the_lines():
     deal = reward(params={"threshold_cents": None, "threshold_pieces": 2})
     quote = price(cart_of(goods("A", 5000, 6)), deal, reduction("campaign:less", 10_000, 1000))
     assert (len(quote.rewards), quote.total_cents, quote.nearest_gains) == (1, 29_000, ())
+
+
+@pytest.mark.req("CAM-02", "CPN-06")
+def test_an_order_earns_the_one_coupon_of_the_highest_amount_it_reaches():
+    better = reward(params={"higher": [{"threshold_cents": 30_000, "template": "8", "value_cents": 6000}]})
+    found = {cents: price(cart_of(goods("A", cents)), better) for cents in (10_000, 29_999, 30_000)}
+    assert [[row.template for row in quote.rewards] for quote in found.values()] == [["7"], ["7"], ["8"]]
+    gain = found[29_999].nearest_gains[0]
+    assert (gain.missing_cents, gain.added_cents) == (1, 4000)
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"threshold_cents": None}, "higher"),
+        ({"threshold_cents": 30_000}, "higher"),
+        ({"value_cents": 6000}, "higher"),
+        ({"higher": [{"threshold_cents": 30_000}]}, "higher[0]"),
+    ],
+)
+def test_better_coupons_rise_above_the_first(params, field):
+    higher = [{"threshold_cents": 30_000, "template": "8", "value_cents": 6000}]
+    with pytest.raises(WrongParams) as refusal:
+        reward(params={"higher": higher} | params)
+    assert refusal.value.field == field

@@ -212,3 +212,35 @@ def test_a_coupon_that_has_expired_unused_costs_nothing(earned):
     assert (quote.amount_cents, quote.deducted_cents) == (50_000, 0)
     refund(order, {sku: 5})
     assert audit() == []
+
+
+@pytest.fixture
+def tiered():
+    """10 off from 200, 30 off from 400: four pieces of 100 earned the better coupon."""
+    lower = make_template(params={"off_cents": 1_000}, threshold_cents=None)
+    better = make_template(params={"off_cents": 3_000}, threshold_cents=None)
+    higher = [{"threshold_cents": 40_000, "template": str(better.pk), "value_cents": 3_000}]
+    order, sku, customer = earn(
+        template=lower, params={"value_cents": 1_000, "threshold_cents": 20_000, "higher": higher}
+    )
+    assert the_coupon().template == better
+    return order, sku, customer, lower
+
+
+def test_the_lower_coupon_that_is_still_reached_takes_the_place_of_the_better_one(tiered):
+    order, sku, _, lower = tiered
+    refund(order, {sku: 3})  # 200 are kept
+    settle_rewards()
+    assert list(Coupon.objects.order_by("pk").values_list("state", flat=True)) == ["recalled", "unused"]
+    assert Coupon.objects.last().template == lower
+    refund(order, {sku: 1})
+    assert [coupon.state for coupon in Coupon.objects.all()] == ["recalled", "recalled"]
+    assert audit() == []
+
+
+def test_of_a_better_coupon_that_is_used_the_worth_of_the_lower_one_stays(tiered):
+    order, sku, customer, _ = tiered
+    make_paid_order({make_sku(): 1}, customer=customer, coupons=[the_coupon()])
+    assert [refund(order, {sku: count}).deducted_cents for count in (3, 1, 1)] == [2_000, 1_000, 0]
+    settle_rewards()
+    assert (Coupon.objects.count(), received(order), audit()) == (1, 3_000, [])
