@@ -68,6 +68,7 @@ def test_a_coupon_that_has_expired_is_lost_with_its_discount(bought):
     assert state_of(coupon) == "used"
 
 
+@pytest.mark.req("REV-06")
 def test_the_seller_s_fault_leaves_the_discount_with_what_is_kept(bought):
     order, large, small, coupon = bought
     asked = refund(order, {large: 1}, fault="seller")
