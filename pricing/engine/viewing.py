@@ -15,6 +15,7 @@ from pricing.engine.offer import Offer
 from pricing.engine.rules import Condition, Lines
 
 NO_LINES = Lines((), (), ())
+UNCOUNTED = -1  # of a gift that is not counted there is no end: that is not none left
 
 
 class Viewing:
@@ -72,7 +73,7 @@ class Viewing:
             min(self._units_left(offer, line), most) if offer.limited_units else 0,
             min(self._uses_left(offer, line), most) if offer.limited_uses else 0,
             min(budget_cents, line.list_cents) if offer.budgeted else 0,
-            *[facts.gifts_left.get((offer.id, gift.sku), 0) for gift in offer.benefit.presents],
+            *[facts.gifts_left.get((offer.id, gift.sku), UNCOUNTED) for gift in offer.benefit.presents],
         )
 
     def _is_open(self, offer: Offer) -> bool:
