@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.db.models import Count, F
 
 from campaigns.lifecycle import CampaignState, Phase
@@ -12,26 +12,26 @@ from coupons.models import Coupon
 from pricing.clock import database_now
 from pricing.models import Category, OnHandStock, Product, Shop, Sku, StockMovement
 from promo_site.audit.run import audit
-from promo_site.demo.loading import load_demo
+from promo_site.demo.loading import is_loaded, load_demo
 from promo_site.demo_logins import DEMO_LOGINS
 from storefront.lifecycle import OrderState, RefundState
-from storefront.models import CartLine, Order, Refund
+from storefront.models import Order, Refund
+from tests.promo_site.demo.contents import counts
 
-ALL = (Shop, Category, Product, Sku, Campaign, CampaignApproval, Coupon, Order, Refund, CartLine)
 
-
-def counts() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in ALL}
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The demo, loaded once for all of this module: what a test adds is taken back after the test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert load_demo(at=database_now())
+        connection.check_constraints()
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def demo(db):
-    load_demo(at=database_now())
-
-
-@pytest.fixture
-def as_demo(settings):
-    settings.DEMO = True
+def demo(loaded, db):
+    assert is_loaded()
 
 
 def test_shelves_are_full_in_both_languages(demo):
@@ -95,24 +95,6 @@ def test_a_pause_and_a_withdrawal_wait_for_a_second_person(demo):
 
 def test_ledgers_of_the_demo_agree(demo):
     assert audit() == []
-
-
-@pytest.mark.django_db
-def test_demo_data_is_refused_outside_a_demo(settings):
-    settings.DEMO = False
-    with pytest.raises(CommandError, match="known passwords"):
-        call_command("load_demo")
-    assert counts() == dict.fromkeys(counts(), 0)
-
-
-@pytest.mark.django_db
-def test_a_catalogue_that_is_there_keeps_the_demo_out(as_demo, capsys):
-    Shop.objects.create(code="own", name="Own")
-    category = Category.objects.create(code="own", name="Own")
-    Product.objects.create(code="own", name="Own", shop=Shop.objects.get(), category=category)
-    call_command("load_demo", if_empty=True)
-    assert Product.objects.get().code == "own"
-    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.req("CAM-17")
