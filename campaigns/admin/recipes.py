@@ -20,7 +20,7 @@ from campaigns.commands.drafting import Content
 from campaigns.commands.recipes import Occasion, begin_set
 from campaigns.forms.inputs import EARLIEST, LATEST
 from campaigns.forms.rule_fields import initial_of
-from campaigns.models import CampaignRevision, Festival
+from campaigns.models import CampaignRevision, Festival, ReviewState
 from campaigns.recipes import RECIPES, SETS, Recipe, RecipeSet
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -94,10 +94,10 @@ def _begin(request: HttpRequest, recipes: RecipeSet) -> HttpResponse:
     first, last = _day(sent.get("first", "")), _day(sent.get("last", ""))
     if first is None or last is None:
         raise Refusal(N_("Give the first and the last day, such as 2026-11-01."), field="first")
-    name = sent.get("name", "").replace("\0", "").strip()[:60]
+    name = _named(sent.get("name", ""))
     if not name:
         raise Refusal(N_("Give the occasion a name: the campaigns' names begin with it."), field="name")
-    name_zh = sent.get("name_zh", "").replace("\0", "").strip()[:60]
+    name_zh = _named(sent.get("name_zh", ""))
     shop_id = sent.get("shop", "")
     shop = Shop.objects.filter(pk=int(shop_id)).first() if shop_id.isascii() and shop_id.isdigit() else None
     made = begin_set(
@@ -114,6 +114,11 @@ def _begin(request: HttpRequest, recipes: RecipeSet) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('admin:campaigns_campaign_timeline')}?{query}")
 
 
+def _named(text: str) -> str:
+    """Return the name of an occasion as the campaigns' names begin with it: by it the page finds them again."""
+    return text.replace("\0", "").strip()[:60]
+
+
 def _coming() -> list[Festival]:
     return list(Festival.objects.filter(ends_on__gte=timezone.localdate())[:FESTIVALS])
 
@@ -127,7 +132,7 @@ def _proposed(sent: Any, festivals: list[Festival]) -> Occasion:
     first = _day(sent.get("first", "")) or (chosen.starts_on if chosen else today)
     last = _day(sent.get("last", "")) or (chosen.ends_on if chosen else today)
     names = (chosen.name, chosen.name_zh) if chosen else ("", "")
-    named = [sent.get(field, name).replace("\0", "") for field, name in zip(("name", "name_zh"), names, strict=True)]
+    named = [_named(sent.get(field, name)) for field, name in zip(("name", "name_zh"), names, strict=True)]
     return Occasion((named[0], named[1]), first, max(first, last))
 
 
@@ -152,9 +157,10 @@ def _parts(recipes: RecipeSet, occasion: Occasion, sent: Any) -> Iterable[dict[s
 
 
 def _there(proposed: Iterable[dict[str, Any]]) -> dict[tuple[str, datetime], int]:
-    """Return the campaigns that have these names and starts, by both. One query."""
+    """Return the campaigns that have these names and starts and were not rejected, by both. One query."""
     starts = {columns["name"]: columns["starts_at"] for columns in proposed}
-    found = CampaignRevision.objects.filter(name__in=starts, starts_at__in=starts.values()).order_by("pk")
+    found = CampaignRevision.objects.filter(name__in=starts, starts_at__in=starts.values())
+    found = found.exclude(review=ReviewState.REJECTED).order_by("pk")
     rows = found.values_list("name", "starts_at", "campaign")
     return {(name, starts_at): campaign_id for name, starts_at, campaign_id in rows}
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.commands.campaigns import problems_of
-from campaigns.models import Campaign, CampaignRevision, CampaignSku
+from campaigns.models import Campaign, CampaignRevision, CampaignSku, ReviewState
 from campaigns.recipes import RECIPES, SETS
 from pricing.engine.registry import load_benefit
 from tests.campaigns.admin.pages import ADD
@@ -136,14 +136,22 @@ def test_eight_campaigns_of_a_festival_are_begun_at_once_and_lack_nothing_but_go
         assert lacking == ([] if draft.everything else ["everything"])
 
 
-def test_what_is_begun_is_not_ticked_again_when_somebody_comes_back_to_the_page(client, operator):
-    client.post(SET, _posted(parts=["threshold"]))
-    again = {"name": "Singles' Day", "first": "2027-11-01", "last": "2027-11-11"}
+@pytest.mark.parametrize("name", ["Singles' Day", " Double Eleven ", "A very long name of an occasion " * 3])
+def test_what_is_begun_is_not_ticked_again_when_somebody_comes_back_to_the_page(client, operator, name):
+    client.post(SET, _posted(name=name, parts=["threshold"]))
+    again = {"name": name, "first": "2027-11-01", "last": "2027-11-11"}
     parts = {row["part"].code: row for row in client.get(SET, again).context["parts"]}
     assert [code for code, row in parts.items() if not row["ticked"]] == ["threshold"]
     assert parts["threshold"]["campaign_id"] == Campaign.objects.get().pk
     elsewhen = client.get(SET, again | {"first": "2027-11-02"}).context["parts"]
     assert all(row["ticked"] for row in elsewhen)
+
+
+def test_what_was_rejected_is_ticked_again(client, operator):
+    client.post(SET, _posted(parts=["threshold"]))
+    CampaignRevision.objects.update(review=ReviewState.REJECTED)
+    again = {"name": "Singles' Day", "first": "2027-11-01", "last": "2027-11-11"}
+    assert all(row["ticked"] for row in client.get(SET, again).context["parts"])
 
 
 def test_goods_of_a_category_complete_the_draft_at_once(client, operator):
