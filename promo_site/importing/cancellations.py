@@ -141,6 +141,7 @@ def _refund(parts: list[tuple[Cancelled, Purchase, int]]) -> Refund:
         reason=f"Cancellation {row.invoice}",
         goods_cents=cents,
         amount_cents=cents,
+        shown_cents=cents,
         requested_at=row.at,
         decided_at=row.at,
     )

@@ -110,7 +110,7 @@ def _may_be_paid_at_once(order: Order, refund: Refund, quote: RefundQuote) -> bo
 
 
 def _repeated(twin: Refund, request: RefundRequest) -> Refund:
-    if units_of(twin) != request.wanted or (twin.amount_cents, twin.fault) != (request.shown_cents, request.fault):
+    if units_of(twin) != request.wanted or (twin.shown_cents, twin.fault) != (request.shown_cents, request.fault):
         raise KeyReused(N_("This request was sent before with other contents."), field="key")
     return twin
 
@@ -125,6 +125,7 @@ def _write(order: Order, request: RefundRequest, quote: RefundQuote, at: datetim
         shipping_cents=quote.shipping_cents,
         deducted_cents=quote.deducted_cents,
         amount_cents=quote.amount_cents,
+        shown_cents=request.shown_cents,
         repriced=quote.repriced,
         not_collected_cents=quote.not_collected_cents,
         requested_at=at,

@@ -27,7 +27,7 @@ class Refund(models.Model):
     One request of an order waits at a time, so that the amount shown is the amount paid. `repriced`: the goods kept
     were priced again, and discounts moved or went; `not_collected_cents` of them is more than the refund could bear.
     `deducted_cents`: what coupons take off it that the order had earned, earns no more, and that are in use; decided
-    anew with the approval.
+    anew with the approval. `shown_cents`: the amount that was asked for, whatever the approval makes of it.
     """
 
     order = models.ForeignKey("storefront.Order", models.PROTECT, related_name="refunds", verbose_name=_("order"))
@@ -39,6 +39,7 @@ class Refund(models.Model):
     shipping_cents = models.PositiveBigIntegerField(_("for shipping"), default=0)
     deducted_cents = models.PositiveBigIntegerField(_("for spent coupons"), default=0)
     amount_cents = models.PositiveBigIntegerField(_("amount"))
+    shown_cents = models.PositiveBigIntegerField(_("amount asked for"))
     repriced = models.BooleanField(_("goods kept priced again"), default=False)
     not_collected_cents = models.PositiveBigIntegerField(_("not collected"), default=0)
     goods = models.CharField(_("goods"), max_length=12, choices=Goods, default=Goods.SHELF)

@@ -9,7 +9,7 @@ from coupons.models import Coupon, TemplateBudget
 from pricing.clock import database_now
 from promo_site.audit.run import audit
 from storefront.commands.cancelling import cancel_order
-from storefront.commands.refunds import approve_refund, refund_quote
+from storefront.commands.refunds import RefundRequest, approve_refund, refund_quote, request_refund
 from storefront.models import Order, PaymentEntry, Refund, RewardDeduction
 from storefront.tasks import settle_rewards
 from tests.factories.campaigns import make_campaign, make_customer, make_user
@@ -166,6 +166,8 @@ def test_a_coupon_spent_while_the_request_waits_lowers_what_is_paid(earned):
     approve_refund(refund_id=asked.pk, by=make_user(), at=database_now())
     row = Refund.objects.get(pk=asked.pk)
     assert (row.deducted_cents, row.amount_cents, received(order)) == (2_000, 48_000, 2_000)
+    sent_again = RefundRequest(units={order.lines.get().pk: 5}, key=asked.request_key, shown_cents=50_000)
+    assert request_refund(order_id=order.pk, request=sent_again, at=database_now()) == asked
     assert audit() == []
 
 
