@@ -21,18 +21,22 @@ from pricing.engine.errors import Refusal
 from pricing.engine.messages import Message
 from pricing.engine.registry import load_benefit
 from pricing.engine.rules import Benefit, Condition
-from pricing.wording import NameOf, money_text, rate_text
+from pricing.wording import NameOf, TimeText, money_text, rate_text
 from storefront.templatetags.moments import moment
 
 
-def say(message: Message | Refusal, name_of: NameOf | None = None) -> str:
+def say(message: Message | Refusal, name_of: NameOf | None = None, time_text: TimeText = moment) -> str:
     """Return one message in the reader's language; `name_of` turns the id of an offer into its name.
 
-    A message among its figures is the end of its sentence.
+    Times have no year unless `time_text` writes one. A message among its figures is the end of its sentence.
     """
-    inner = {name: _small(say(value, name_of)) for name, value in message.figures.items() if isinstance(value, Message)}
+    inner = {
+        name: _small(say(value, name_of, time_text))
+        for name, value in message.figures.items()
+        if isinstance(value, Message)
+    }
     whole = Message(message.msgid, {**message.figures, **inner}) if inner else message
-    return wording.say(whole, name_of, moment)
+    return wording.say(whole, name_of, time_text)
 
 
 def rule_sentences(terms: Any) -> list[str]:

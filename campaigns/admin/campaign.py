@@ -41,6 +41,7 @@ from campaigns.commands.transitions import CAMPAIGNS
 from campaigns.figures_in_names import doubtful_figures
 from campaigns.forms.campaign_form import campaign_form_for
 from campaigns.forms.rule_fields import campaign_benefits
+from campaigns.forms.sku_table import kept_list
 from campaigns.models import Campaign, CampaignRevision, Deed, ReviewState
 from campaigns.selectors.cover import cover_if_any
 from campaigns.selectors.interventions import waiting_interventions, withdrawn_skus
@@ -169,6 +170,9 @@ class CampaignAdmin(
         data = request.POST if request.method == "POST" else None
         initial = {} if revision else initial_from_recipe(request)
         return campaign_form_for(code)(data, revision=revision, initial=initial)
+
+    def kept_apart(self, revision: CampaignRevision) -> set[str]:
+        return {"skus"} if kept_list(revision) else set()
 
     def facts_of(self, revision: CampaignRevision) -> list[Fact]:
         return facts_of(revision)

@@ -6,7 +6,6 @@ A subclass says what is particular: the review, the form, the facts, and the com
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +24,7 @@ from unfold.admin import ModelAdmin
 from campaigns.admin.acts import ACT_BY_CODE, ACTS, Act, Standing
 from campaigns.admin.approvals import has_been_decided, standing_of, why_locked
 from campaigns.admin.audit_wording import move_name
+from campaigns.admin.draft_forms import draft_key, key_of_form, seen_by
 from campaigns.admin.facts import Change, Fact
 from campaigns.admin.stakes import for_the_decision
 from campaigns.admin.trail import trail_of
@@ -45,14 +45,6 @@ NOT_STORED = gettext_lazy("The database has refused this, or is busy. Nothing wa
 logger = logging.getLogger(__name__)
 
 
-def draft_key(request: HttpRequest) -> UUID:
-    """Return the key of the form of a new draft: the one it was sent with, or a fresh one."""
-    try:
-        return UUID(request.POST.get("draft_key", ""))
-    except ValueError:
-        return uuid4()
-
-
 class ReviewedAdmin(ModelAdmin):
     """Nothing is changed by GET, and each act checks its permission, the state and the person again."""
 
@@ -71,6 +63,10 @@ class ReviewedAdmin(ModelAdmin):
 
     def changes_between(self, before: Any, after: Any) -> list[Change]:
         raise NotImplementedError
+
+    def kept_apart(self, revision: Any) -> set[str]:
+        """Return the relations of a draft that its form does not show and leaves as they are."""
+        return set()
 
     def create(self, request: HttpRequest, form: Any) -> Any:
         """Store a new thing from a valid form and return it."""
@@ -116,7 +112,10 @@ class ReviewedAdmin(ModelAdmin):
         if not standing.awaits(ReviewState.DRAFT) or not standing.is_author:
             messages.warning(request, self.why_locked(standing))
             return HttpResponseRedirect(self.page_url(pk))
-        form = self.form_for(request, standing.open_revision)
+        draft = standing.open_revision
+        seen = seen_by(request, draft, leaving_out=self.kept_apart(draft))
+        form = self.form_for(request, draft)
+        form.seen = seen
         if request.method == "POST" and form.is_valid():
             edited = self._saved(request, form, lambda: self._edit(request, standing, form))
             if edited is not None:
@@ -195,7 +194,8 @@ class ReviewedAdmin(ModelAdmin):
         return _("Done: %(act)s.") % {"act": act.label if said == act.code else said}
 
     def _edit(self, request: HttpRequest, standing: Standing, form: Any) -> Any:
-        edit_draft(self.review.tables, revision_id=standing.open_revision.pk, content=form.content(), by=request.user)
+        draft_id, content = standing.open_revision.pk, form.content()
+        edit_draft(self.review.tables, revision_id=draft_id, content=content, by=request.user, seen=form.seen or None)
         return standing.subject
 
     def _saved(self, request: HttpRequest, form: Any, store: Callable[[], Any]) -> Any:
@@ -203,6 +203,7 @@ class ReviewedAdmin(ModelAdmin):
         try:
             return store()
         except Refusal as refusal:
+            form.refused = refusal
             form.add_error(refusal.field if refusal.field in form.fields else None, say(refusal))
         except STORAGE_SAYS_NO:
             logger.exception("draft refused by the database")
@@ -218,7 +219,7 @@ class ReviewedAdmin(ModelAdmin):
     def _form_page(self, request: HttpRequest, form: Any, *, title: str, subject: Any = None) -> HttpResponse:
         context = {**self._context(request, title=title), "form": form, "media": self.media + form.media}
         context["back_url"] = self.page_url(subject.pk) if subject else self.list_url()
-        context["draft_key"] = None if subject else draft_key(request)
+        context["draft_key"] = None if subject else key_of_form(request, form)
         return render(request, "campaigns/admin/form.html", context)
 
     def _confirm_page(self, request: HttpRequest, act: Act, standing: Standing) -> HttpResponse:

@@ -81,6 +81,12 @@ def note_edit(subject: Any, *, changes: list[dict[str, Any]], by: AbstractBaseUs
         )
 
 
+def last_edit_at(subject: Any) -> datetime | None:
+    """Return when a draft of this thing was last changed; None where none ever was."""
+    edits = AuditEntry.objects.filter(act="edit", kind=subject._meta.label_lower, object_id=subject.pk)
+    return edits.order_by("-at").values_list("at", flat=True).first()
+
+
 def note_setting(setting: Any, *, act: str, before: Any, columns: Iterable[str]) -> None:
     """Write down new limits, in the transaction that puts them in force: `before` is the row that was, None = none."""
     old = {name: getattr(before, name, None) for name in columns}

@@ -11,21 +11,41 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Model
 
-from campaigns.commands.auditing import differences, note_edit
+from campaigns.commands.auditing import differences, last_edit_at, note_edit
 from campaigns.commands.sku_rows import as_columns, insert_sku_rows
 from campaigns.commands.transitions import CAMPAIGNS, MoveRefused, Step, Tables, locked_subject, set_state
 from campaigns.lifecycle import CampaignState
 from campaigns.models import Campaign, ReviewState, Revision, SkuRow
-from campaigns.selectors.content import child_rows, content_fields, said_in_short
+from campaigns.selectors.content import child_rows, content_fields, content_hash, said_in_short
 from pricing.clock import database_now
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.models import Shop
 from pricing.transactions import command
 
+SAVED_ELSEWHERE = N_(
+    "This draft was saved elsewhere, last on %(saved_at)s, after you had loaded it. Your entries are kept below."
+)
+EDITED_SINCE = N_(
+    "What was made from this page is there already and was changed since, last on %(saved_at)s. It stays as it is."
+)
+
 
 class WrongDraft(Refusal):
     """What somebody wants to save cannot be stored; `field` names the column."""
+
+
+class SavedElsewhere(Refusal):
+    """A draft has been changed since the form was loaded: nothing is overwritten. Where the draft may be saved over
+    all the same, the figure `stored` is the content hash of what would be lost."""
+
+    @property
+    def saved_at(self) -> str:
+        return str(self.figures["saved_at"])
+
+    @property
+    def stored(self) -> str:
+        return str(self.figures.get("stored", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +68,7 @@ class Beginning:
 def begin(tables: Tables, *, owner: Mapping[str, Any], content: Content, start: Beginning) -> Any:
     """Return a new subject with its first draft; a form that is sent again overwrites the draft it has made.
 
-    Raises WrongDraft, and MoveRefused if what the form has made was handed in since.
+    Raises WrongDraft, MoveRefused if what the form has made was handed in since, and SavedElsewhere if it was edited.
     """
     made = {**owner, "created_by": start.by, "created_at": start.at}
     key = start.key or uuid4()
@@ -59,6 +79,7 @@ def begin(tables: Tables, *, owner: Mapping[str, Any], content: Content, start: 
         draft = tables.revisions(**{tables.subject: subject}, number=1, author=start.by, created_at=start.at)
     else:
         draft = own_draft(subject.revisions.select_for_update().latest("number"), start.by)
+        _check_unedited(subject, draft)
     write_content(draft, content)
     return subject
 
@@ -72,13 +93,34 @@ def create_campaign(
 
 
 @command
-def edit_draft(tables: Tables, *, revision_id: int, content: Content, by: AbstractBaseUser) -> None:
-    """Overwrite a draft. Raises MoveRefused if it is no draft or somebody else's, WrongDraft for bad content."""
+def edit_draft(
+    tables: Tables, *, revision_id: int, content: Content, by: AbstractBaseUser, seen: str | None = None
+) -> None:
+    """Overwrite a draft. Raises MoveRefused if it is no draft or somebody else's, WrongDraft for bad content.
+
+    `seen`: the content hash of what the form was loaded from, without a list of SKUs that `content` leaves as it is.
+    Raises SavedElsewhere if the draft says something else by now; a form that is sent twice finds its own work done.
+    """
     revision = own_draft(tables.revisions._default_manager.select_for_update().get(pk=revision_id), by)
+    subject = getattr(revision, tables.subject)
+    untouched = {"skus"} - set(content.rows)
+    stored = seen and content_hash(revision, leaving_out=untouched)
     before = said_in_short(revision, content.rows)
     write_content(revision, content)
+    if stored != seen and content_hash(revision, leaving_out=untouched) != stored:
+        raise SavedElsewhere(SAVED_ELSEWHERE, saved_at=_changed_at(subject, revision), stored=str(stored))
     changes = differences(before, said_in_short(revision, content.rows))
-    note_edit(getattr(revision, tables.subject), changes=changes, by=by, at=database_now())
+    note_edit(subject, changes=changes, by=by, at=database_now())
+
+
+def _check_unedited(subject: Any, draft: Revision) -> None:
+    """Refuse to write a new draft once more where the one that its form has made was edited, or followed by another."""
+    if draft.number > 1 or last_edit_at(subject):
+        raise SavedElsewhere(EDITED_SINCE, saved_at=_changed_at(subject, draft))
+
+
+def _changed_at(subject: Any, draft: Revision) -> str:
+    return (last_edit_at(subject) or draft.created_at).isoformat()
 
 
 def own_draft(revision: Any, by: AbstractBaseUser) -> Any:

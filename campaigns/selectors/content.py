@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -24,9 +24,9 @@ def content_fields(revision: Revision) -> dict[str, Any]:
     return {field.attname: getattr(revision, field.attname) for field in kept}
 
 
-def child_rows(revision: Revision) -> dict[str, list[dict[str, Any]]]:
+def child_rows(revision: Revision, *, leaving_out: Collection[str] = ()) -> dict[str, list[dict[str, Any]]]:
     """Return scopes, SKUs and prizes by the name of their relation, each in a fixed order. One query for each."""
-    names = [name for name in CHILDREN if hasattr(revision, name)]
+    names = [name for name in CHILDREN if name not in leaving_out and hasattr(revision, name)]
     return {name: _rows(getattr(revision, name)) for name in names}
 
 
@@ -49,10 +49,11 @@ def _row_text(row: Any) -> str:
     return ("−" if getattr(row, "excluded", False) else "") + " ".join(filter(None, [code, told]))
 
 
-def content_hash(revision: Revision) -> str:
-    """Return a stable hash of everything that the revision says, as the database holds it."""
+def content_hash(revision: Revision, *, leaving_out: Collection[str] = ()) -> str:
+    """Return a stable hash of what the revision says, as the database holds it; without the relations left out."""
     stored = type(revision)._default_manager.get(pk=revision.pk)
-    return hashlib.sha256(_text({"fields": content_fields(stored), **child_rows(stored)}).encode()).hexdigest()
+    said = {"fields": content_fields(stored), **child_rows(stored, leaving_out=leaving_out)}
+    return hashlib.sha256(_text(said).encode()).hexdigest()
 
 
 def _rows(children: Any) -> list[dict[str, Any]]:

@@ -133,6 +133,15 @@ def test_many_are_done_by_a_worker_that_reports_what_it_skipped(client, operator
     ]
 
 
+def test_more_than_three_are_handed_in_by_a_worker_because_each_is_looked_at_for_conflicts(client, operator):
+    drafts = [_draft(operator, f"Tea {number}") for number in range(4)]
+    answer = _bulk(client, "submit", drafts)
+    assert answer.url == reverse("admin:pricing_job_change", args=[Job.objects.get(kind="campaign_bulk").pk])
+    assert set(_states(*drafts)) == {"draft"}
+    tasks.work_off_jobs()
+    assert _states(*drafts) == ["in_review"] * 4
+
+
 def test_a_worker_that_begins_anew_counts_what_was_done_before_and_does_nothing_twice(operator):
     campaign = make_campaign()
     bulk = Bulk(act="pause", by_id=operator.pk, since=NOON, key=uuid4(), reason="Night")

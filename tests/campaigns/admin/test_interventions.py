@@ -141,6 +141,14 @@ def test_finance_looks_and_changes_nothing(client, operator):
     assert client.get(_decide(row)).status_code == 405
 
 
+def test_only_who_may_decide_is_asked_to(client, operator):
+    campaign = make_campaign()
+    client.post(act_of(campaign, "pause"), {"reason": "wrong price"})
+    assert "Look: somebody else decides" in client.get(page_of(campaign)).content.decode()
+    client.force_login(make_user(groups=["approver"]))
+    assert "Look and decide" in client.get(page_of(campaign)).content.decode()
+
+
 def test_form_of_a_change_asks_whether_what_was_taken_out_stays_out(client, operator):
     sku = make_sku("OUT")
     campaign = make_campaign("percent_off", sku=sku, author=operator, ends_at=SOON)

@@ -144,3 +144,18 @@ def test_a_copy_has_the_same_prizes_and_a_seed_of_its_own(client, operator):
     form = client.get(url("edit", copy)).context["form"]
     assert form["fallback"].value()
     assert len(form["prizes"].value()) == 1
+
+
+def test_a_second_window_does_not_save_over_the_prizes_of_the_first(client, operator):
+    main, other = make_template(name="Main"), make_template(name="Other")
+    client.post(ADD, posted((str(main.pk), "0.5", "10", "", "")))
+    lottery = Lottery.objects.get()
+    edit = url("edit", lottery)
+    seen = client.get(edit).context["form"].seen
+    client.post(edit, posted((str(main.pk), "0.5", "99", "", ""), seen=seen))
+    refused = client.post(edit, posted((str(other.pk), "0.5", "10", "", ""), seen=seen)).context["form"]
+    assert "This draft was saved elsewhere" in refused.non_field_errors()[0]
+    prizes = lottery.revisions.get().prizes
+    assert list(prizes.values_list("template", "stock")) == [(main.pk, 99)]
+    client.post(edit, posted((str(other.pk), "0.5", "10", "", ""), seen=seen, over=refused.refused.stored))
+    assert list(prizes.values_list("template", "stock")) == [(other.pk, 10)]

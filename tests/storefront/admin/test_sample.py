@@ -110,6 +110,7 @@ def test_the_moment_decides_and_the_past_is_refused(client, operator):
     early = priced(client, (tea, 1), form=form, who={"at": typed_at(timezone.now() + timedelta(hours=1))})
     assert early.context["view"].total_cents == 10_000
     assert "At this moment the draft has not begun yet." in text_of(early)
+    assert f"It starts at {local:%Y-%m-%d} 00:00." in text_of(early)
     past = priced(client, (tea, 1), form=form, who={"at": "2020-01-01T00:00"})
     assert "Choose now or later" in text_of(past)
     assert "view" not in past.context
