@@ -14,6 +14,7 @@ level_changed(customer id): asked for right after somebody has changed a level; 
 customer_of_order(number) -> primary key of the customer who placed it, None for a guest or an unknown number.
 risk_profiles() -> [(code, name)]: what can judge attempts; risk_problems(revision): why a campaign lacks one.
 paid_orders(customer id, since, until, from_cents) -> [key]: orders that were paid then and are kept, the oldest first.
+lost_coupons(coupon ids) -> {coupon id: key of the order that earned it and earns it no more}.
 never_bought(shop code) -> Q: what selects the customers who have not, at that shop or ("") anywhere.
 """
 

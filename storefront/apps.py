@@ -19,6 +19,7 @@ class StorefrontConfig(AppConfig):
         from storefront.selectors.orders import customer_of_order
         from storefront.selectors.paid_orders import paid_orders
         from storefront.selectors.purchases import bought_at, never_bought
+        from storefront.selectors.rewards import lost_coupons
         from storefront.selectors.touched import touched_by
 
         checks.register(check_rates)
@@ -35,4 +36,5 @@ class StorefrontConfig(AppConfig):
         register("customer_of_order", customer_of_order)
         register("paid_orders", paid_orders)
         register("bought_at", bought_at)
+        register("lost_coupons", lost_coupons)
         register("never_bought", never_bought)

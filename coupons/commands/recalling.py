@@ -1,18 +1,21 @@
 """Take back a coupon that should not have been given, as long as nobody has used it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 
+from campaigns.sources import ask
 from coupons.commands import budget
 from coupons.commands.moves import Step, move_coupon
 from coupons.lifecycle import CouponState
 from coupons.models import Coupon, CouponEvent
+from pricing.engine.messages import N_
 from pricing.transactions import command, locking
 
 LONGEST_REASON = CouponEvent._meta.get_field("reason").max_length
+LOST = N_("too little of the order is kept")
 
 
 @command
@@ -51,6 +54,16 @@ def recalled(coupon_id: int, step: Step) -> Coupon | None:
     coupon = Coupon.objects.select_for_update(no_key=True).get(pk=coupon_id)
     moved = move_coupon(Coupon.objects.filter(pk=coupon_id), "recall", step, reserved_cents=0)
     return coupon if moved else None
+
+
+def recall_lost(coupon_ids: Collection[int], *, at: datetime) -> list[Coupon]:
+    """Recall those of these coupons, free since a moment ago, that an order earned and earns no more.
+
+    The caller frees what they held. In the same transaction, so that nobody can use them in between.
+    """
+    lost = ask("lost_coupons", coupon_ids, default={}) if coupon_ids else {}
+    found = [recalled(coupon_id, Step(lost[coupon_id], at, LOST)) for coupon_id in sorted(lost)]
+    return [coupon for coupon in found if coupon]
 
 
 def _recall(coupon_id: int, step: Step, *, source: str) -> bool:

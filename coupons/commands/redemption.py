@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from coupons.commands import budget
 from coupons.commands.moves import NOBODY, Step, free_overdue, move_coupon
+from coupons.commands.recalling import recall_lost
 from coupons.lifecycle import CouponState
 from coupons.models import Coupon, CouponEvent
 from coupons.refusals import CouponUnavailable, LockLost
@@ -68,13 +69,17 @@ def use_coupons(*, order_key: UUID, at: datetime, spent_cents: Mapping[int, int]
 
 @command
 def release_coupons(*, order_key: UUID, at: datetime, reason: str) -> int:
-    """Free what the unpaid order still keeps; return how many coupons that was."""
+    """Free what the unpaid order still keeps, and recall what is lost of it; return how many coupons that was."""
     kept = Coupon.objects.filter(order_key=order_key, state=CouponState.LOCKED).order_by("pk")
-    released = 0
-    for coupon_id in kept.values_list("pk", flat=True):
-        still_kept = Coupon.objects.filter(pk=coupon_id, order_key=order_key)
-        released += move_coupon(still_kept, "release", Step(order_key, at, reason), **NOBODY)
-    return released
+    mine, step = Coupon.objects.filter(order_key=order_key), Step(order_key, at, reason)
+    released = [
+        coupon_id
+        for coupon_id in kept.values_list("pk", flat=True)
+        if move_coupon(mine.filter(pk=coupon_id), "release", step, **NOBODY)
+    ]
+    for coupon in sorted(recall_lost(released, at=at), key=lambda lost: (lost.template_id, lost.pk)):
+        budget.release(coupon, cents=coupon.reserved_cents, source=f"recall:{order_key}", at=at)
+    return len(released)
 
 
 def locked_once_by(order_key: UUID) -> QuerySet[Coupon]:

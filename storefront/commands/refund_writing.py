@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db.models import F
 
 from campaigns.models import CampaignRevision
+from coupons.commands.recalling import LOST
 from coupons.commands.returning import Losing, return_coupons
 from pricing.engine.errors import ReturnsTooMany
 from pricing.engine.messages import N_
-from storefront.commands.rewards import LOST, lose_rewards
+from storefront.commands.rewards import lose_rewards
 from storefront.commands.taking import GivenBack, Returning, give_back, give_back_goods
 from storefront.models import (
     DiscountShare,

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import F
 
 from coupons.commands.granting import grant_coupon
-from coupons.commands.recalling import recall_coupon
+from coupons.commands.recalling import LOST, recall_coupon
 from coupons.models import Coupon, Route
 from coupons.refusals import AllGone, ClaimOver, LimitReached, NotForYou, NotNow
 from coupons.selectors.risk import is_blocked
@@ -25,7 +25,6 @@ from storefront.selectors.lost_rewards import taken_off_cents
 from storefront.selectors.refund_parts import LostReward
 
 FOR_GOOD = (AllGone, ClaimOver, LimitReached, NotForYou, NotNow)  # trying again later would not help
-LOST = N_("too little of the order is kept")
 
 
 @command

@@ -1,5 +1,8 @@
 """Rewards that wait for something."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce, Greatest
 
@@ -25,6 +28,12 @@ def rewards_to_settle() -> list[int]:
     borne = lost.filter(deducted_cents__gt=0).annotate(due=Greatest(takes_off - F("keeps_cents"), 0))
     too_much = borne.filter(deducted_cents__gt=F("due"))
     return sorted({*free.values_list("pk", flat=True), *too_much.values_list("pk", flat=True)})
+
+
+def lost_coupons(coupon_ids: Collection[int]) -> dict[int, UUID]:
+    """Which of these coupons the order that earned them has lost: the key of that order, by coupon id. One query."""
+    lost = OrderReward.objects.filter(withdrawn_at__isnull=False, coupon__in=coupon_ids)
+    return dict(lost.values_list("coupon", "order__key"))
 
 
 def _in_its_order(rows: type[Model], share: str) -> Subquery:
