@@ -1,13 +1,4 @@
-import os
-
 import pytest
-
-from promo_site.celery import app
-
-
-def test_worker_is_a_process_of_its_own_on_the_broker_of_this_test(celery_worker):
-    (stats,) = app.control.inspect(timeout=2).stats().values()
-    assert stats["pid"] != os.getpid()
 
 
 @pytest.mark.browser

@@ -28,9 +28,11 @@ def worker_process() -> Iterator[None]:
     options = ["worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=WARNING"]
     with _celery(*options) as process:
         deadline = time.monotonic() + START_SECONDS
-        while not app.control.ping(timeout=0.3):
+        while not (answers := app.control.inspect(timeout=0.3).stats()):
             assert process.poll() is None, "the Celery worker ended before it was ready"
             assert time.monotonic() < deadline, f"the Celery worker was not ready within {START_SECONDS} s"
+        # No other one, on the broker of another process, and none inside this process.
+        assert [answer["pid"] for answer in answers.values()] == [process.pid]
         yield
     broker.flushdb()
 
