@@ -72,12 +72,14 @@ class RewardTemplate:
     """A coupon template by the code that rules name it by; `shop_id` is its owner, None the platform.
 
     `earned_until`: orders after it would earn a coupon without a fair time to use it; None = there is always time.
+    `has_audience`: some customers never get it, so no order can be promised it.
     """
 
     code: str
     name: str
     shop_id: int | None
     earned_until: datetime | None = None
+    has_audience: bool = False
 
 
 @dataclass(frozen=True, slots=True)

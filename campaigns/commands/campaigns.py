@@ -130,6 +130,10 @@ def _problems_of_reward(revision: CampaignRevision) -> list[Refusal]:
     if unknown:
         text = N_("This owner gives out no coupon with the number %(code)s.")
         return [Incomplete(text, field=field, code=str(code)) for field, code in unknown]
+    aimed = [(field, code) for field, code in named if own[code].has_audience]
+    if aimed:
+        text = N_("Coupon %(code)s is meant for some customers only, but every order is promised one: choose another.")
+        return [Incomplete(text, field=field, code=str(code)) for field, code in aimed]
     until = min((own[code].earned_until for _, code in named if own[code].earned_until), default=None)
     if until is None or revision.ends_at is None or revision.ends_at <= until:
         return []

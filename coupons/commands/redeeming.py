@@ -13,12 +13,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from coupons.channels import is_given_by
 from coupons.codes import digest_of, normalised
 from coupons.commands.guards import Guard, gate, never
 from coupons.commands.issuing import coupon_of, issue, not_recalled
 from coupons.commands.risk import assess, noted
 from coupons.lifecycle import ReviewedState
-from coupons.models import CodePool, CodePoolRevision, CodeTry, Coupon, CouponTemplateRevision, Route
+from coupons.models import CodePool, CodePoolRevision, CodeTry, Coupon, CouponTemplateRevision, IssueChannel, Route
 from coupons.refusals import CodeRefused, TooManyTries, UnderReview
 from coupons.risk.attempt import Attempt
 from coupons.risk.origin import NOWHERE, Origin
@@ -218,7 +219,8 @@ def _is_open(found: _Found, at: datetime) -> bool:
     pool = columns_in_force(CodePoolRevision, found.pool_revision_id)
     template = columns_in_force(CouponTemplateRevision, found.template_revision_id)
     return (
-        pool.starts_at <= at < pool.ends_at
+        is_given_by(template, IssueChannel.CODE)
+        and pool.starts_at <= at < pool.ends_at
         and (found.left_cents is None or found.left_cents >= template.face_cents)
         and (found.of_pool or 0) < pool.per_customer
         and (template.issue_per_customer is None or (found.of_template or 0) < template.issue_per_customer)

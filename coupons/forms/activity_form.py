@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from campaigns.commands.drafting import Content
 from campaigns.forms.guards import risk_profile_field
 from campaigns.forms.inputs import Section, long_text, moment, section, text, whole_number
-from coupons.channels import NOT_IN_THIS_WAY, is_given_by
+from coupons.channels import why_not_given_by
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponTemplate
 
@@ -87,8 +87,8 @@ class ActivityForm(forms.Form):
     def _check_channel(self, cleaned: dict[str, Any]) -> None:
         template, channel = cleaned.get("template"), self.channel(cleaned)
         allowed = template.current_revision if template else None
-        if channel and allowed and not is_given_by(allowed, channel):
-            self.add_error("template", gettext(NOT_IN_THIS_WAY))
+        if channel and allowed and (why := why_not_given_by(allowed, channel)):
+            self.add_error("template", gettext(why))
 
     def content(self) -> Content:
         """Return what the draft shall say."""

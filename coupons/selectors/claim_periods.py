@@ -33,5 +33,7 @@ def living_activity_revisions(*, template_id: int, at: datetime) -> Iterator[Any
 
 
 def _rewarding(template_id: int) -> QuerySet[CampaignRevision]:
-    """Campaigns whose orders earn a coupon of the template."""
-    return CampaignRevision.objects.filter(benefit_code=Reward.CODE, params__template=str(template_id))
+    """Campaigns whose orders earn a coupon of the template, or a better one from a higher amount on."""
+    code = str(template_id)
+    earned = Q(params__template=code) | Q(params__higher__contains=[{"template": code}])
+    return CampaignRevision.objects.filter(earned, benefit_code=Reward.CODE)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from campaigns.sources import RewardTemplate
-from coupons.channels import is_given_by
+from coupons.channels import names
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponTemplate, CouponTemplateRevision, IssueChannel, Validity
 from coupons.validity import margin
@@ -15,10 +15,18 @@ def reward_templates() -> list[RewardTemplate]:
     approved = CouponTemplate.objects.filter(state=ReviewedState.APPROVED, current_revision__isnull=False)
     rows = approved.select_related("current_revision").order_by("-pk")
     return [
-        RewardTemplate(str(row.pk), row.current_revision.local_name, row.shop_id, _earned_until(row.current_revision))
-        for row in rows
-        if is_given_by(row.current_revision, IssueChannel.REWARD)
+        _reward_template(row, row.current_revision) for row in rows if names(row.current_revision, IssueChannel.REWARD)
     ]
+
+
+def _reward_template(template: CouponTemplate, revision: CouponTemplateRevision) -> RewardTemplate:
+    return RewardTemplate(
+        code=str(template.pk),
+        name=revision.local_name,
+        shop_id=template.shop_id,
+        earned_until=_earned_until(revision),
+        has_audience=revision.has_audience,
+    )
 
 
 def _earned_until(revision: CouponTemplateRevision) -> datetime | None:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.commands.campaigns import problems_of
@@ -19,7 +20,7 @@ from coupons.commands.lotteries import problems_of_lottery
 from coupons.commands.member_gifts import problems_of_member_gift
 from coupons.commands.redeeming import redeem_code
 from coupons.commands.templates import problems_of_template
-from coupons.models import CompensationLimit, Coupon, IssueChannel, Route
+from coupons.models import CompensationLimit, Coupon, IssueChannel, RiskCase, Route
 from coupons.places import LINK
 from coupons.refusals import ClaimOver, CodeRefused, CompensationRefused, NotForYou
 from coupons.selectors.claimable import claimable
@@ -43,10 +44,12 @@ from tests.factories.grants import make_grant_draft
 from tests.factories.lotteries import ALWAYS, make_lottery_draft
 from tests.factories.member_gifts import make_gift_draft, make_member_gift
 from tests.factories.pricing import make_shop
+from tests.factories.risk import make_profile, rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-01")]
 
 DAY = timedelta(days=1)
+ONLY_VIP = all_of(is_("level", "vip"))
 FIXED = {"validity": "fixed", "valid_from": LONG_AGO}
 
 
@@ -149,24 +152,71 @@ def test_dates_leave_time_to_use_coupons_of_gifts_and_of_orders_from_either_side
 @pytest.mark.req("CPN-02", "CPN-05")
 def test_audience_of_the_template_binds_every_way_whatever_the_activity_says():
     make_level("vip")
-    template = make_template(audience=all_of(is_("level", "vip")))
-    campaign, pool = make_claim_campaign(template=template), make_code_pool(template=template)
-    codes = codes_in(pool)
+    template = make_template(audience=ONLY_VIP)
+    campaign = make_claim_campaign(template=template)
     stranger, member = make_customer(), make_customer(level="vip")
     for customer, status in ((stranger, "not_for_you"), (member, "claim")):
         [ticket] = claimable(customer=customer, position="home", at=NOON)
         assert (ticket.status, claim_audience(ticket)) == (status, ["For Vip members only"])
     with pytest.raises(NotForYou):
         claim_coupon(claim_campaign_id=campaign.pk, customer_id=stranger.pk, seq=1, at=NOON)
-    with pytest.raises(CodeRefused):
-        redeem_code(text=codes[0], customer_id=stranger.pk, address="10.0.0.1", at=NOON)
     with pytest.raises(NotForYou):
         make_coupon(template=template, customer=stranger)
     assert not Coupon.objects.exists()
     claim_coupon(claim_campaign_id=campaign.pk, customer_id=member.pk, seq=1, at=NOON)
-    redeem_code(text=codes[0], customer_id=member.pk, address="10.0.0.1", at=NOON)
     make_coupon(template=template, customer=member)
-    assert [coupon.customer for coupon in Coupon.objects.all()] == [member] * 3
+    assert [coupon.customer for coupon in Coupon.objects.all()] == [member] * 2
+
+
+def fields_told(problems, draft):
+    return [problem.field for problem in problems(draft, NOON)]
+
+
+@pytest.mark.req("CPN-02", "CPN-05")
+@pytest.mark.parametrize("channel", DRAFTS)
+def test_what_promises_a_coupon_to_everybody_is_not_handed_in_for_one_that_some_never_get(channel):
+    problems, draft = DRAFTS[channel](make_template(new_to="platform"))
+    assert fields_told(problems, draft) == (["template"] if channel in ("code", "lottery", "reward") else [])
+
+
+@pytest.mark.req("CPN-02", "CPN-05")
+@pytest.mark.parametrize("channel", DRAFTS)
+def test_template_gets_no_audience_while_it_is_promised_to_everybody(channel):
+    template = make_template()
+    _, draft = DRAFTS[channel](template)
+    type(draft).objects.filter(pk=draft.pk).update(review="in_review")
+    aimed = make_template_revision(template=template, new_to="platform")
+    promised = channel in ("code", "lottery", "reward")
+    assert fields_told(problems_of_template, aimed) == (["new_to"] if promised else [])
+
+
+def test_better_coupon_of_a_reward_is_as_much_promised_as_the_first():
+    make_level("vip")
+    first, better = make_template(), make_template()
+    params = {"template": str(first.pk), "value_cents": 500, "threshold_cents": 10_000}
+    params["higher"] = [{"threshold_cents": 50_000, "template": str(better.pk), "value_cents": 900}]
+    draft = make_revision("reward", params=params, layer="order", starts_at=NOON - DAY, ends_at=NOON + DAY)
+    type(draft).objects.filter(pk=draft.pk).update(review="in_review")
+    aimed = make_template_revision(template=better, audience=ONLY_VIP)
+    assert fields_told(problems_of_template, aimed) == ["audience"]
+    approve_template(aimed)  # as if it had come in at the same moment
+    assert fields_told(problems_of, draft) == ["higher"]
+
+
+@pytest.mark.req("CPN-05", "CPN-10")
+@pytest.mark.parametrize("narrower", [{"new_to": "platform"}, {"issue_channels": ["claim"]}])
+def test_code_of_a_coupon_that_is_given_to_others_or_otherwise_reads_and_costs_what_an_unknown_one_does(narrower):
+    judged = make_profile(rule("phone_verified", "lt", 1, effect="hold")).code
+    template = make_template(risk_profile=judged)
+    codes = codes_in(make_code_pool(template=template))
+    approve_template(make_template_revision(template=template, risk_profile=judged, **narrower))
+    customer, answers = make_customer(first_paid_at=NOON, orders_placed=3), []
+    for text in (codes[0], "ZZZZZZZZZZZZ", codes[0]):  # the first one reads what is in force, and it is remembered
+        with CaptureQueriesContext(connection) as sent, pytest.raises(CodeRefused) as refusal:
+            redeem_code(text=text, customer_id=customer.pk, address="10.0.0.1", at=NOON)
+        answers.append((str(refusal.value), len(sent)))
+    assert answers[1] == answers[2]
+    assert not RiskCase.objects.exists()
 
 
 def test_shop_gives_its_coupon_to_who_has_never_bought_there_and_the_platform_has_no_such_customers():
