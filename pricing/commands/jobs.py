@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
-from django.db.models import DateTimeField, F, Func, Q, QuerySet
+from django.db.models import Case, DateTimeField, F, Func, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from pricing.engine.errors import Refusal
@@ -49,9 +49,14 @@ def ask_for(
 @command
 def stop_job(*, job_id: int, at: datetime) -> None:
     """End a job that waits; ask one that runs to end at its next step. Raises JobRefused for one that is over."""
-    waiting = Job.objects.filter(pk=job_id, state=JobState.WAITING)
-    running = Job.objects.filter(pk=job_id, state=JobState.RUNNING)
-    if not (waiting.update(state=JobState.STOPPED, finished_at=at) or running.update(stop_wanted=True)):
+    waits = Q(state=JobState.WAITING)
+    # One statement for both: a job that gives way, or is taken up, at this moment is still found in either state.
+    stopped = Job.objects.filter(pk=job_id, state__in=ACTIVE).update(
+        state=Case(When(waits, then=Value(JobState.STOPPED)), default=F("state")),
+        finished_at=Case(When(waits, then=Value(at))),
+        stop_wanted=Case(When(waits, then=F("stop_wanted")), default=Value(True)),
+    )
+    if not stopped:
         raise JobRefused(N_("This job is over already."))
 
 

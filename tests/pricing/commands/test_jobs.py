@@ -1,10 +1,12 @@
 import time
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection, transaction
 
 from pricing import jobs, tasks
-from pricing.commands.jobs import JobRefused, ask_for, repeat_job, stop_job, take_up, tell_progress
+from pricing.commands.jobs import JobRefused, ask_for, give_way, repeat_job, stop_job, take_up, tell_progress
 from pricing.engine.errors import Refusal
 from pricing.jobs import JobKind, Outcome, Stopped
 from pricing.models import Job
@@ -93,6 +95,36 @@ def test_a_waiting_job_is_stopped_at_once_and_a_running_one_at_its_next_step(wor
     assert (running.state, running.done) == ("stopped", 1)
     with pytest.raises(JobRefused):
         stop_job(job_id=running.pk, at=NOON)
+
+
+def _stop_and_leave(job):
+    stop_job(job_id=job.pk, at=NOON)
+    connection.close()
+
+
+def _wait_until_somebody_waits():
+    deadline = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_gives_way_while_it_is_stopped_is_stopped(work):
+    _ask()
+    job = take_up(at=NOON)
+    stopping = Thread(target=_stop_and_leave, args=[job])
+    with transaction.atomic():
+        give_way(job, mark={"line": 1}, at=NOON)
+        stopping.start()
+        _wait_until_somebody_waits()
+    stopping.join(30)
+    job.refresh_from_db()
+    assert (job.state, job.finished_at) == ("stopped", NOON)
 
 
 @pytest.mark.django_db
