@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -84,7 +85,30 @@ def give_what_is_due(*, at: datetime) -> int:
     open_dues = GiftDue.objects.filter(coupon=None, refused="", gift__state=ReviewedState.APPROVED)
     # What waits for a paused template keeps no other waiting.
     open_dues = open_dues.exclude(gift__template__state=ReviewedState.PAUSED).order_by("pk")
-    return one_by_one(open_dues.values_list("pk", flat=True)[:MOST_AT_ONCE], give_due)
+    return _give_in_shares(open_dues.values_list("pk", "gift__template"))
+
+
+def _give_in_shares(dues: QuerySet) -> int:
+    """Give what is due: where the minute of a template is full, the turns of its dues go to those of others."""
+    full: set[int] = set()
+    given, after, room = 0, 0, MOST_AT_ONCE
+    while batch := list(dues.filter(pk__gt=after).exclude(gift__template__in=full)[:room]):
+        skipped: list[int] = []
+        given += one_by_one(batch, partial(_give_unless_full, full=full, skipped=skipped))
+        after, room = batch[-1][0], len(skipped)
+    return given
+
+
+def _give_unless_full(due: tuple[int, int], *, full: set[int], skipped: list[int]) -> bool:
+    due_id, template_id = due
+    if template_id in full:
+        skipped.append(due_id)
+        return False
+    try:
+        return _give_now(due_id)
+    except MinuteFull:
+        full.add(template_id)
+        return False
 
 
 def _days_of(gift: MemberGift, *, at: datetime) -> Iterable[date]:
@@ -114,12 +138,21 @@ def note_birthdays(*, gift_id: int, day: date, at: datetime) -> int:
 
 def give_due(due_id: int) -> bool:
     """Give the coupon of one occasion; False if it is there already. What cannot be given is noted with its reason."""
+    try:
+        return _give_now(due_id)
+    except MinuteFull:
+        return False  # the timer comes again
+
+
+def _give_now(due_id: int) -> bool:
     due = GiftDue.objects.select_related("gift").get(pk=due_id)
     if due.coupon_id or due.gift.state != ReviewedState.APPROVED:
         return False
     try:
         return _give_judged(due, at=database_now())
-    except (MinuteFull, NotGivenNow, GiftHalted, Busy):
+    except MinuteFull:
+        raise
+    except (NotGivenNow, GiftHalted, Busy):
         return False  # the timer comes again
     except (UnderReview, NotNow) as refusal:
         _keep_reason(due_id=due_id, why=REFUSED_TO_STAFF[type(refusal)])

@@ -30,6 +30,8 @@ REFUSED_TO_STAFF = {
     UnderReview: N_("Held by risk control: it waits among the held attempts."),
     NotNow: N_("Refused by risk control."),
 }
+HELD_TO_STAFF = REFUSED_TO_STAFF[UnderReview]
+LAPSED_TO_STAFF = N_("Nobody decided in time: try again by hand.")
 RELEASE_HOURS = 24  # so long a released order or draw may be tried again
 
 

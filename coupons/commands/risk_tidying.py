@@ -3,14 +3,15 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
 
 from campaigns.commands.staff_notices import settle_notices, tell_staff
 from campaigns.models import StaffNotice
 from campaigns.selectors.staff import staff_with
-from coupons.models import CaseState, GiftDue, RiskAttempt, RiskCase
-from coupons.risk.signals import LONGEST_WINDOW_DAYS
+from coupons.commands.risk import HELD_TO_STAFF, LAPSED_TO_STAFF
+from coupons.models import CaseState, GiftDue, GrantResult, RiskAttempt, RiskCase
+from coupons.risk.signals import GIFT, GRANT, LONGEST_WINDOW_DAYS
 from pricing.engine.messages import N_, Message
 from pricing.transactions import command
 
@@ -25,16 +26,20 @@ def tell_of_held(*, at: datetime) -> int:
     """Tell everybody who decides about held attempts how many wait, in one notice each; return how many were told.
 
     Whoever has not read the last one finds the new number in it. When nothing waits any more, all are settled.
+    A notice is named by the newest attempt that had been held by then, decided or not: whoever has had one of that
+    name is told again only of a newer one.
     """
     waiting = RiskCase.objects.filter(state=CaseState.WAITING)
-    held, newest = waiting.count(), waiting.order_by("-pk").values_list("pk", flat=True).first()
+    held = waiting.count()
     unread = StaffNotice.objects.filter(key__startswith=NOTICE).filter(Q(read_at=None) | Q(mail_due_at__isnull=False))
-    if newest is None:
+    if not held:
         settle_notices(keys=unread.values_list("key", flat=True), at=at)
         return 0
     still_unread = unread.filter(read_at=None)
+    newest = RiskCase.objects.aggregate(pk=Max("pk"))["pk"]
     key = f"{NOTICE}{newest}"
-    still_unread.exclude(figures={"held": held}, key=key).update(figures={"held": held}, key=key)
+    still_unread.exclude(figures={"held": held}).update(figures={"held": held})
+    still_unread.exclude(user__in=StaffNotice.objects.filter(key=key).values("user")).update(key=key)
     deciders = staff_with("coupons.decide_riskcase").exclude(pk__in=still_unread.values("user"))
     link = f"{reverse('admin:coupons_riskcase_changelist')}?state__exact={CaseState.WAITING}"
     told = StaffNotice.objects.filter(key=key).count()
@@ -44,9 +49,19 @@ def tell_of_held(*, at: datetime) -> int:
 
 @command
 def lapse_cases(*, at: datetime) -> int:
-    """Close what nobody has decided about in time: whoever tries again is judged anew; return how many."""
+    """Close what nobody has decided about in time: whoever tries again is judged anew; return how many.
+
+    Gifts and rows of grants that were held say so from now on, and that somebody has to try them again.
+    """
     old = RiskCase.objects.filter(state=CaseState.WAITING, opened_at__lte=at - timedelta(days=settings.RISK_CASE_DAYS))
-    return old.update(state=CaseState.LAPSED, decided_at=at)
+    lapsing = list(old.select_for_update())
+    dues = [case.params["due_id"] for case in lapsing if case.act == GIFT]
+    GiftDue.objects.filter(pk__in=dues, coupon=None, refused=HELD_TO_STAFF).update(refused=LAPSED_TO_STAFF)
+    for case in lapsing:
+        if case.act == GRANT:
+            held = GrantResult.objects.filter(grant=case.params["grant_id"], row=case.params["row_id"])
+            held.filter(refused=HELD_TO_STAFF).update(refused=LAPSED_TO_STAFF)
+    return RiskCase.objects.filter(pk__in=[case.pk for case in lapsing]).update(state=CaseState.LAPSED, decided_at=at)
 
 
 @command

@@ -225,3 +225,15 @@ def test_a_gift_waits_until_its_paused_template_goes_on():
         assert gift_giving.give_due(due.pk) is given
         due.refresh_from_db()
         assert (bool(due.coupon_id), due.refused) == (given, "")
+
+
+def test_a_gift_whose_minute_is_full_keeps_no_other_waiting(monkeypatch):
+    monkeypatch.setattr(gift_giving, "MOST_AT_ONCE", 2)
+    busy, calm = make_template(most_per_minute=1), make_template()
+    for template, customers in ((busy, 5), (calm, 1)):
+        gift = make_member_gift(template=template)
+        for _ in range(customers):
+            GiftDue.objects.create(gift=gift, customer=make_customer(), occasion="sign-up", at=NOON)
+    for _ in range(3):
+        give_what_is_due(at=NOON)
+    assert Coupon.objects.filter(template=calm).count() == 1

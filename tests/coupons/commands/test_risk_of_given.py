@@ -1,5 +1,7 @@
 """Risk control of what customers are given: gifts, grants, service coupons, rewards of orders."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -7,6 +9,7 @@ from campaigns.commands.review import NotReady
 from coupons.commands.gift_giving import give_what_is_due, note_sign_up, try_again
 from coupons.commands.risk_blocks import Blocked, add_block, lift_block
 from coupons.commands.risk_cases import CaseRefused, block_case, release_case, undo_case
+from coupons.commands.risk_tidying import lapse_cases
 from coupons.models import Coupon, GiftDue, GrantResult, RiskAttempt, RiskCase
 from coupons.refusals import CompensationRefused
 from pricing import tasks
@@ -29,6 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-11")]
 NO_PHONE = rule("phone_verified", "lt", 1, effect="hold")
 REASON = "called and checked"
 HELD = "Held by risk control: it waits among the held attempts."
+LAPSED = "Nobody decided in time: try again by hand."
 BLOCKED = "Refused by risk control."
 
 
@@ -73,6 +77,19 @@ def test_a_refused_gift_stays_refused_until_the_decision_is_undone():
         assert give_what_is_due(at=NOON) == 0
         assert refusals(GiftDue) == [said]
     assert decide(release_case, case).coupon
+
+
+def test_what_was_held_until_it_lapsed_says_so_and_is_judged_anew_when_somebody_tries_again(settings):
+    gift = make_member_gift(template=judged())
+    note_sign_up(customer_id=make_customer("A").pk, at=NOON)
+    give_what_is_due(at=NOON)
+    make_grant("A", template=judged())
+    assert (refusals(GiftDue), refusals(GrantResult)) == ([HELD], [HELD])
+    late = database_now() + timedelta(days=settings.RISK_CASE_DAYS)
+    assert lapse_cases(at=late) == 2
+    assert (refusals(GiftDue), refusals(GrantResult)) == ([LAPSED], [LAPSED])
+    assert (try_again(gift_id=gift.pk), give_what_is_due(at=NOON)) == (1, 0)
+    assert (refusals(GiftDue), RiskCase.objects.filter(state="waiting", act="gift").count()) == ([HELD], 1)
 
 
 def test_two_gifts_for_signing_up_on_one_device_are_all_there_is():

@@ -53,6 +53,24 @@ def test_who_decides_hears_of_held_attempts_in_one_notice_and_again_when_more_ha
     assert notices(agent) == [(3, False), (4, False)]
 
 
+def test_who_has_read_of_the_newest_is_told_again_only_of_a_newer_one():
+    agent, other = make_user(groups=["service"]), make_user(groups=["service"])
+    make_held_claim()
+    tasks.tell_of_held_attempts()
+    mark_read(user=agent, at=NOON)
+    second = make_held_claim()
+    tasks.tell_of_held_attempts()
+    assert (notices(agent), notices(other)) == ([(1, False), (2, True)], [(2, True)])
+    mark_read(user=agent, at=NOON)
+    decide(block_case, second, agent)
+    assert tasks.tell_of_held_attempts() == 0
+    assert (notices(agent), notices(other)) == ([(1, False), (2, False)], [(1, True)])
+    decide(undo_case, second, agent)
+    make_held_claim()
+    tasks.tell_of_held_attempts()
+    assert (notices(agent)[2:], notices(other)) == ([(3, True)], [(3, True)])
+
+
 def test_what_nobody_decides_about_lapses_and_is_judged_anew(settings):
     case, now = make_held_claim(), database_now()
     RiskCase.objects.update(opened_at=now - timedelta(days=settings.RISK_CASE_DAYS) + timedelta(minutes=1))
