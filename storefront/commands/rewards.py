@@ -2,7 +2,8 @@
 
 A lost coupon that nobody uses is taken back with the approval of the refund. What one in use takes off elsewhere is
 deducted from the refund, and from later ones as far as that did not suffice. Should it take off less one day, because
-its order is cancelled or refunded, the difference is given back, and the coupon is taken back once it is free.
+its order is cancelled or refunded, the difference is given back, and the coupon is taken back once it is free: then
+the lower coupon that is still earned takes its place.
 """
 
 from collections.abc import Iterable
@@ -12,16 +13,17 @@ from django.db.models import F
 
 from coupons.commands.granting import grant_coupon
 from coupons.commands.recalling import LOST, recall_coupon
+from coupons.lifecycle import CouponState
 from coupons.models import Coupon, Route
 from coupons.refusals import AllGone, ClaimOver, LimitReached, NotForYou, NotNow
 from coupons.selectors.risk import is_blocked
 from pricing.engine.messages import N_
 from pricing.transactions import command, locking
 from storefront.commands.moving import lock_order
-from storefront.lifecycle import OrderState
+from storefront.lifecycle import OrderState, RefundState
 from storefront.models import EntryKind, Order, OrderReward, PaymentEntry, Refund, RewardDeduction
 from storefront.refusals import RefundChanged
-from storefront.selectors.lost_rewards import taken_off_cents
+from storefront.selectors.lost_rewards import lower_earned, taken_off_cents
 from storefront.selectors.refund_parts import LostReward
 
 FOR_GOOD = (AllGone, ClaimOver, LimitReached, NotForYou, NotNow)  # trying again later would not help
@@ -73,6 +75,7 @@ def lose_rewards(refund: Refund, rewards: Iterable[LostReward], *, at: datetime)
 def settle_reward(*, reward_id: int, at: datetime) -> bool:
     """Take a lost coupon back that is free now, and give back what refunds bear of it beyond what it still takes off.
 
+    In the place of one that was taken back comes the lower one that is still earned.
     False if there is nothing to be done. Its order is held first, then the coupon: nobody can use it in between.
     """
     order = lock_order(OrderReward.objects.values_list("order", flat=True).get(pk=reward_id))
@@ -83,10 +86,11 @@ def settle_reward(*, reward_id: int, at: datetime) -> bool:
     coupon = Coupon.objects.select_for_update(no_key=True).get(pk=reward.coupon_id)
     surplus_cents = reward.deducted_cents - max(0, taken_off_cents(coupon) - reward.keeps_cents)
     recalled = recall_coupon(coupon_id=coupon.pk, order_key=order.key, reason=LOST, at=at)
-    if reward.deducted_cents and surplus_cents > 0:
+    if came_back := reward.keeps_cents > 0 and (recalled or coupon.state == CouponState.RECALLED):
+        _give_lower(reward)
+    if is_due := reward.deducted_cents > 0 and surplus_cents > 0:
         _give_back(order, reward, surplus_cents, at)
-        return True
-    return recalled
+    return recalled or came_back or is_due
 
 
 def _withdraw(lost: LostReward, at: datetime) -> None:
@@ -100,10 +104,23 @@ def _withdraw(lost: LostReward, at: datetime) -> None:
     withdrawn = as_seen.update(
         withdrawn_at=reward.withdrawn_at or at,
         deducted_cents=F("deducted_cents") + lost.deducted_cents,
-        keeps_cents=lost.keeps_cents,
+        keeps_cents=0 if lost.instead else lost.keeps_cents,
     )
     if not withdrawn:
         raise RefundChanged(N_("A coupon of this order has just been given. Please check it again."), field="order")
+
+
+def _give_lower(reward: OrderReward) -> None:
+    """Once for each refund that took a better one; the worth that stayed for it stays no more."""
+    OrderReward.objects.filter(pk=reward.pk).update(keeps_cents=0)
+    if lower := lower_earned(reward):
+        by = reward.order.refunds.filter(state=RefundState.APPROVED, decided_at=reward.withdrawn_at).order_by("pk")
+        OrderReward.objects.get_or_create(
+            order=reward.order,
+            campaign_revision_id=reward.campaign_revision_id,
+            refund=by.last(),
+            defaults={"template_code": lower.template, "value_cents": lower.value_cents},
+        )
 
 
 def _give_back(order: Order, reward: OrderReward, cents: int, at: datetime) -> None:

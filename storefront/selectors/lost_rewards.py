@@ -21,6 +21,7 @@ from storefront.lifecycle import RefundState
 from storefront.models import DiscountShare, Fault, Order, OrderLine, OrderReward, RefundLine, ShareReversal
 from storefront.selectors.refund_parts import LostReward, RefundLineQuote
 from storefront.selectors.repricing import giver_of
+from storefront.selectors.uses import shares_of
 
 IN_USE = (CouponState.LOCKED, CouponState.USED)
 
@@ -49,6 +50,12 @@ def deducted(rewards: Iterable[LostReward], amount_cents: int) -> tuple[LostRewa
         left_cents -= now_cents
         found.append(replace(lost, deducted_cents=now_cents))
     return tuple(found)
+
+
+def lower_earned(reward: OrderReward) -> AddedCoupon | None:
+    """Return the lower coupon that the goods kept still earn in place of a lost one, if any."""
+    earned = _Kept(reward.order, (), shares_of(reward.order)).earned_by(reward)
+    return None if earned and earned.template == reward.template_code else earned
 
 
 def taken_off_cents(coupon: Coupon) -> int:

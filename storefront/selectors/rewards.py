@@ -21,9 +21,13 @@ def rewards_to_issue() -> QuerySet[OrderReward]:
 
 
 def rewards_to_settle() -> list[int]:
-    """Lost rewards, by id, whose coupon is free, or takes off less than refunds bear of it. Two queries."""
+    """Lost rewards, by id, whose coupon is free, takes off less than refunds bear of it, or came back for a lower one.
+
+    Two queries.
+    """
     lost = OrderReward.objects.filter(withdrawn_at__isnull=False).order_by("pk")
-    free = lost.filter(coupon__state=CouponState.UNUSED)
+    came_back = Q(coupon__state=CouponState.RECALLED, keeps_cents__gt=0)
+    free = lost.filter(Q(coupon__state=CouponState.UNUSED) | came_back)
     takes_off = Coalesce(_in_its_order(DiscountShare, ""), 0) - Coalesce(_in_its_order(ShareReversal, "share__"), 0)
     borne = lost.filter(deducted_cents__gt=0).annotate(due=Greatest(takes_off - F("keeps_cents"), 0))
     too_much = borne.filter(deducted_cents__gt=F("due"))

@@ -246,3 +246,23 @@ def test_of_a_better_coupon_that_is_used_the_worth_of_the_lower_one_stays(tiered
     assert [refund(order, {sku: count}).deducted_cents for count in (3, 1, 1)] == [2_000, 1_000, 0]
     settle_rewards()
     assert (Coupon.objects.count(), received(order), audit()) == (1, 3_000, [])
+
+
+@pytest.mark.parametrize("better_comes_back_first", [True, False])
+def test_the_lower_coupon_is_given_whichever_order_is_refunded_first(tiered, better_comes_back_first):
+    order, sku, customer, lower = tiered
+    item = make_sku()
+    spending = make_paid_order({item: 1}, customer=customer, coupons=[the_coupon()])
+    works = [(spending, {item: 1}), (order, {sku: 3})]
+    for row, units in works if better_comes_back_first else reversed(works):
+        refund(row, units)
+    settle_rewards()
+    settle_rewards()
+    states = Coupon.objects.order_by("pk").values_list("template", "state")
+    assert list(states)[1:] == [(lower.pk, "unused")]
+    assert (states[0][1], received(order), received(spending)) == ("recalled", 20_000, 0)
+    refund(order, {sku: 1})
+    settle_rewards()
+    settle_rewards()
+    assert [coupon.state for coupon in Coupon.objects.all()] == ["recalled", "recalled"]
+    assert (received(order), audit()) == (10_000, [])
