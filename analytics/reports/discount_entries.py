@@ -69,7 +69,7 @@ BRANCHES = """
 # What refunds bear of coupons that an order had earned, lost, and that are in use: a discount taken back of the order.
 REWARDS_BACK = """
     SELECT d.at, 'reward_back', w.order_id, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, d.refund_id,
-           0::bigint, -d.amount_cents, w.id
+           0::bigint, -d.amount_cents, d.id
     FROM storefront_rewarddeduction d JOIN storefront_orderreward w ON w.id = d.reward_id
     WHERE d.at >= %(since)s AND d.at < %(until)s
 """
@@ -77,22 +77,20 @@ REWARDS_BACK = """
 ENTRIES = f"""
     SELECT e.at, e.kind, o.number, o.source, o.state, l.position, shop.code, sku.code, e.units, s.layer,
            revision.campaign_id, revision.name, coupon.number::text, coupon.template_id, template.name,
-           CASE WHEN w.id IS NULL THEN s.funder ELSE COALESCE(owner.code, 'platform') END,
+           COALESCE(s.funder, deduction.funder),
            e.list_cents::bigint, e.discount_cents::bigint, e.refund_id
-    FROM (SELECT b.*, NULL::bigint AS reward_id FROM ({BRANCHES}) b UNION ALL {REWARDS_BACK}) e
+    FROM (SELECT b.*, NULL::bigint AS deduction_id FROM ({BRANCHES}) b UNION ALL {REWARDS_BACK}) e
     JOIN storefront_order o ON o.id = e.order_id
     LEFT JOIN storefront_orderline l ON l.id = e.line_id
     LEFT JOIN storefront_ordershipping f ON f.id = e.fee_id
     LEFT JOIN pricing_shop shop ON shop.id = COALESCE(l.shop_id, f.shop_id)
     LEFT JOIN pricing_sku sku ON sku.id = l.sku_id
     LEFT JOIN storefront_discountshare s ON s.id = e.share_id
-    LEFT JOIN storefront_orderreward w ON w.id = e.reward_id
-    LEFT JOIN campaigns_campaignrevision revision
-      ON revision.id = COALESCE(s.campaign_revision_id, w.campaign_revision_id)
+    LEFT JOIN storefront_rewarddeduction deduction ON deduction.id = e.deduction_id
+    LEFT JOIN storefront_orderreward w ON w.id = deduction.reward_id
+    LEFT JOIN campaigns_campaignrevision revision ON revision.id = s.campaign_revision_id
     LEFT JOIN coupons_coupon coupon ON coupon.id = COALESCE(s.coupon_id, w.coupon_id)
     LEFT JOIN coupons_coupontemplaterevision template ON template.id = coupon.revision_id
-    LEFT JOIN coupons_coupontemplate given ON given.id = coupon.template_id
-    LEFT JOIN pricing_shop owner ON owner.id = given.shop_id
     WHERE o.source = ANY(%(sources)s)
-    ORDER BY e.at, o.id, l.position NULLS LAST, f.id, e.share_id NULLS FIRST, e.kind, e.reward_id
+    ORDER BY e.at, o.id, l.position NULLS LAST, f.id, e.share_id NULLS FIRST, e.kind, e.deduction_id
 """

@@ -19,9 +19,10 @@ from coupons.refusals import AllGone, ClaimOver, LimitReached, NotForYou, NotNow
 from coupons.selectors.risk import is_blocked
 from pricing.engine.messages import N_
 from pricing.transactions import command, locking
+from storefront.commands.deducting import book_deduction
 from storefront.commands.moving import lock_order
 from storefront.lifecycle import OrderState, RefundState
-from storefront.models import EntryKind, Order, OrderReward, PaymentEntry, Refund, RewardDeduction
+from storefront.models import EntryKind, Order, OrderReward, PaymentEntry, Refund
 from storefront.refusals import RefundChanged
 from storefront.selectors.lost_rewards import lower_earned, taken_off_cents
 from storefront.selectors.refund_parts import LostReward
@@ -63,11 +64,8 @@ def lose_rewards(refund: Refund, rewards: Iterable[LostReward], *, at: datetime)
                 value_cents=lost.instead.value_cents,
                 refund=refund,
             )
-    RewardDeduction.objects.bulk_create(
-        RewardDeduction(reward=lost.reward, refund=refund, amount_cents=lost.deducted_cents, at=at)
-        for lost in rewards
-        if lost.deducted_cents
-    )
+        if lost.deducted_cents:
+            book_deduction(lost.reward, refund, lost.deducted_cents, at=at)
     return [lost.reward.coupon_id for lost in rewards if lost.is_taken_back]
 
 
@@ -125,7 +123,7 @@ def _give_lower(reward: OrderReward) -> None:
 
 def _give_back(order: Order, reward: OrderReward, cents: int, at: datetime) -> None:
     """Pay what was kept for a coupon to where the money came from; the entries stay and get a reversing one."""
-    entry = RewardDeduction.objects.create(reward=reward, refund=None, amount_cents=-cents, at=at)
+    entry = book_deduction(reward, None, -cents, at=at)
     OrderReward.objects.filter(pk=reward.pk).update(deducted_cents=F("deducted_cents") - cents)
     Order.objects.filter(pk=order.pk).update(refunded_cents=F("refunded_cents") + cents)
     PaymentEntry.objects.create(

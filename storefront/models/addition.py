@@ -81,11 +81,13 @@ class OrderReward(models.Model):
 class RewardDeduction(models.Model):
     """What a refund bears of a lost coupon that is in use (append-only); below zero: given back, as it is no more.
 
-    The sum of the entries of a reward is what it takes off the refunds of its order now.
+    The sum of the entries of a reward is what it takes off the refunds of its order now; by `funder` it is their part
+    of what the coupon takes off where it is used.
     """
 
     reward = models.ForeignKey("storefront.OrderReward", models.PROTECT, related_name="deductions")
     refund = models.ForeignKey("storefront.Refund", models.PROTECT, related_name="deductions", null=True)
+    funder = models.CharField(_("funder"), max_length=32)
     amount_cents = models.BigIntegerField(_("amount"))
     at = models.DateTimeField(_("at"))
 
@@ -94,7 +96,9 @@ class RewardDeduction(models.Model):
         verbose_name = _("deduction of a spent coupon")
         verbose_name_plural = _("deductions of spent coupons")
         constraints = [
-            models.UniqueConstraint(fields=["reward", "refund"], name="one_deduction_per_reward_and_refund"),
+            models.UniqueConstraint(
+                fields=["reward", "refund", "funder"], name="one_deduction_per_reward_refund_and_funder"
+            ),
             models.CheckConstraint(
                 condition=Q(refund__isnull=False, amount_cents__gt=0) | Q(refund=None, amount_cents__lt=0),
                 name="refunds_deduct_and_settling_gives_back",

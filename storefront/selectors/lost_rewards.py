@@ -60,12 +60,20 @@ def lower_earned(reward: OrderReward) -> AddedCoupon | None:
 
 def taken_off_cents(coupon: Coupon) -> int:
     """What a locked or used coupon still takes off in its order: less what refunds of that order have taken back."""
+    return taken_off(coupon).total()
+
+
+def taken_off(coupon: Coupon) -> Counter[str]:
+    """The same by funder."""
+    off: Counter[str] = Counter()
     if coupon.state not in IN_USE:
-        return 0
+        return off
     of_line, of_fee = Q(order_line__order__key=coupon.order_key), Q(order_shipping__order__key=coupon.order_key)
     shares = DiscountShare.objects.filter(of_line | of_fee, coupon=coupon)
-    given = shares.annotate(back=Sum("reversals__amount_cents", default=0)).values_list("amount_cents", "back")
-    return sum(cents - back for cents, back in given)
+    given = shares.annotate(back=Sum("reversals__amount_cents", default=0))
+    for funder, cents, back in given.values_list("funder", "amount_cents", "back"):
+        off[funder] += cents - back
+    return off
 
 
 def _lost(reward: OrderReward, kept: "_Kept") -> LostReward | None:
