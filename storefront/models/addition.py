@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from coupons.lifecycle import CouponState
 from pricing.models.naming import in_reader_language
 
 
@@ -76,6 +77,12 @@ class OrderReward(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} · {self.template_code}"
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the coupon has been used and the campaign leaves such a one with the shopper, whatever is kept."""
+        in_use = self.coupon is not None and self.coupon.state in (CouponState.LOCKED, CouponState.USED)
+        return in_use and bool(self.campaign_revision.params.get("keep_spent"))
 
 
 class RewardDeduction(models.Model):

@@ -80,7 +80,7 @@ def order_page(order: Order) -> OrderPage:
         discounts=discounts_of([*of_lines, *of_shipping]),
         shipping=shipping,
         gifts=tuple(order.gifts.select_related("sku__product", "campaign_revision__campaign").order_by("pk")),
-        rewards=tuple(order.rewards.select_related("campaign_revision__campaign").order_by("pk")),
+        rewards=tuple(order.rewards.select_related("campaign_revision__campaign", "coupon").order_by("pk")),
         entries=entries,
         refunds=refunds,
         paid_cents=sum(entry.amount_cents for entry in entries),

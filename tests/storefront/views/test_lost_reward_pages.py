@@ -3,20 +3,24 @@
 import pytest
 
 from coupons.models import Coupon
-from storefront.models import Refund
+from storefront.models import OrderReward, Refund
 from storefront.tasks import settle_rewards
 from tests.factories.campaigns import make_campaign
 from tests.factories.coupons import make_template
 from tests.factories.pricing import make_sku
-from tests.factories.storefront import make_paid_order
+from tests.factories.storefront import make_paid_order, refund
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("REV-03", "REV-05")]
 
 
 @pytest.fixture
 def earned(customer):
+    return earn(customer)
+
+
+def earn(customer, **changes):
     template = make_template(params={"off_cents": 2_000}, name="20 off")
-    params = {"template": str(template.pk), "value_cents": 2_000, "threshold_cents": 30_000}
+    params = {"template": str(template.pk), "value_cents": 2_000, "threshold_cents": 30_000} | changes
     make_campaign("reward", params=params, layer="order", limit_orders=1)
     order = make_paid_order({make_sku(): 3}, customer=customer)
     settle_rewards()
@@ -42,3 +46,25 @@ def test_the_shopper_agrees_to_what_is_deducted_and_reads_it_again_on_the_order(
     member.post(f"/orders/{earned.number}/refund/", sent)
     assert (Refund.objects.get().amount_cents, Refund.objects.get().deducted_cents) == (8_000, 2_000)
     assert "that you have used · −¥20.00" in member.get(f"/orders/{earned.number}/").text
+
+
+def test_the_shopper_reads_that_the_lower_coupon_comes_instead(member, customer):
+    lower = make_template(params={"off_cents": 500})
+    higher = [{"threshold_cents": 30_000, "template": str(make_template().pk), "value_cents": 2_000}]
+    order = earn(customer, template=str(lower.pk), value_cents=500, threshold_cents=20_000, higher=higher)
+    page = preview(member, order).text
+    assert "what it takes off is deducted instead. For what you keep you get the lower coupon" in page
+
+
+def test_nothing_is_said_of_a_coupon_that_could_not_be_given(member, earned):
+    OrderReward.objects.update(coupon=None, refused="All coupons are gone.")
+    page = preview(member, earned).text
+    assert ("You get back" in page, "<li></li>" in page) == (True, False)
+
+
+def test_a_used_coupon_that_the_campaign_leaves_is_said_to_stay(member, customer):
+    order = earn(customer, keep_spent=True)
+    make_paid_order({make_sku(): 1}, customer=customer, coupons=[Coupon.objects.get()])
+    refund(order, {order.lines.get().sku: 1})
+    page = member.get(f"/orders/{order.number}/").text
+    assert ("you keep the coupon that you have used" in page, "too little" in page) == (True, False)
