@@ -80,6 +80,11 @@ def test_a_second_window_is_told_keeps_what_was_typed_and_saves_over_it_only_on_
     assert _stored() == [("Second", None)]
 
 
+def test_a_browser_that_goes_back_does_not_put_old_entries_beside_what_is_stored_now(client, edit):
+    # With autocomplete it would, and the entries would pass for an edit of a version that nobody has looked at.
+    assert '<form method="post" id="campaign_form" novalidate autocomplete="off"' in client.get(edit).content.decode()
+
+
 def test_a_form_sent_twice_finds_its_own_work_done(client, edit):
     sent = _typed(name="First", seen=_loaded(client, edit))
     assert [client.post(edit, sent).status_code for _ in range(2)] == [302, 302]
