@@ -7,6 +7,7 @@ from datetime import datetime
 from time import monotonic
 
 from django.db import connection
+from django.db.models import F
 from django.urls import reverse
 
 from campaigns.commands.staff_notices import tell_staff
@@ -67,6 +68,10 @@ def give_grant(grant_id: int, *, tell: Callable[[int], object], mark: Mapping[st
         for row in rows:
             tell(turn.done)
             _give_in_turn(grant, row, given=given.get(row.pk, 0), turn=turn)
+    begun = _begun(grant_id)  # rows that people have released when they were behind the mark
+    given = _given_of(grant_id, begun)
+    for row in begun:
+        _give_in_turn(grant, row, given=given.get(row.pk, 0), turn=turn, is_late=True)
     tell(turn.done)
 
 
@@ -84,7 +89,7 @@ class _Turn:
         return {"line": self.line, "done": self.done, "waits": self.waits}
 
 
-def _give_in_turn(grant: CouponGrant, row: GrantRow, *, given: int, turn: _Turn) -> None:
+def _give_in_turn(grant: CouponGrant, row: GrantRow, *, given: int, turn: _Turn, is_late: bool = False) -> None:
     """Give a row its coupons; give way to other jobs when it is time, or while the minute of the template is full."""
     try:
         give_row(grant, row, given=given)
@@ -96,7 +101,8 @@ def _give_in_turn(grant: CouponGrant, row: GrantRow, *, given: int, turn: _Turn)
         raise GiveWay(turn.mark, seconds=WAIT_SECONDS) from None
     if given < row.number:
         turn.waits = 0
-    turn.line, turn.done = row.line, turn.done + 1
+    if not is_late:  # it has been counted before
+        turn.line, turn.done = row.line, turn.done + 1
     if monotonic() - turn.began > TURN_SECONDS:
         raise GiveWay(turn.mark)
 
@@ -185,6 +191,12 @@ def _batches(revision: CouponGrantRevision, *, after: int) -> Iterator[list[Gran
 def _given_of(grant_id: int, rows: list[GrantRow]) -> dict[int, int]:
     results = GrantResult.objects.filter(grant=grant_id, row__in=rows)
     return dict(results.values_list("row", "given"))
+
+
+def _begun(grant_id: int) -> list[GrantRow]:
+    """Rows that lack coupons although nothing was refused them."""
+    results = GrantResult.objects.filter(grant=grant_id, refused="", given__lt=F("total"))
+    return list(GrantRow.objects.filter(pk__in=results.values("row")).order_by("line"))
 
 
 @command

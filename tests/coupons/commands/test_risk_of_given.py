@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from campaigns.commands.review import NotReady
+from coupons.commands import grant_giving
 from coupons.commands.gift_giving import give_what_is_due, note_sign_up, try_again
 from coupons.commands.risk_blocks import Blocked, add_block, lift_block
 from coupons.commands.risk_cases import CaseRefused, block_case, release_case, undo_case
@@ -14,10 +15,12 @@ from coupons.models import Coupon, GiftDue, GrantResult, RiskAttempt, RiskCase
 from coupons.refusals import CompensationRefused
 from pricing import tasks
 from pricing.clock import database_now
+from pricing.commands.jobs import take_up
+from pricing.models import Job
 from promo_site.audit.run import audit
 from storefront.models import OrderReward
 from storefront.tasks import settle_rewards
-from tests.factories import NOON
+from tests.factories import LONG_AGO, NOON
 from tests.factories.campaigns import make_campaign, make_customer, make_user
 from tests.factories.compensations import give, make_limit
 from tests.factories.coupons import make_template, used
@@ -127,6 +130,20 @@ def test_a_held_row_of_a_grant_gives_all_its_coupons_when_released_and_all_come_
     assert set(Coupon.objects.filter(customer__code="A").values_list("state", flat=True)) == {"recalled"}
     with pytest.raises(CaseRefused, match="recalled"):
         decide(release_case, case)
+
+
+def test_a_row_released_while_its_grant_gives_way_gets_all_its_coupons(monkeypatch):
+    monkeypatch.setattr(grant_giving, "TURN_SECONDS", -1)  # a turn is one row
+    make_customer("A"), make_customer("B", phone="13800000001", phone_verified_at=NOON)
+    make_grant("A,3\nB", template=judged(), given=False)
+    tasks.run(take_up(at=database_now()))
+    assert (Job.objects.get().state, refusals(GrantResult)) == ("waiting", [HELD])
+    decide(release_case, RiskCase.objects.get())
+    for _ in range(5):
+        Job.objects.filter(state="waiting").update(not_before=LONG_AGO)
+        tasks.work_off_jobs()
+    assert Coupon.objects.filter(customer__code="A").count() == 3
+    assert (Job.objects.get().state, Job.objects.get().done) == ("done", 2)
 
 
 def test_one_used_coupon_of_a_released_row_keeps_the_others():
