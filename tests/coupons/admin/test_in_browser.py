@@ -56,7 +56,7 @@ def test_coupon_goes_from_the_form_to_a_wallet(live, operator, approver):
     page.fill("input[name=threshold_cents]", "100")
     expect(page.locator("input[name=valid_from_0]")).to_be_hidden()
     page.fill("input[name=valid_days]", "3")
-    expect(page.locator("[role=status]")).to_have_text(re.compile(r"^Claimed today \(.+\) → valid through .+\.$"))
+    expect(page.locator("strong[role=status]")).to_have_text(re.compile(r"^Claimed today \(.+\) → valid through .+\.$"))
     page.check("input[name=everything]", force=True)
     for question in ("with_shop_offers", "with_platform_activities", "with_coupons"):
         page.check(f"input[name={question}][value=yes]")
