@@ -8,6 +8,7 @@ from django.db import connection
 from campaigns.models import SkuRow
 
 AT_ONCE = 10_000
+LONG_LIST = 1_000  # from so many rows on, a plan made for a few of them takes seconds
 COLUMNS = ("sku_id", "excluded", "price_cents", "stock_units", "limit_units")
 
 INSERT = """
@@ -32,8 +33,8 @@ def insert_sku_rows(
             some = rows[start : start + AT_ONCE]
             cursor.execute(statement, [revision_id, *map(list, zip(*some, strict=True))])
             progress(start + len(some))
-        if len(rows) >= AT_ONCE:
-            # The next page asks for all of them: planned for the few rows there were, it takes three times as long.
+        if len(rows) >= LONG_LIST:
+            # The next page asks for all of them, and compares them with those of the version before.
             cursor.execute(f"ANALYZE {table}")
 
 

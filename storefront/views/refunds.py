@@ -18,6 +18,7 @@ from storefront.lifecycle import RefundState
 from storefront.models import Order
 from storefront.selectors.orders import OrderPage, order_page
 from storefront.selectors.refund_quote import RefundQuote
+from storefront.selectors.rewards import lost_coupons
 from storefront.views.refusing import warn
 from storefront.views.visitor import own_order
 from storefront.wording import say
@@ -72,11 +73,13 @@ def _quote(request: HttpRequest, shown: OrderPage, form: UnitsForm, status: int 
 
 
 def _coupons(shown: OrderPage, quote: RefundQuote) -> dict[str, list[Any]]:
-    """What happens to each coupon of the order: it comes back, has expired before it could, or stays used."""
+    """What happens to each coupon of the order: it comes back or stays used, or has expired or been lost meanwhile."""
     at = timezone.now()
     back = {coupon.pk: coupon.valid_until > at for coupon in quote.coupons_back}
+    recalled = lost_coupons(back) if back else {}
     return {
-        "coupons_back": [coupon for coupon in quote.coupons_back if back[coupon.pk]],
+        "coupons_back": [coupon for coupon in quote.coupons_back if back[coupon.pk] and coupon.pk not in recalled],
+        "coupons_recalled": [coupon for coupon in quote.coupons_back if back[coupon.pk] and coupon.pk in recalled],
         "coupons_lost": [row for row in shown.discounts if back.get(row.coupon_id) is False],
         "coupons_used": [row for row in shown.discounts if row.coupon_id and row.coupon_id not in back],
     }

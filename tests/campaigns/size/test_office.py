@@ -36,9 +36,10 @@ def import_list(client, campaign, skus):
     with measured("trial", seconds=60):
         client.post(address(campaign, "_try"), {"text": text})
         work_off_jobs()
-    with measured("import", seconds=60):
+    with measured("import", seconds=60) as captured:
         client.post(address(campaign, "_store", Job.objects.latest("pk").pk))
         work_off_jobs()
+    assert 'ANALYZE "campaigns_campaignsku"' in [query["sql"] for query in captured], "the plans of its pages need it"
 
 
 def look_at_every_page(client, campaign):

@@ -56,6 +56,14 @@ def test_the_shopper_reads_that_the_lower_coupon_comes_instead(member, customer)
     assert "what it takes off is deducted instead. For what you keep you get the lower coupon" in page
 
 
+def test_a_coupon_that_was_lost_meanwhile_is_not_said_to_come_back(member, customer, earned):
+    second = make_paid_order({make_sku(): 1}, customer=customer, coupons=[Coupon.objects.get()])
+    assert "comes back to your wallet" in preview(member, second).text
+    refund(earned, {earned.lines.get().sku: 1})
+    page = preview(member, second).text
+    assert ("comes back to your wallet" in page, "What was deducted for it is given back." in page) == (False, True)
+
+
 def test_nothing_is_said_of_a_coupon_that_could_not_be_given(member, earned):
     OrderReward.objects.update(coupon=None, refused="All coupons are gone.")
     page = preview(member, earned).text
