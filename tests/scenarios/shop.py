@@ -50,6 +50,7 @@ def place_order(page: Page) -> str:
 
 def cents(amount: Locator) -> int:
     """Read one amount as the page shows it: the exact cents of a price, else the last ¥ in its text."""
+    amount.first.wait_for()
     value = amount.locator("data.price").or_(amount.and_(amount.page.locator("data.price")))
     if value.count():
         return int(value.first.get_attribute("value") or "")
@@ -57,7 +58,7 @@ def cents(amount: Locator) -> int:
 
 
 def cents_in(text: str) -> int:
-    whole, fraction = re.findall(r"¥([\d,]+)\.(\d\d)", text)[-1]
+    whole, fraction = re.findall(r"¥\s*([\d,]+)\s*\.(\d\d)", text)[-1]
     return int(whole.replace(",", "")) * 100 + int(fraction)
 
 
