@@ -56,12 +56,17 @@ def recalled(coupon_id: int, step: Step) -> Coupon | None:
     return coupon if moved else None
 
 
+def lost_among(coupon_ids: Collection[int]) -> dict[int, UUID]:
+    """Return those of these coupons that an order earned and earns no more, each with the key of that order."""
+    return ask("lost_coupons", coupon_ids, default={}) if coupon_ids else {}
+
+
 def recall_lost(coupon_ids: Collection[int], *, at: datetime) -> list[Coupon]:
     """Recall those of these coupons, free since a moment ago, that an order earned and earns no more.
 
     The caller frees what they held. In the same transaction, so that nobody can use them in between.
     """
-    lost = ask("lost_coupons", coupon_ids, default={}) if coupon_ids else {}
+    lost = lost_among(coupon_ids)
     found = [recalled(coupon_id, Step(lost[coupon_id], at, LOST)) for coupon_id in sorted(lost)]
     return [coupon for coupon in found if coupon]
 

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from coupons.commands import budget
 from coupons.commands.moves import NOBODY, Step, free_overdue, move_coupon
-from coupons.commands.recalling import recall_lost
+from coupons.commands.recalling import lost_among, recall_lost
 from coupons.lifecycle import CouponState
 from coupons.models import Coupon, CouponEvent
 from coupons.refusals import CouponUnavailable, LockLost
@@ -32,20 +32,26 @@ def lock_coupons(
 ) -> None:
     """Keep the customer's coupons for one order until its payment deadline, all of them or none.
 
-    Raises CouponUnavailable when one is not the customer's, not valid now, used, recalled, or kept for
-    another order. Doing it again for the same order changes nothing.
+    Raises CouponUnavailable when one is not the customer's, not valid now, used, recalled, kept for another
+    order, or about to be recalled because the order that earned it was refunded. Doing it again for the same
+    order changes nothing.
     """
     step, hold = Step(order_key, at), {"order_key": order_key, "locked_at": at, "lock_deadline": deadline}
+    newly_kept = list[int]()
     for coupon_id in sorted(set(coupon_ids)):
         mine = Coupon.objects.filter(pk=coupon_id, customer_id=customer_id)
         usable = mine.filter(valid_from__lte=at, valid_until__gt=at)
         if move_coupon(usable, "lock", step, **hold):
+            newly_kept.append(coupon_id)
             continue
         if mine.filter(state=CouponState.LOCKED, order_key=order_key).exists():
             continue
-        if free_overdue(mine, at=at) and move_coupon(usable, "lock", step, **hold):
-            continue
-        raise _why_unavailable(mine.first(), at=at)
+        if not (free_overdue(mine, at=at) and move_coupon(usable, "lock", step, **hold)):
+            raise _why_unavailable(mine.first(), at=at)
+        newly_kept.append(coupon_id)
+    # Asked once they are held: a refund that takes one of them back has been here before, or comes after this order.
+    if lost_among(newly_kept):
+        raise CouponUnavailable(N_("Too little is kept of the order that earned this coupon."), field="coupons")
 
 
 @command

@@ -6,6 +6,7 @@ from django.db import connection
 
 from coupons.commands import budget
 from coupons.commands.moves import free_overdue
+from coupons.commands.recalling import recall_lost
 from coupons.lifecycle import CouponState
 from coupons.models import BudgetMove, Coupon
 from pricing.transactions import command, locking
@@ -29,8 +30,12 @@ SELECT count(*), COALESCE(sum(reserved_cents), 0)::bigint FROM due
 
 @command
 def release_overdue_lock(*, coupon_id: int, at: datetime) -> bool:
-    """Release a coupon whose order was not paid in time; False if somebody was faster."""
-    return free_overdue(Coupon.objects.filter(pk=coupon_id), at=at)
+    """Release a coupon whose order was not paid in time, and recall it if it is lost; False if somebody was faster."""
+    if not free_overdue(Coupon.objects.filter(pk=coupon_id), at=at):
+        return False
+    for coupon in recall_lost([coupon_id], at=at):
+        budget.release(coupon, cents=coupon.reserved_cents, source="recall:payment deadline", at=at)
+    return True
 
 
 def settle_expired(*, template_id: int, at: datetime) -> int:

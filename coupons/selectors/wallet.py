@@ -1,14 +1,15 @@
 """What a customer holds, for the engine: never more coupons of a kind than one order may use."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from campaigns.models import Customer
+from campaigns.sources import ask
 from coupons.lifecycle import CouponState
-from coupons.models import Coupon
+from coupons.models import Coupon, Route
 from pricing.engine.facts import HeldCoupon
 
 MOST_PER_ORDER = 1  # equal coupons that one order may use; coupons/offers.py tells the engine the same
@@ -17,6 +18,7 @@ MOST_PER_ORDER = 1  # equal coupons that one order may use; coupons/offers.py te
 def held_coupons(*, customer: Customer | None, at: datetime, picked: Collection[int] = ()) -> tuple[HeldCoupon, ...]:
     """Coupons that have not ended, locked ones included, as the engine wants them. One query, none for a guest.
 
+    One more where a coupon that an order earned is free: lost ones that are still to be recalled count as locked.
     Of equal ones (one revision, the same reason for not being usable) only those that expire first are told, as many
     as one order may use, and those that were `picked`: 5,000 coupons in one wallet cost the engine what their kinds do.
     """
@@ -27,16 +29,24 @@ def held_coupons(*, customer: Customer | None, at: datetime, picked: Collection[
     )
     among_equals = Window(RowNumber(), partition_by=[F("revision"), _hindrance(at)], order_by=["valid_until", "pk"])
     told = alive.annotate(rank=among_equals).filter(Q(rank__lte=MOST_PER_ORDER) | Q(pk__in=list(picked)))
+    found = list(told.order_by("valid_until", "pk"))
+    lost = _lost_among(found, at=at)
     return tuple(
         HeldCoupon(
             id=coupon.offer_id,
             offer=f"template:{coupon.revision_id}",
             valid_from=coupon.valid_from,
             valid_until=coupon.valid_until,
-            locked=is_locked(coupon, at=at),
+            locked=is_locked(coupon, at=at) or coupon.pk in lost,
         )
-        for coupon in told.order_by("valid_until", "pk")
+        for coupon in found
     )
+
+
+def _lost_among(coupons: Iterable[Coupon], *, at: datetime) -> Collection[int]:
+    """The ids of those that no order can have, although they look free: the orders that earned them were refunded."""
+    earned = [row.pk for row in coupons if row.route == Route.REWARD and not is_locked(row, at=at)]
+    return ask("lost_coupons", earned, default={}) if earned else ()
 
 
 def _hindrance(at: datetime) -> Case:
