@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from campaigns.audience_wording import audience_words
@@ -15,7 +16,7 @@ from campaigns.selectors.sku_rows import SkuListFigures, first_rows, list_of
 from campaigns.wording import moment, proposed_name, range_text, rule_sentences, shortened, stacking_sentence
 from pricing.engine.errors import Refusal
 from pricing.engine.money import WHOLE_BP
-from pricing.wording import money_text, plain_percent, say
+from pricing.wording import clauses, list_text, money_text, plain_percent, say, speaks_chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def summary_of(revision: CampaignRevision, goods: Goods) -> list[Line]:
         *_audience(revision),
         Line(gettext("With others"), stacking_sentence(revision), is_open=_unanswered(revision)),
         _period(revision),
-        Line(gettext("Limits"), "; ".join(_limits(revision, goods.listed)) or gettext("none")),
+        Line(gettext("Limits"), clauses(_limits(revision, goods.listed)) or gettext("none")),
         Line(gettext("Paid by"), _funders(revision)),
     ]
 
@@ -77,7 +78,7 @@ def _rule(revision: CampaignRevision) -> Line:
     times = getattr(benefit, "max_times", None)
     if times and "max_times" not in benefit.describe().figures:
         sentences.append(ngettext("at most %(times)s time", "at most %(times)s times", times) % {"times": times})
-    return Line(gettext("Rule"), "; ".join(sentences))
+    return Line(gettext("Rule"), clauses(sentences))
 
 
 def _goods(revision: CampaignRevision, goods: Goods) -> Line:
@@ -93,16 +94,16 @@ def _goods(revision: CampaignRevision, goods: Goods) -> Line:
     }
     text = ngettext("%(count)s SKU of %(goods)s", "%(count)s SKUs of %(goods)s", count) % figures
     if prices := goods.listed.price_range:
-        text += "; " + gettext("activity price %(range)s") % {"range": prices}
+        text += gettext("; ") + gettext("activity price %(range)s") % {"range": prices}
     if revision.least_list_cents is not None or revision.most_list_cents is not None:
-        text += "; " + gettext("list price %(range)s") % {
+        text += gettext("; ") + gettext("list price %(range)s") % {
             "range": range_text(revision.least_list_cents, revision.most_list_cents)
         }
     out, count_out = first_rows(revision, excluded=True)
     left_out = [str(row) for row in rows if row.excluded]
     if left_out or out:
         named = shortened([*left_out, *(row.sku.code for row in out)], len(left_out) + count_out)
-        text += "; " + gettext("without %(goods)s") % {"goods": named}
+        text += gettext("; ") + gettext("without %(goods)s") % {"goods": named}
     return Line(gettext("On"), text, is_open=not count)
 
 
@@ -127,21 +128,26 @@ def _period(revision: CampaignRevision) -> Line:
         "start": moment(starts_at),
         "end": moment(ends_at),
         "zone": settings.TIME_ZONE,
-        "length": _length(ends_at - starts_at),
+        "length": _length(starts_at, ends_at),
     }
     if revision.warm_up_at:
-        text += "; " + gettext("announced from %(start)s") % {"start": moment(revision.warm_up_at)}
+        text += gettext("; ") + gettext("announced from %(start)s") % {"start": moment(revision.warm_up_at)}
     return Line(gettext("When"), text)
 
 
-def _length(length: timedelta) -> str:
-    hours = round(length.total_seconds() / 3600)
-    if hours >= 48 and hours % 24 < 2:
-        return ngettext("%(days)s day", "%(days)s days", hours // 24) % {"days": hours // 24}
-    if hours:
-        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
-    minutes = round(length.total_seconds() / 60)
-    return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
+def _length(starts_at: datetime, ends_at: datetime) -> str:
+    """Say a length in hours and minutes; from two days on in days and hours, as the clock on the wall counts them."""
+    length, on_the_wall = ends_at - starts_at, timezone.make_naive(ends_at) - timezone.make_naive(starts_at)
+    if on_the_wall < timedelta(days=2):
+        days, (hours, minutes) = 0, divmod(round(length.total_seconds() / 60), 60)
+    else:
+        days, hours, minutes = on_the_wall.days, on_the_wall.seconds // 3600, 0
+    parts = [
+        days and ngettext("%(days)s day", "%(days)s days", days) % {"days": days},
+        hours and ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours},
+        minutes and ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes},
+    ]
+    return ("" if speaks_chinese() else " ").join(filter(None, parts))
 
 
 def _limits(revision: CampaignRevision, listed: SkuListFigures) -> Iterable[str]:
@@ -172,4 +178,4 @@ def _funders(revision: CampaignRevision) -> str:
     paying = {who: share_bp for who, share_bp in shares.items() if share_bp}
     if len(paying) == 1:
         return next(iter(paying))
-    return ", ".join(f"{who} {plain_percent(share_bp)} %" for who, share_bp in paying.items())
+    return list_text(f"{who} {plain_percent(share_bp)}%" for who, share_bp in paying.items())

@@ -16,7 +16,7 @@ from campaigns.selectors.benefits import benefit_of
 from campaigns.selectors.named_skus import NONE_NAMED
 from campaigns.selectors.sku_rows import names_skus
 from pricing.engine.rules import Benefit
-from pricing.wording import money_text, say
+from pricing.wording import clauses, list_text, money_text, say
 
 LONGEST_NAME = 120
 NAMES_LISTED = 12
@@ -49,7 +49,7 @@ def stacking_sentence(terms: Terms) -> str:
         _listed(gettext("not with %(names)s"), [name for name, answer in names.items() if answer is False]),
         _listed(gettext("not answered: %(names)s"), [name for name, answer in names.items() if answer is None]),
     ]
-    return capfirst("; ".join(part for part in parts if part))
+    return capfirst(clauses(part for part in parts if part))
 
 
 def proposed_name(terms: Terms) -> str:
@@ -66,8 +66,8 @@ def proposed_name(terms: Terms) -> str:
 
 
 def _without_signs(sentence: str) -> str:
-    """满¥300减¥50 is read and written 满300减50."""
-    return re.sub(r"(?<=[满减])[¥￥]", "", sentence)
+    """满¥300减¥50 is read and written 满300减50; what stands in Chinese brackets explains and is no part of a name."""
+    return re.sub(r"(?<=[满减])[¥￥]|（[^）]*）", "", sentence)
 
 
 def moment(at: Any) -> str:
@@ -90,9 +90,9 @@ def range_text(least_cents: int | None, most_cents: int | None) -> str:
 def shortened(names: Sequence[str], count: int | None = None) -> str:
     """Return the first names and how many more there are; `count`: of how many these are the first."""
     more = (len(names) if count is None else count) - NAMES_LISTED
-    listed = ", ".join(names[:NAMES_LISTED])
-    return listed if more <= 0 else gettext("%(listed)s and %(more)s more") % {"listed": listed, "more": more}
+    first = list_text(names[:NAMES_LISTED])
+    return first if more <= 0 else gettext("%(listed)s and %(more)s more") % {"listed": first, "more": more}
 
 
 def _listed(sentence: str, names: list[str]) -> str:
-    return sentence % {"names": ", ".join(names)} if names else ""
+    return sentence % {"names": list_text(names)} if names else ""

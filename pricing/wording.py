@@ -1,7 +1,7 @@
 """Figures and messages as a person reads and types them: money, rates, times, sentences in the reader's language."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -33,7 +33,15 @@ OF_ONE_PIECE = {
 
 # Shoppers in both languages read ¥; babel would write "CN¥" outside of China.
 SHORT_SIGNS = {"CNY": "¥"}
-PLAIN_FIGURE = re.compile(r"[0-9]{1,20}(\.[0-9]{1,10})?|\.[0-9]{1,10}")
+# A comma groups thousands and nothing else: who types "59,90" does not mean 5990.
+PLAIN_FIGURE = re.compile(r"([0-9]{1,20}|[0-9]{1,3}(,[0-9]{3}){1,6})(\.[0-9]{1,10})?|\.[0-9]{1,10}")
+# What a Chinese keyboard writes while it is switched to full width.
+FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％￥", "0123456789.,%¥")
+# A counted noun in an English sentence: of one it loses its "s". A verb after it would have to change as well.
+COUNTED = re.compile(
+    r"(?P<each>each of the )?%\((?P<count>\w+)\)s (?P<which>cheapest |dearest |more |)(?P<noun>piece|time|gift)s\b"
+    r"(?! (?:are|were|have))"
+)
 
 
 def speaks_chinese() -> bool:
@@ -66,14 +74,32 @@ def money_text(cents: int, currency: str = "") -> str:
     return re.sub(rf"\D0{{{precision}}}(?=\D*$)", "", text) if is_whole else text
 
 
+def list_text(names: Iterable[str]) -> str:
+    """Return names as the reader's language lists them: "A, B", "A、B"."""
+    return gettext(", ").join(names)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Return parts of one sentence in a row: "A; B", "A；B"."""
+    return gettext("; ").join(parts)
+
+
 def plain_amount(cents: int) -> str:
     """Return an amount as it is typed: 1234.5 for 123450 cents."""
     return _plain(Decimal(cents).scaleb(-get_currency_precision(settings.CURRENCY)))
 
 
 def cents_from(text: str) -> int:
-    """Return the cents of a typed amount such as "12.50" or "¥1,200". Raises ValueError for anything else."""
-    return _whole(text.replace(currency_sign(), ""), scale=get_currency_precision(settings.CURRENCY))
+    """Return the cents of a typed amount such as "12.50", "¥1,200" or "59元". Raises ValueError for anything else."""
+    figure = narrowed(text).strip().removeprefix(currency_sign())
+    if settings.CURRENCY == "CNY":
+        figure = figure.removesuffix("元")
+    return _whole(figure, scale=get_currency_precision(settings.CURRENCY))
+
+
+def narrowed(text: str) -> str:
+    """Return a typed figure with its full-width digits and signs as the plain ones."""
+    return text.translate(FULL_WIDTH)
 
 
 def rate_text(rate_bp: int) -> str:
@@ -123,10 +149,17 @@ def say(message: Message | Refusal, name_of: NameOf | None = None, time_text: Ti
     """
     is_one = message.figures.get("missing_pieces") == 1
     text = gettext(OF_ONE_PIECE.get(message.msgid, message.msgid) if is_one else message.msgid)
+    text = COUNTED.sub(
+        lambda counted: _of_one(counted) if message.figures.get(counted["count"]) == 1 else counted[0], text
+    )
     figures = {name: _figure(name, value, time_text or full_time_text) for name, value in message.figures.items()}
     if name_of and "offer" in figures:
         figures["offer"] = name_of(str(figures["offer"]))
     return text % figures if figures else text
+
+
+def _of_one(counted: re.Match[str]) -> str:
+    return f"the {counted['which']}{counted['noun']}" if counted["each"] else counted[0].removesuffix("s")
 
 
 def full_time_text(when: datetime) -> str:
@@ -150,10 +183,10 @@ def _figure(name: str, value: Any, time_text: TimeText) -> Any:
 
 def _whole(text: str, *, scale: int) -> int:
     """Return a non-negative decimal text times 10^scale, which must be a whole number."""
-    text = text.strip().replace(",", "").replace("，", "")
+    text = narrowed(text).strip()
     if not PLAIN_FIGURE.fullmatch(text):
         raise ValueError(text)
-    figure = Decimal(text).scaleb(scale)
+    figure = Decimal(text.replace(",", "")).scaleb(scale)
     if figure != int(figure):
         raise ValueError(text)
     return int(figure)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import CampaignRevision
 from campaigns.sku_list.judging import PRICE_MISSING, Entry, Judged, Known, Terms, judge
-from campaigns.sku_list.reading import Unreadable, rows_in
+from campaigns.sku_list.reading import TextRow, Unreadable, rows_in
 from pricing.engine.benefits.sku_prices import SkuPrices
 from pricing.engine.rules import Benefit
 from pricing.models import Sku
@@ -46,13 +46,19 @@ class SkuTableField(forms.CharField):
 
     def clean(self, value: Any) -> dict[Known, Entry]:
         self.run_validators(self.to_python(value))
-        judged = judged_text(value or "", self.terms)
+        judged = list(judge(self._rows(value), self.terms)) if value else []
         if wrong := [one for one in judged if one.entry is None]:
             raise ValidationError(list(_said(wrong)))
         return {one.sku: one.entry for one in judged if one.sku and one.entry}
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial or []), data)
+
+    def _rows(self, text: str) -> list[TextRow]:
+        try:
+            return typed_rows(text, self.terms)
+        except Unreadable as refusal:
+            raise ValidationError(say(refusal)) from None
 
     def _line(self, row: Any) -> str:
         price = "" if row.price_cents is None else plain_amount(row.price_cents)
@@ -89,11 +95,16 @@ def judged_text(text: str, terms: Terms, *, fresh: bool = False) -> list[Judged]
     `fresh`: rows just begun, of which nobody expects a price yet.
     """
     try:
-        rows = rows_in(SPACED.sub(r"\1\t\2", text), columns=terms.columns)
+        rows = typed_rows(text, terms)
     except Unreadable:
         return []
     judged = list(judge(rows, terms))
     return [_begun(one) for one in judged] if fresh else judged
+
+
+def typed_rows(text: str, terms: Terms) -> list[TextRow]:
+    """Return the rows of typed text, where a blank may stand before a number. Raises Unreadable."""
+    return rows_in(SPACED.sub(r"\1\t\2", text), columns=terms.columns)
 
 
 def _begun(one: Judged) -> Judged:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pricing.engine.errors import Refusal
@@ -20,7 +20,17 @@ HEADINGS = {
     "limit": ("limitpershopper", "limit", "每人限购", "限购", "限购件数"),
     "left_out": ("leftout", "excluded", "排除", "不参加"),
 }
+# What our own files say besides; nobody expects it to be read.
+BESIDE = (
+    *("listprice", "pricefloor", "cost", "product", "line", "problem"),
+    *("原价", "底价", "成本", "商品", "行", "问题"),
+)
 COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
+# Ways of a spreadsheet to keep the zeros of a code, and signs of no width that come with a paste from a page.
+KEPT_TEXT = re.compile(r'="([^"]*)"')
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+# A line for the spreadsheet alone: which sign stands between the cells.
+SEPARATOR_LINE = re.compile(r"sep=.\s*", re.IGNORECASE)
 # What our own export puts before text that a spreadsheet would take for a formula.
 SHIELDED = re.compile(r"'[\s]*[=+\-@＝＋－＠|%]")
 
@@ -58,15 +68,8 @@ def rows_in(text: str, *, columns: Iterable[str]) -> list[TextRow]:
 
     Raises Unreadable for nothing, too many rows, and headings without a column of SKU codes.
     """
-    if "\0" in text:
-        raise Unreadable(N_("This is no text in UTF-8 or GBK. Save the table as CSV."), field="file")
-    lines = text.lstrip("\ufeff").splitlines()
-    separator = _separator(next((line for line in lines if line.strip()), ""))
     order, rows = tuple(columns), []
-    for number, cells in enumerate(csv.reader(_plain(lines), delimiter=separator), start=1):
-        cells = [_cell(cell) for cell in cells]
-        if not any(cells):
-            continue
+    for number, cells in _table(text):
         if not rows and (headings := _headings(cells)):
             order = headings
             continue
@@ -76,6 +79,28 @@ def rows_in(text: str, *, columns: Iterable[str]) -> list[TextRow]:
     if not rows:
         raise Unreadable(N_("There is no row with a SKU code."), field="file")
     return rows
+
+
+def columns_passed_over(text: str) -> list[str]:
+    """Return the headings of columns that `rows_in` does not read, such as a misspelt one."""
+    _number, first = next(_table(text), (0, []))
+    if "code" not in map(_column, first):
+        return []
+    return [cell for cell in first if cell and not _column(cell) and _bare(cell) not in BESIDE]
+
+
+def _table(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the cells of each line that is not empty. Raises Unreadable for what is no text."""
+    if "\0" in text:
+        raise Unreadable(N_("This is no text in UTF-8 or GBK. Save the table as CSV."), field="file")
+    lines = text.lstrip("\ufeff").splitlines()
+    if lines and SEPARATOR_LINE.fullmatch(lines[0]):
+        lines[0] = ""
+    separator = _separator(next((line for line in lines if line.strip()), ""))
+    for number, cells in enumerate(csv.reader(_plain(lines), delimiter=separator), start=1):
+        cells = [_cell(cell) for cell in cells]
+        if any(cells):
+            yield number, cells
 
 
 def _plain(lines: list[str]) -> Iterable[str]:
@@ -88,15 +113,33 @@ def _separator(first: str) -> str:
 
 
 def _cell(text: str) -> str:
-    text = text.strip()
+    text = text.translate(INVISIBLE).strip()
+    if kept := KEPT_TEXT.fullmatch(text):
+        return kept[1].strip()[:LONGEST_CELL]
     return (text[1:] if SHIELDED.match(text) else text)[:LONGEST_CELL]
 
 
 def _headings(cells: list[str]) -> tuple[str, ...] | None:
     """Return the columns that a line of headings names ("" = not ours); None if it is no such line."""
-    named = tuple(COLUMN_OF.get(re.sub(r"[\s_]", "", cell.lower()), "") for cell in cells)
+    named = tuple(map(_column, cells))
+    if twice := [cell for cell, name in zip(cells, named, strict=True) if name and named.count(name) > 1]:
+        raise Unreadable(
+            N_("These columns say the same: %(headings)s. Leave one of them in."),
+            field="file",
+            headings=", ".join(twice),
+        )
     if "code" in named:
         return named
-    if sum(map(bool, named)) > 1:
-        raise Unreadable(N_("No column is headed “SKU”."), field="file")
+    if any(named):
+        raise Unreadable(
+            N_("No column is headed “SKU”. The first line says: %(headings)s."), field="file", headings=", ".join(cells)
+        )
     return None
+
+
+def _column(heading: str) -> str:
+    return COLUMN_OF.get(_bare(heading), "")
+
+
+def _bare(heading: str) -> str:
+    return re.sub(r"[\s_]", "", heading.lower())

@@ -9,7 +9,7 @@ from campaigns.commands.sku_list import write_sku_list
 from campaigns.models import CampaignRevision
 from campaigns.selectors.benefits import prices_each_sku
 from campaigns.sku_list.judging import Judged, Terms, judge
-from campaigns.sku_list.reading import rows_in
+from campaigns.sku_list.reading import columns_passed_over, rows_in
 from campaigns.sku_list.writing import bad_rows_as_csv
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -52,7 +52,8 @@ def take_list(asked: Mapping[str, Any], *, by: AbstractBaseUser | None, progress
             seen=asked.get("seen"),
             progress=lambda done: progress(len(rows) + done, of=steps),
         )
-    return Outcome(result=_report(judged, bad), output=bad_rows_as_csv(bad) if bad else "")
+    report = _report(judged, bad) | {"passed_over": columns_passed_over(asked["text"])}
+    return Outcome(result=report, output=bad_rows_as_csv(bad) if bad else "")
 
 
 def _report(judged: list[Judged], bad: list[Judged]) -> dict[str, Any]:

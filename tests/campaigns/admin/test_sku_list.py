@@ -168,3 +168,9 @@ def test_skus_of_a_form_that_is_not_saved_come_as_csv_by_its_button(client, oper
     lines = text_of(client.post(f"{typed}?kind=percent_off", {"sku_codes": "TEA"})).splitlines()
     assert [line.split(",")[0] for line in lines[1:]] == ["TEA"]
     assert not Campaign.objects.exists()
+
+
+def test_the_report_names_columns_that_were_not_read(client, draft, cup):
+    try_list(client, draft, text="SKU,活动价,qty\nCUP,59.9,7")
+    page = client.get(address(draft)).content.decode()
+    assert "Columns that are not read: qty." in page

@@ -123,3 +123,14 @@ def test_prices_that_became_wrong_keep_the_draft_from_being_submitted(client, op
     page = client.get(reverse("admin:campaigns_campaign_change", args=[revision.campaign_id])).content.decode()
     assert "1 SKUs have no activity price: CUP." in page
     assert "1 SKUs have an activity price that is not below the list price: TEA." in page
+
+
+def test_a_table_that_cannot_be_read_is_refused_and_not_taken_for_an_empty_one(client, operator, tea):
+    answer = client.post(f"{ADD}?kind=sku_prices", posted(sku_codes="价格\t库存\n5\t6"))
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["sku_codes"] == ["No column is headed “SKU”. The first line says: 价格, 库存."]
+
+
+def test_figures_typed_in_full_width_are_taken(client, operator, tea):
+    assert client.post(f"{ADD}?kind=sku_prices", posted(sku_codes="TEA\t７９．９\t２０\t２")).status_code == 302
+    assert rows() == [("TEA", 7_990, 20, 2)]

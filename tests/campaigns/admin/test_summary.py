@@ -55,9 +55,9 @@ def test_what_is_typed_is_said_in_both_languages(client, operator):
         "Limits": "at most 2 pieces per shopper and day; ¥1,000 of discount in all",
         "Paid by": "the platform",
     }
-    assert lines["zh-hans"]["规则"] == "每满¥300减¥50; 最多3次"
-    assert lines["zh-hans"]["商品"] == "鞋靴，共3个SKU; OLD除外"
-    assert lines["zh-hans"]["时间"] == "2026-11-11 00:00 至 2026-11-14 00:00（Asia/Shanghai），共3 天"
+    assert lines["zh-hans"]["规则"] == "每满¥300减¥50；最多3次"
+    assert lines["zh-hans"]["商品"] == "鞋靴，共3个SKU；OLD除外"
+    assert lines["zh-hans"]["时间"] == "2026-11-11 00:00 至 2026-11-14 00:00（Asia/Shanghai），共3天"
 
 
 @pytest.mark.req("CAM-07", "CAM-08")
@@ -68,7 +68,18 @@ def test_prices_stocks_and_limits_of_single_skus_are_said(client, operator):
     lines, _ = summary(client, {"limit_period": "day", "sku_codes": rows}, kind="sku_prices")
     assert lines["en"]["On"] == "3 SKUs of TEA, CUP, POT; activity price ¥59.90 – ¥99"
     assert lines["en"]["Limits"] == "50 pieces by SKU; a limit per shopper for 2 SKUs and day"
-    assert lines["zh-hans"]["限制"] == "按SKU共50件; 2个SKU每人限购（每天）"
+    assert lines["zh-hans"]["限制"] == "按SKU共50件；2个SKU每人限购（每天）"
+
+
+@pytest.mark.parametrize(
+    ("ends", "english", "chinese"),
+    [(("14", "21:00"), "3 days 21 hours", "3天21小时"), (("11", "01:30"), "1 hour 30 minutes", "1小时30分钟")],
+)
+def test_the_length_is_said_in_days_and_hours(client, operator, ends, english, chinese):
+    data = TIERS | {"starts_at_0": "2026-11-11", "starts_at_1": "00:00"}
+    lines, _ = summary(client, data | {"ends_at_0": f"2026-11-{ends[0]}", "ends_at_1": ends[1]})
+    assert lines["en"]["When"].endswith(f"(Asia/Shanghai), {english}")
+    assert lines["zh-hans"]["时间"].endswith(f"（Asia/Shanghai），共{chinese}")
 
 
 def test_half_a_form_says_what_it_has_and_links_to_what_is_missing(client, operator):

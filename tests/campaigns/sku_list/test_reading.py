@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.sku_list.reading import MOST_ROWS, TextRow, Unreadable, decoded, rows_in
+from campaigns.sku_list.reading import MOST_ROWS, TextRow, Unreadable, columns_passed_over, decoded, rows_in
 
 pytestmark = pytest.mark.req("CAM-07")
 PRICED = ("code", "price", "stock", "limit", "left_out")
@@ -41,9 +41,30 @@ def test_headings_say_which_column_is_which_and_others_are_passed_over():
     ]
 
 
-def test_headings_without_a_column_of_codes_are_refused():
+@pytest.mark.parametrize("text", ["price,stock\n5,6", "article,price\nTEA,6"])
+def test_headings_without_a_column_of_codes_are_refused(text):
     with pytest.raises(Unreadable, match="headed"):
-        rows_in("price,stock\n5,6", columns=PRICED)
+        rows_in(text, columns=PRICED)
+
+
+def test_two_columns_of_one_meaning_are_refused_by_name():
+    with pytest.raises(Unreadable, match="These columns say the same") as refused:
+        rows_in("SKU,活动库存,库存\nTEA,5,600", columns=PRICED)
+    assert refused.value.figures["headings"] == "活动库存, 库存"
+
+
+def test_columns_that_nobody_reads_are_named_but_for_those_of_our_own_files():
+    assert columns_passed_over("SKU,promo price,stock,list price,产地\nTEA,5,6,7,杭州") == ["promo price", "产地"]
+    assert columns_passed_over("TEA,5,6") == []
+
+
+def test_codes_that_a_spreadsheet_keeps_as_text_are_read_without_its_signs():
+    text = 'sep=;\nSKU;price\n="001";5\n"=""002""";6\n\u200b003\u200b;7'
+    assert [(row.code, row.price) for row in rows_in(text, columns=PRICED)] == [
+        ("001", "5"),
+        ("002", "6"),
+        ("003", "7"),
+    ]
 
 
 def test_a_quotation_mark_that_nobody_closes_spoils_its_own_line_at_most():
