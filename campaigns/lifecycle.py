@@ -35,8 +35,9 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
     "pause": (frozenset({_S.APPROVED}), _S.PAUSED),
     "resume": (frozenset({_S.PAUSED}), _S.APPROVED),
     "stop": (frozenset({_S.APPROVED, _S.PAUSED}), _S.STOPPED),
-    # Only the review of an emergency stop can take it back.
+    # Only the review of an emergency stop can take it back: to where the stop came from.
     "reinstate": (frozenset({_S.STOPPED}), _S.APPROVED),
+    "reinstate_paused": (frozenset({_S.STOPPED}), _S.PAUSED),
 }
 # Moves that leave the state as it is: where they start from.
 STAYING_MOVES: dict[str, frozenset[str]] = {

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from campaigns.commands import reach
 from campaigns.commands.alarms import watch_campaigns
+from campaigns.commands.interventions import lapse_overdue
 from campaigns.commands.phases import note_phases
 from campaigns.commands.reserving import release_due
 from campaigns.commands.staff_notices import mail_notices
@@ -21,13 +22,14 @@ from pricing.timers import one_by_one
 
 @shared_task(name="campaigns.tasks.tick")
 def tick() -> None:
-    """Note every phase that campaigns have entered, and release what those that are over hold.
+    """Note every phase that campaigns have entered; release what those that are over hold, and close what waits.
 
     Runs each second, twice or late without harm.
     """
     at = database_now()
     note_phases(at=at)
     release_due(at=at)
+    lapse_overdue(at=at)
 
 
 @shared_task

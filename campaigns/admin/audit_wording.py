@@ -68,6 +68,7 @@ def move_name(move: str) -> str:
         "confirm": _("confirmed afterwards"),
         "call_back": _("request called back"),
         "reinstate": _("stop reverted"),
+        "reinstate_paused": _("stop reverted, still paused"),
         "make_links": _("links made"),
         "take_links_back": _("links taken back"),
     }

@@ -26,7 +26,6 @@ from pricing.engine.messages import N_
 from pricing.transactions import command
 
 NAMED = 20  # SKUs whose codes stand in the history; all of them are with the intervention
-UNDOING = {Deed.PAUSE: "resume", Deed.STOP: "reinstate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,15 @@ def _undo(campaign: Campaign, done: Intervention, *, by: AbstractBaseUser, at: d
         _note(campaign, _step(Deed.TAKE_BACK, done, by, at, done.remark))
     else:
         _check_latest(campaign, done)
-        _lapse(move_subject(CAMPAIGNS, campaign.pk, Step(UNDOING[Deed(done.deed)], by, at, done.remark)))
+        _lapse(move_subject(CAMPAIGNS, campaign.pk, Step(_undoing(campaign, done), by, at, done.remark)))
+
+
+def _undoing(campaign: Campaign, done: Intervention) -> str:
+    """Return the move that leads back to where things were: what was paused before it was stopped stays paused."""
+    if done.deed == Deed.PAUSE:
+        return "resume"
+    stop = campaign.transitions.filter(move=Deed.STOP).latest("pk")
+    return "reinstate_paused" if stop.source == CampaignState.PAUSED else "reinstate"
 
 
 def _check_latest(campaign: Campaign, done: Intervention) -> None:
@@ -168,6 +175,14 @@ def _check_latest(campaign: Campaign, done: Intervention) -> None:
     later = campaign.interventions.filter(pk__gt=done.pk, deed=done.deed)
     if later.filter(Q(outcome__in=[Outcome.CARRIED_OUT, Outcome.CONFIRMED]) | Q(at_once=True)).exists():
         raise MoveRefused(N_("It was paused again since: this cannot be reverted any more, only confirmed."))
+
+
+@command
+def lapse_overdue(*, at: datetime) -> int:
+    """Close what was asked for and has waited until the campaign was over; return how much. Repeating is harmless."""
+    over = Campaign.objects.filter(current_revision__ends_at__lte=at)
+    waiting = Intervention.objects.filter(outcome=Outcome.WAITING, at_once=False, campaign__in=over)
+    return waiting.update(outcome=Outcome.LAPSED)
 
 
 def _lapse(campaign: Campaign) -> None:

@@ -137,7 +137,8 @@ def reject(review: Review, *, revision_id: int, by: AbstractBaseUser, at: dateti
     _check_decider(review, revision, by)
     if not reason.strip():
         raise MoveRefused(N_("Say why: the author has to know what to change."), field="reason")
-    target = _target(review, subject, "reject")
+    # What was stopped meanwhile can still be sent back, or it would wait in the queue for good.
+    target = subject.state if subject.current_revision_id else target_of(review.tables, subject, "reject")
     _decide(review, revision, source=ReviewState.IN_REVIEW, target=ReviewState.REJECTED)
     _record(review, revision, Decision.REJECTED, Step("reject", by, at, reason))
     set_state(review.tables, subject, target, Step("reject", by, at, reason))

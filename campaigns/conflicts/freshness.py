@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from django.db.models import F, Q
-
 from campaigns.conflicts.company import company_of
+from campaigns.conflicts.goods import goods_have_changed
 from campaigns.conflicts.loading import draft_of
 from campaigns.models import CampaignRevision, ConflictReport
 from campaigns.selectors.conflicts import latest_report
@@ -47,7 +46,7 @@ def standing_of(revision: CampaignRevision, *, at: datetime) -> Standing:
         return Standing(report, Age.DRAFT_CHANGED)
     if book_number() != report.book_number and _company_has_changed(revision, report, at):
         return Standing(report, Age.OFFERS_CHANGED)
-    return Standing(report, Age.GOODS_CHANGED if _goods_have_changed(report) else Age.CURRENT)
+    return Standing(report, Age.GOODS_CHANGED if _goods_have_changed(revision, report) else Age.CURRENT)
 
 
 def _company_has_changed(revision: CampaignRevision, report: ConflictReport, at: datetime) -> bool:
@@ -58,9 +57,8 @@ def _company_has_changed(revision: CampaignRevision, report: ConflictReport, at:
         return True
 
 
-def _goods_have_changed(report: ConflictReport) -> bool:
-    floor = Q(sku__floor_cents__lt=F("sku__list_cents"), floor_cents=F("sku__floor_cents"))
-    floor |= Q(sku__floor_cents__gte=F("sku__list_cents"), floor_cents=F("list_cents"))
-    cost = Q(cost_cents=F("sku__cost_cents")) | Q(cost_cents=None, sku__cost_cents=None)
-    alike = Q(list_cents=F("sku__list_cents")) & floor & cost
-    return report.rows.exclude(alike).exists()
+def _goods_have_changed(revision: CampaignRevision, report: ConflictReport) -> bool:
+    try:
+        return goods_have_changed(revision, report)
+    except Refusal:
+        return True

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from campaigns.conflicts.goods import active_skus, skus_of
 from campaigns.conflicts.naming import Named, of_campaign, of_coupons
 from campaigns.conflicts.partners import MOST_PARTNERS
 from campaigns.conflicts.world import Good, World
@@ -15,7 +16,6 @@ from campaigns.models import CampaignRevision, CampaignSku, Deed, Intervention, 
 from campaigns.offers import offer_of, whole_offer_of
 from campaigns.selectors.audience import Aim, aim_of
 from campaigns.selectors.facts import PLENTY
-from campaigns.selectors.goods import skus_taken_by
 from campaigns.selectors.named_goods import meaning
 from campaigns.selectors.named_skus import named_skus, with_named_skus
 from campaigns.selectors.running import with_offer_parts
@@ -38,11 +38,8 @@ class Draft:
     names: Mapping[str, Named]
 
     def skus(self) -> QuerySet[Sku]:
-        """Return the SKUs that the draft takes, by code: of a set of named goods exactly these."""
-        benefit = next(offer.benefit for offer in self.world.offers if offer.id == self.world.draft)
-        if goods := getattr(benefit, "goods", None):
-            return _active().filter(code__in=dict(goods), product__never_discounted=False).order_by("code")
-        return skus_taken_by(self.revision, shop_id=self.revision.campaign.shop_id)
+        """Return the SKUs that the draft takes, by code."""
+        return skus_of(self.revision)
 
     def goods(self) -> Iterator[Good]:
         """Yield the SKUs that the draft takes, by code."""
@@ -156,7 +153,7 @@ def _costs(offers: Iterable[Offer]) -> dict[str, int]:
 
 def _partners(offers: Iterable[Offer]) -> dict[str, Good]:
     """Return the goods that rules want bought together: those named, of larger scopes the cheapest ones."""
-    active = _active().select_related(*LINE_PARTS)
+    active = active_skus().select_related(*LINE_PARTS)
     named = {sku for offer in offers for sku, _ in getattr(offer.benefit, "goods", ())}
     found = list(active.filter(code__in=named)) if named else []
     for scope in _scopes_of_partners(offers):
@@ -169,7 +166,3 @@ def _scopes_of_partners(offers: Iterable[Offer]) -> Iterator[Scope]:
         if isinstance(got := getattr(offer.benefit, "get_scope", None), Scope):
             yield from (got, offer.scope)
         yield from (rule.scope for rule in offer.conditions if rule.CODE == "cart_contains")
-
-
-def _active() -> QuerySet[Sku]:
-    return Sku.objects.filter(is_active=True, product__is_active=True)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from campaigns.conflicts.company import company_of
 from campaigns.conflicts.deepest import Deepest, Search
+from campaigns.conflicts.goods import digest_of, others_in
 from campaigns.conflicts.loading import Draft, draft_of
 from campaigns.conflicts.overlaps import Overlaps
 from campaigns.models import CampaignRevision, ConflictReport, ConflictRow
@@ -32,12 +33,14 @@ def make_report(revision: CampaignRevision, *, at: datetime, progress: Progress)
     """
     revision.conflict_reports.filter(finished_at=None).delete()
     number = book_number()  # before anything else is read: what changes meanwhile makes the report old
-    draft = draft_of(revision, at=at)
+    draft, goods = draft_of(revision, at=at), digest_of(revision)
     report = ConflictReport.objects.create(
         revision=revision,
         content_hash=content_hash(revision),
         book_number=number,
         company=company_of(draft),
+        goods=goods,
+        others=others_in(draft.world),
         started_at=at,
         names={code: asdict(name) for code, name in draft.names.items()},
     )

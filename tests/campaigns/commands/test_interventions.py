@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from campaigns.commands.campaigns import approve_campaign, submit_campaign
 from campaigns.commands.drafting import Content, edit_draft, revise
-from campaigns.commands.interventions import Wish, agree, ask_for, call_back, do_at_once, refuse
+from campaigns.commands.interventions import Wish, agree, ask_for, call_back, do_at_once, lapse_overdue, refuse
 from campaigns.commands.transitions import CAMPAIGNS, MoveRefused
 from campaigns.commands.withdrawal import WrongSkus
 from campaigns.models import Campaign, Intervention, WithdrawnSku
@@ -100,6 +100,25 @@ def test_emergency_works_at_once_and_is_confirmed_or_reverted(operator, second, 
         deed,
         "confirm" if is_confirmed else {"pause": "resume", "stop": "reinstate"}[deed],
     ]
+
+
+def test_what_was_paused_before_its_emergency_stop_is_paused_again_when_the_stop_is_reverted(operator, second):
+    campaign = make_campaign(**PERIOD)
+    paused = do_at_once(campaign_id=campaign.pk, wish=_wish("pause"), by=operator, at=NOON)
+    agree(intervention_id=paused.pk, by=second, at=NOON)
+    stopped = do_at_once(campaign_id=campaign.pk, wish=_wish("stop"), by=operator, at=NOON)
+    refuse(intervention_id=stopped.pk, by=second, at=NOON, remark="the pause is enough")
+    assert _state(campaign) == "paused"
+    assert [move for move, _, _ in _history(campaign)] == ["pause", "confirm", "stop", "reinstate_paused"]
+
+
+def test_request_that_nobody_decided_lapses_with_the_end_of_its_campaign_and_not_before(operator):
+    campaign = make_campaign(**PERIOD)
+    asked = ask_for(campaign_id=campaign.pk, wish=_wish("pause"), by=operator, at=NOON)
+    assert lapse_overdue(at=NOON + HOUR - timedelta(microseconds=1)) == 0
+    assert lapse_overdue(at=NOON + HOUR) == 1
+    asked.refresh_from_db()
+    assert (asked.outcome, asked.decided_by) == ("lapsed", None)
 
 
 def test_what_cannot_be_reverted_any_more_stays_to_be_confirmed(operator, second):

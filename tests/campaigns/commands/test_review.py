@@ -165,6 +165,18 @@ def test_paused_campaign_stays_paused_when_its_change_is_approved(author, checke
     assert (campaign.state, campaign.current_revision_id) == ("paused", change.pk)
 
 
+@pytest.mark.req("CAM-12")
+def test_change_of_what_was_stopped_meanwhile_is_rejected_out_of_the_queue_and_never_approved(checker):
+    campaign = make_campaign(**PERIOD)
+    change = _submitted(revise(CAMPAIGNS, subject_id=campaign.pk, by=make_user(), at=NOON))
+    move_campaign(campaign_id=campaign.pk, move="stop", by=checker, at=NOON, reason="typo")
+    with pytest.raises(MoveRefused, match="stopped for good"):
+        _approve(change, checker)
+    reject_campaign(revision_id=change.pk, by=checker, at=NOON, reason="stopped")
+    change.refresh_from_db()
+    assert (change.review, Campaign.objects.get().state) == ("rejected", "stopped")
+
+
 @pytest.mark.req("CAM-08")
 def test_cap_below_what_is_sold_is_refused_and_nothing_changes(author, checker):
     sku = make_sku()
