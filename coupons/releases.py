@@ -20,7 +20,7 @@ DAILY = "day"
 @dataclass(frozen=True, slots=True)
 class Release:
     """One batch. `room` is what may be given out while it is the latest: its `units`, or with what was left before
-    (`carries`) those of all releases so far, of which everything claimed so far is taken."""
+    (`carries`) those of all releases so far, of which everything claimed since the first one is taken."""
 
     opens_at: datetime
     units: int
@@ -56,6 +56,11 @@ class Schedule:
             day += DAY
 
     @property
+    def first(self) -> Release | None:
+        """The first release, None where there is none."""
+        return next(self.between(self.starts_at, self.ends_at), None)
+
+    @property
     def units(self) -> int:
         """All releases together."""
         released = self.latest(self.ends_at)
@@ -74,9 +79,15 @@ class Schedule:
         return [row for row in rows if self.starts_at <= row[0] < self.ends_at]
 
     def _times_of(self, day: date) -> list[tuple[datetime, int]]:
-        """Each time comes once a day: one that the clocks skip a little later, one that they repeat the first time."""
-        zone = timezone.get_default_timezone()
-        return sorted((datetime.combine(day, at, tzinfo=zone).astimezone(UTC), units) for at, units in self.times)
+        """Each time comes once a day: one that the clocks skip a little later, one that they repeat the first time.
+
+        One that is skipped may come together with another one: then both are one release.
+        """
+        zone, rows = timezone.get_default_timezone(), dict[datetime, int]()
+        for at, units in self.times:
+            opens_at = datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+            rows[opens_at] = rows.get(opens_at, 0) + units
+        return sorted(rows.items())
 
     def _released_until(self, opens_at: datetime) -> int:
         """How many have been released up to a release, it included."""

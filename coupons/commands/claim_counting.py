@@ -28,13 +28,14 @@ WHERE counted.used < EXCLUDED.total
 COUNT_CLAIM = """
 UPDATE coupons_claimcount SET used = used + 1 WHERE claim_campaign_id = %s AND (total IS NULL OR used < total)
 """
-# The same where coupons come in releases: a release opens with the first claim after its time. A claim whose clock is
-# behind (it began before the next release opened) is counted in the release that has opened.
+# The same where coupons come in releases: a release opens with the first claim after its time. What it has given out
+# is, where leftovers are carried over, what all of them have since the first one. A claim whose clock is behind (it
+# began before the next release opened) is counted in the release that has opened.
 COUNT_RELEASED = """
 UPDATE coupons_claimcount count SET
     used = count.used + 1,
     release_used = 1 + CASE WHEN count.release_at >= latest.opens_at THEN count.release_used
-                            WHEN latest.carries THEN count.used ELSE 0 END,
+                            WHEN latest.carries THEN count.release_used ELSE 0 END,
     release_total = CASE WHEN count.release_at > latest.opens_at THEN count.release_total ELSE latest.room END,
     release_at = GREATEST(count.release_at, latest.opens_at)
 FROM (VALUES (%s::timestamptz, %s::integer, %s::boolean)) AS latest (opens_at, room, carries)
@@ -42,7 +43,7 @@ WHERE count.claim_campaign_id = %s
   AND (count.total IS NULL OR count.used < count.total)
   AND CASE WHEN count.release_at > latest.opens_at THEN count.release_used < count.release_total
            WHEN count.release_at = latest.opens_at THEN count.release_used < latest.room
-           WHEN latest.carries THEN count.used < latest.room
+           WHEN latest.carries THEN count.release_used < latest.room
            ELSE latest.room > 0 END
 """
 
@@ -115,9 +116,9 @@ def set_release(*, claim_campaign: ClaimCampaign, revision: ClaimCampaignRevisio
     schedule = schedule_of(revision)
     release = schedule.latest(at) if schedule else None
     opens_at, room, given = None, None, 0
-    if release is not None:
-        since = Coupon.objects.filter(claim_campaign=claim_campaign, issued_at__gte=release.opens_at)
-        given = count.used if release.carries else since.count()
+    first = schedule.first if schedule and release and release.carries else release
+    if first is not None and release is not None:
+        given = Coupon.objects.filter(claim_campaign=claim_campaign, issued_at__gte=first.opens_at).count()
         opens_at, room = release.opens_at, max(release.room, given)
     ClaimCount.objects.filter(pk=count.pk).update(release_at=opens_at, release_total=room, release_used=given)
 

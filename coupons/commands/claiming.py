@@ -11,7 +11,7 @@ from campaigns.models import Customer
 from coupons.commands.budget import all_given_out
 from coupons.commands.claim_counting import all_claimed, all_claimed_here, claim_counted, claim_held, none_left
 from coupons.commands.guards import Guard
-from coupons.commands.issuing import coupon_of, issue, not_recalled
+from coupons.commands.issuing import coupon_of, customer_has_enough, issue, not_recalled
 from coupons.commands.risk import assess, noted
 from coupons.lifecycle import ReviewedState
 from coupons.links import Link
@@ -35,12 +35,14 @@ from pricing.transactions import command
 LOOK = """
 SELECT coupon.id, claim.state = %(approved)s AND template.state = %(approved)s, claim.current_revision_id,
        template.current_revision_id, count.used >= count.total, purse.issued >= purse.issue_total,
-       count.used, count.release_at, count.release_total, count.release_used, here.used
+       count.used, count.release_at, count.release_total, count.release_used, here.used,
+       purse.total_cents - purse.used_cents, had.used
 FROM coupons_claimcampaign claim
 JOIN coupons_coupontemplate template ON template.id = claim.template_id
 LEFT JOIN coupons_claimcount count ON count.claim_campaign_id = claim.id
 LEFT JOIN coupons_claimplacecount here ON here.claim_campaign_id = claim.id AND here.place = %(place)s
 LEFT JOIN coupons_templatebudget purse ON purse.template_id = template.id
+LEFT JOIN coupons_issuecount had ON had.template_id = template.id AND had.customer_id = %(customer)s
 LEFT JOIN coupons_coupon coupon
     ON coupon.claim_campaign_id = claim.id AND coupon.customer_id = %(customer)s AND coupon.seq = %(seq)s
 WHERE claim.id = %(claim)s
@@ -63,6 +65,8 @@ class _Seen:
     release_total: int | None = None
     release_used: int | None = None
     used_here: int | None = None
+    left_cents: int | None = None
+    of_template: int | None = None
 
     @property
     def count(self) -> ClaimCount:
@@ -177,7 +181,7 @@ def _wanted(seen: _Seen, claim: _Claim, *, at: datetime) -> _Wanted:
     _check_place(revision, claim.place)
     template = revision_in_force(CouponTemplateRevision, seen.template_revision_id)
     _check_audience(revision, template, claim.customer_id, at=at)
-    _check_there_are_some(seen, revision, claim.place, at=at)
+    _check_there_are_some(seen, revision, template, claim.place, at=at)
     return _Wanted(claim, revision, template)
 
 
@@ -256,8 +260,12 @@ def _check_audience(
         raise NotForYou(reason.msgid, **reason.figures)
 
 
-def _check_there_are_some(seen: _Seen, revision: ClaimCampaignRevision, place: str, *, at: datetime) -> None:
+def _check_there_are_some(
+    seen: _Seen, revision: ClaimCampaignRevision, template: CouponTemplateRevision, place: str, *, at: datetime
+) -> None:
     """Refuse what there is nothing of: such a claim is neither judged by risk control nor counted."""
+    if template.issue_per_customer is not None and (seen.of_template or 0) >= template.issue_per_customer:
+        raise customer_has_enough()
     if seen.all_claimed:
         raise all_claimed()
     rule = rule_at(revision, place)
@@ -267,5 +275,5 @@ def _check_there_are_some(seen: _Seen, revision: ClaimCampaignRevision, place: s
     latest = schedule.latest(at) if schedule else None
     if schedule and not (latest and left_of_release(latest, seen.count)):
         raise none_left(revision.claim_campaign_id, schedule, at=at)
-    if seen.all_given_out:
+    if seen.all_given_out or (seen.left_cents is not None and seen.left_cents < template.face_cents):
         raise all_given_out()

@@ -3,6 +3,7 @@
 Locks: the ticket's own row → the agent's day → what issuing locks.
 """
 
+import unicodedata
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -112,8 +113,9 @@ def recall_compensation(*, compensation_id: int, by: AbstractBaseUser, at: datet
 
 
 def ticket_of(text: str) -> str:
-    """Return a ticket number as it is compared: capitals, single spaces. Raises CompensationRefused."""
-    ticket = " ".join(text.replace("\0", "").upper().split())
+    """Return a ticket number as it is compared: narrow capitals, single spaces. Raises CompensationRefused."""
+    narrow = unicodedata.normalize("NFKC", text).upper()
+    ticket = "".join([sign for sign in " ".join(narrow.split()) if sign.isprintable()])
     if not ticket or len(ticket) > LONGEST_TICKET:
         raise CompensationRefused(
             N_("Give the number of the ticket, %(most)s characters at most."), field="ticket", most=LONGEST_TICKET

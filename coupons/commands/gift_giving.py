@@ -79,7 +79,7 @@ def _note(gifts: Iterable[MemberGift], customer_id: int, occasion: str, at: date
 
 def give_what_is_due(*, at: datetime) -> int:
     """Note the birthdays up to today, and give what is due; return how many coupons. For the timer."""
-    for gift in birthday_gifts():
+    for gift in birthday_gifts(at=at):
         for day in _days_of(gift, at=at):
             note_birthdays(gift_id=gift.pk, day=day, at=at)
     open_dues = GiftDue.objects.filter(coupon=None, refused="", gift__state=ReviewedState.APPROVED)

@@ -154,7 +154,7 @@ def _counted(coupon: Coupon, *, at: datetime) -> list[Guard]:
     return [
         *budget.reservation(coupon, at=at),
         Guard(
-            "personal_limit", COUNT_FOR_CUSTOMER, (coupon.template_id, coupon.customer_id, limit), _customer_has_enough
+            "personal_limit", COUNT_FOR_CUSTOMER, (coupon.template_id, coupon.customer_id, limit), customer_has_enough
         ),
         Guard("", NOTE_ISSUE, (coupon.pk, CouponState.UNUSED, at), never),
     ]
@@ -164,5 +164,5 @@ def _template_changed() -> Refusal:
     return NotGivenNow(N_("This coupon has just changed or is no longer given out. Please look again."))
 
 
-def _customer_has_enough() -> Refusal:
+def customer_has_enough() -> Refusal:
     return LimitReached(N_("One customer may have no more coupons of this kind."))

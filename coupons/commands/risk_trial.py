@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from campaigns.models import Customer
 from coupons.models import RiskAttempt, RiskOutcome, RiskProfileRevision
 from coupons.risk.deciding import PASS, Decision
@@ -39,15 +41,21 @@ class Found:
 def try_profile(
     revision: RiskProfileRevision, *, since: datetime, until: datetime, progress: Callable[..., None]
 ) -> tuple[dict[str, Any], str]:
-    """Return figures as JSON values, and a CSV of what would have been held or refused; `progress` as jobs tell it."""
+    """Return figures as JSON values, and a CSV of what would have been held or refused; `progress` as jobs tell it.
+
+    What came before `since` is judged, too, as far back as rules count, but not told.
+    """
     profile = load_profile(revision.rules, hold_at=revision.hold_at, block_at=revision.block_at)
-    attempts = RiskAttempt.objects.filter(at__gt=since, at__lte=until)
-    total, found = attempts.count(), Found(rules=[_empty(row) for row in revision.rules])
+    counted_since = since - timedelta(minutes=max((rule.minutes for rule in profile.rules), default=0))
+    attempts = _judged_between(counted_since, until)
+    total, found = attempts.filter(at__gt=since).count(), Found(rules=[_empty(row) for row in revision.rules])
     places = {rule: number for number, rule in enumerate(profile.rules)}
     real: dict[int, str] = {}
     for past, decision in replay(profile, _past(attempts, real), returned_by):
-        found.attempts += 1
         outcome = real.pop(past.id)
+        if past.at <= since:
+            continue
+        found.attempts += 1
         found.real[outcome] = found.real.get(outcome, 0) + 1
         for hit in decision.hits:
             row = found.rules[places[hit.rule]]
@@ -73,6 +81,12 @@ def try_profile(
         "number": revision.number,
     }
     return result, _csv(lines)
+
+
+def _judged_between(since: datetime, until: datetime) -> QuerySet[RiskAttempt]:
+    """Whom a block list refused then no profile would have judged."""
+    on_a_list = Q(outcome=RiskOutcome.BLOCK, reasons__0__has_key="block")
+    return RiskAttempt.objects.filter(~on_a_list, at__gt=since, at__lte=until)
 
 
 def days_before(at: datetime, days: int) -> datetime:

@@ -89,7 +89,8 @@ def _measured(
     ]
     if measure.signal in COUNTS:
         return len({past.key for past in [*before, attempt]})
-    return _of_accounts(measure, [*before, attempt])
+    # An account is as old as it is now: what it did when it was new says nothing of it any more.
+    return _of_accounts(measure, [attempt, *(past for past in before if past.customer != attempt.customer)])
 
 
 def _of_accounts(measure: Measure, attempts: list[Past]) -> int:

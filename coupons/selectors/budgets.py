@@ -23,14 +23,19 @@ class Reached:
 
 
 def steps_reached() -> list[Reached]:
-    """Return the highest step of each purse that nobody has been told of. One query; purses below 80 % are not read."""
+    """Return the highest step of each purse that nobody has been told of.
+
+    One query; purses below 80 % are not read, unless what is left of their money does not cover another coupon.
+    """
     return [reached for purse in _far_gone() for reached in _steps_of(purse)]
 
 
 def _far_gone() -> QuerySet[TemplateBudget]:
     # Roughly the first step, in whole numbers that cannot overflow; `_steps_of` is exact.
     number = Q(issue_total__gt=0, told_number_bp__lt=WHOLE_BP, issued__gte=F("issue_total") / 10 * 8)
-    money = Q(total_cents__gt=0, told_money_bp__lt=WHOLE_BP, used_cents__gte=F("total_cents") / 10 * 8)
+    far = Q(used_cents__gte=F("total_cents") / 10 * 8)
+    over = Q(used_cents__gt=F("total_cents") - F("template__current_revision__face_cents"))
+    money = Q(far | over, total_cents__gt=0, told_money_bp__lt=WHOLE_BP)
     found = TemplateBudget.objects.filter(number | money, template__current_revision__isnull=False)
     return found.select_related("template__current_revision", "template__created_by").order_by("pk")
 

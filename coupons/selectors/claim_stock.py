@@ -33,7 +33,7 @@ def stock_of(campaign: ClaimCampaign, *, at: datetime) -> ClaimStock:
 def left_of_release(latest: Release, count: ClaimCount) -> int:
     """Return how many of the latest release are left; the count may not have come to it yet."""
     if count.release_at is None or count.release_at < latest.opens_at:
-        return max(0, latest.room - (count.used if latest.carries else 0))
+        return max(0, latest.room - (count.release_used if latest.carries else 0))
     if count.release_at > latest.opens_at:
         return (count.release_total or 0) - count.release_used
     return max(0, latest.room - count.release_used)

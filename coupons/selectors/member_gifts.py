@@ -26,10 +26,13 @@ def gifts_for(occasion: str, *, at: datetime) -> QuerySet[MemberGift]:
     return approved.filter(current_revision__starts_at__lte=at, current_revision__ends_at__gt=at).order_by("pk")
 
 
-def birthday_gifts() -> QuerySet[MemberGift]:
-    """Return the gifts for birthdays that are not paused or stopped; the period is the caller's. One query."""
+def birthday_gifts(*, at: datetime) -> QuerySet[MemberGift]:
+    """Return the gifts for birthdays that have begun and are not paused or stopped; when they end is the caller's.
+
+    One query.
+    """
     approved = MemberGift.objects.filter(occasion=Occasion.BIRTHDAY, state=ReviewedState.APPROVED)
-    return approved.select_related("current_revision").order_by("pk")
+    return approved.filter(current_revision__starts_at__lte=at).select_related("current_revision").order_by("pk")
 
 
 def birthdays_of(day: date) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from storefront.models import Order, OrderLine
 def paid_orders(customer_id: int, since: datetime, until: datetime, from_cents: int) -> list[UUID]:
     """Return the keys of orders paid in [since, until) with at least so much to pay, the oldest first. One query.
 
-    An order of which every piece has come back counts no more.
+    What has been refunded of an order counts no more, nor does one of which every piece has come back.
     """
     kept = OrderLine.objects.filter(order=OuterRef("pk"), returned__lt=F("quantity"))
     paid = Order.objects.filter(
@@ -21,6 +21,6 @@ def paid_orders(customer_id: int, since: datetime, until: datetime, from_cents: 
         state=OrderState.PAID,
         paid_at__gte=since,
         paid_at__lt=until,
-        total_cents__gte=from_cents,
+        total_cents__gte=F("refunded_cents") + from_cents,
     )
     return list(paid.order_by("paid_at", "pk").values_list("key", flat=True))

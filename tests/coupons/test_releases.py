@@ -70,6 +70,16 @@ def test_each_time_comes_once_on_the_days_on_which_the_clocks_change(settings):
         assert [daily.latest(one.opens_at).room for one in found] == [10, 20, 30]
 
 
+def test_a_skipped_time_that_falls_on_another_one_comes_with_it(settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    timezone.get_default_timezone.cache_clear()
+    start = datetime(2026, 3, 29, tzinfo=ZoneInfo("Europe/Berlin"))  # half past two is half past three
+    daily = schedule(("02:30", 10), ("03:30", 5), starts_at=start, ends_at=start + timedelta(days=2))
+    found = list(daily.between(start, start + timedelta(days=2)))
+    assert [one.room for one in found] == [15, 10, 5]
+    assert [daily.latest(one.opens_at).room for one in found] == [15, 10, 5]
+
+
 @pytest.fixture(autouse=True)
 def _zone_as_before(settings):
     yield

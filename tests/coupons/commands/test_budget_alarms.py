@@ -67,3 +67,9 @@ def test_templates_without_totals_and_drafts_are_left_alone():
     assert give_out(make_template(), issued=5, used_cents=5) == 0
     make_template(approved=False, issue_total=1)
     assert tasks.watch_budgets() == 0
+
+
+def test_money_that_covers_no_further_coupon_is_used_up_however_much_is_left():
+    template = make_template(budget_cents=1_900)  # of 10.00 each: one of them, and 47 % stay
+    assert [give_out(template, used_cents=cents) for cents in (900, 1_000, 1_000)] == [0, 1, 0]
+    assert "is used up" in texts(template)[0]

@@ -130,11 +130,29 @@ def test_new_version_counts_what_the_release_of_today_has_given(carry, left):
         claim_campaign=campaign, author=author, starts_at=TEN - DAY, releases=daily(5, carry=carry)
     )
     at = TEN + timedelta(hours=1)
-    submit_claim_campaign(revision_id=revision.pk, by=author, at=at)
-    revision.refresh_from_db()
-    approve_claim_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=make_checker(), at=at)
+    put_in_force(revision, at)
     assert button(at)[1] == left
     assert given_until_gone(campaign, at) == left
+
+
+def put_in_force(revision, at):
+    submit_claim_campaign(revision_id=revision.pk, by=revision.author, at=at)
+    revision.refresh_from_db()
+    approve_claim_campaign(revision_id=revision.pk, seen_hash=revision.content_hash, by=make_checker(), at=at)
+
+
+def test_what_was_claimed_before_the_first_release_takes_nothing_of_what_is_carried_over():
+    author = make_user()
+    campaign = make_claim_campaign(starts_at=TEN - 5 * DAY, author=author)
+    for _ in range(3):
+        claim(campaign, TEN - DAY)
+    terms = {"starts_at": TEN + DAY, "releases": daily(carry=True)}
+    put_in_force(make_claim_revision(claim_campaign=campaign, author=author, **terms), TEN)
+    assert button(TEN + DAY)[1] == 2
+    claim(campaign, TEN + DAY)
+    put_in_force(make_claim_revision(claim_campaign=campaign, author=author, **terms), TEN + DAY)
+    assert given_until_gone(campaign, TEN + DAY) == 1
+    assert (button(TEN + 2 * DAY)[1], given_until_gone(campaign, TEN + 2 * DAY)) == (2, 2)
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,9 @@ def test_asked_again_for_the_same_ticket_there_is_one_coupon_and_one_count():
     template, agent, customer = make_template(budget_cents=50_000), make_agent(), make_customer()
     make_limit(template)
     first = give(template, customer=customer, by=agent, ticket="sc-1  7")
-    again = give(template, customer=customer, by=make_agent(), ticket=" SC-1 7 ")
-    assert (again.pk, again.coupon_id, again.by) == (first.pk, first.coupon_id, agent)
+    for spelling in (" SC-1 7 ", "ＳＣ－１　７", "SC-1\u200b 7"):
+        again = give(template, customer=customer, by=make_agent(), ticket=spelling)
+        assert (again.pk, again.coupon_id, again.by) == (first.pk, first.coupon_id, agent)
     coupon = Coupon.objects.get()
     assert (coupon.customer, coupon.route, coupon.grant_key) == (customer, "service", f"service:{first.pk}")
     assert list(CompensationDay.objects.values_list("agent", "used", "used_cents")) == [(agent.pk, 1, 1_000)]

@@ -116,6 +116,9 @@ def test_a_paid_order_earns_draws_and_a_full_refund_takes_back_what_is_not_drawn
     assert left().earned == 0
     with pytest.raises(NoDrawsLeft):
         drawn_by(customer, lottery, 4)
+    rest = make_paid_order({sku: 1, make_sku(list_cents=100): 1}, customer=customer)
+    refund(rest, {sku: 1})  # 1.00 is kept
+    assert left().earned == 0
     # What was drawn stays drawn, and a later order is not asked to make up for it.
     make_paid_order({sku: 1}, customer=customer)
     assert left().earned == 2

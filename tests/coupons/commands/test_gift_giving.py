@@ -125,6 +125,12 @@ def test_birthdays_are_made_up_for_after_a_stop_and_given_once_a_year():
     assert Coupon.objects.filter(customer=today).count() == 2
 
 
+def test_no_birthday_is_given_before_the_hour_in_which_the_gift_begins():
+    make_member_gift("birthday", starts_at=TODAY + timedelta(hours=2))
+    born(3, 10)
+    assert [give_what_is_due(at=TODAY + timedelta(hours=hours)) for hours in (0, 1, 2, 3)] == [0, 0, 1, 0]
+
+
 def test_what_cannot_be_given_says_why_staff_is_told_once_and_it_can_be_tried_again():
     template = make_template(issue_total=1)
     gift = make_member_gift("sign_up", template=template)

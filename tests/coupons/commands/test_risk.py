@@ -12,7 +12,7 @@ from coupons.commands.risk import RELEASE_HOURS, assess
 from coupons.commands.risk_blocks import Blocked, WrongBlock, add_block, lift_block
 from coupons.commands.risk_cases import CaseRefused, block_case, release_case, undo_case
 from coupons.models import CodeUse, Coupon, CouponEvent, RiskAttempt, RiskCase, RiskCaseMove
-from coupons.refusals import AllGone, CodeRefused, NotNow, UnderReview
+from coupons.refusals import AllGone, CodeRefused, LimitReached, NotNow, UnderReview
 from coupons.risk.attempt import Attempt
 from coupons.risk.origin import NOWHERE, origin_of
 from coupons.risk.rules import HOLD
@@ -115,6 +115,18 @@ def test_what_no_profile_judges_is_noted_in_the_claim_s_own_transaction():
         claim(campaign)
     row = RiskAttempt.objects.get()
     assert (row.outcome, row.device_hours, row.revision) == ("unjudged", 1_000, None)
+
+
+@pytest.mark.parametrize(
+    ("terms", "refusal"), [({"budget_cents": 1_900}, AllGone), ({"issue_per_customer": 1}, LimitReached)]
+)
+def test_what_the_template_cannot_give_is_refused_and_held_for_nobody(terms, refusal):
+    template, customer = make_template(**terms), newcomer()
+    campaign = make_claim_campaign(template=template, risk_profile=make_profile(YOUNG).code)
+    make_coupon(template=template, customer=customer)
+    with pytest.raises(refusal):
+        claim(campaign, customer)
+    assert not RiskAttempt.objects.exists()
 
 
 def test_a_paused_profile_judges_nothing():

@@ -1,14 +1,17 @@
 """A profile on the attempts of the past, as a job does it."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from coupons.commands.claiming import claim_coupon
 from coupons.commands.risk import assess
+from coupons.commands.risk_blocks import Blocked, add_block
 from coupons.commands.risk_trial import try_profile
 from coupons.models import RiskAttempt
+from coupons.refusals import NotNow
 from coupons.risk.attempt import Attempt
 from pricing import tasks
 from pricing.clock import database_now
@@ -66,3 +69,56 @@ def test_trial_judges_a_guest_of_the_past_as_the_newest_account():
     since = now - timedelta(days=1)
     result, _ = try_profile(revision, since=since, until=now, progress=lambda *_, **__: None)
     assert (result["attempts"], result["hold"]) == (1, 1)
+
+
+HOUR = timedelta(hours=1)
+
+
+def judged(profile, customer, *, at, key):
+    """Let risk control look at a claim on the device that all share; return whether it passes."""
+    attempt = Attempt("claim", "coupons.claimcampaign", 1, customer.pk, key, origin=from_device("one"))
+    try:
+        assess(replace(attempt, profiles=(profile.code,)), at=at)
+    except NotNow:
+        return False
+    return True
+
+
+def tried(profile, now):
+    """Return how many attempts of the last day a trial of the profile in force looks at, and would have refused."""
+    result, _ = try_profile(profile.current_revision, since=now - 24 * HOUR, until=now, progress=lambda *_, **__: None)
+    return result["attempts"], result["block"]
+
+
+def test_trial_counts_what_came_before_its_period_as_far_back_as_rules_do():
+    now, customer = database_now(), make_customer()
+    profile = make_profile(rule("claims", "gt", 2, per="device", minutes=10 * 24 * 60))
+    claims = [judged(profile, customer, at=now - hours * HOUR, key=f"{hours}") for hours in (50, 40, 5)]
+    assert claims == [True, True, False]
+    assert tried(profile, now) == (1, 1)
+
+
+def test_trial_takes_an_account_that_has_grown_old_for_an_old_one_as_life_does():
+    now = database_now()
+    profile = make_profile(rule("new_accounts_bp", "ge", 5_000, per="device", minutes=60))
+    first, second, third = (make_customer(registered_at=now - 1_000 * HOUR) for _ in range(3))
+    newcomer = make_customer(registered_at=now - HOUR)
+    grown = make_customer(registered_at=now - 168.5 * HOUR)  # a week and half an hour
+    story = ((first, 61), (second, 61), (third, 50), (grown, 40), (newcomer, 35), (grown, 0))
+    for customer, minutes in story:
+        assert judged(profile, customer, at=now - timedelta(minutes=minutes), key=f"{customer.pk}-{minutes}")
+    assert tried(profile, now) == (6, 0)
+
+
+def test_trial_leaves_out_whom_a_block_list_refused():
+    now = database_now()
+    profile = make_profile(rule("accounts", "gt", 2, per="device", minutes=60))
+    blocked = [make_customer() for _ in range(2)]
+    office = {"by": make_user(groups=["approver"]), "at": now - 9 * HOUR, "reason": "sells coupons"}
+    for customer in blocked:
+        add_block(Blocked("customer", customer.code), **office)
+    claims = [
+        judged(profile, customer, at=now - HOUR / 2, key=customer.code) for customer in (*blocked, make_customer())
+    ]
+    assert claims == [False, False, True]
+    assert tried(profile, now) == (1, 0)

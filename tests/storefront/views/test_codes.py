@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from coupons.models import Coupon
+from coupons.models import CodeTry, Coupon
 from tests.factories.campaigns import make_customer, make_user
 from tests.factories.codes import make_code_pool
 
@@ -38,6 +38,16 @@ def test_too_many_tries_say_until_when(client, shopper, settings):
     settings.CODE_TRIES_PER_CUSTOMER = 1
     client.post(REDEEM, {"code": "WRONG"})
     assert "Too many codes were tried. Please try again after" in client.post(REDEEM, {"code": "X"}).content.decode()
+
+
+def test_addresses_of_one_household_share_their_tries_and_none_of_them_is_kept(client, settings):
+    settings.CODE_TRIES_PER_ADDRESS = 2
+    answers = []
+    for host in ("2001:db8:1:2::1", "2001:db8:1:2::ffff", "2001:db8:1:2:3::", "2001:db8:1:3::1"):
+        client.force_login(make_customer(user=make_user()).user)
+        answers.append("Too many codes" in client.post(REDEEM, {"code": "WRONG"}, REMOTE_ADDR=host).content.decode())
+    assert answers == [False, False, True, False]
+    assert not CodeTry.objects.filter(who__contains="2001").exists()
 
 
 @pytest.mark.parametrize("code", ["", "\x00", "礼" * 500, "%00", "\u202e"])
