@@ -46,8 +46,8 @@ def try_profile(
     What came before `since` is judged, too, as far back as rules count, but not told.
     """
     profile = load_profile(revision.rules, hold_at=revision.hold_at, block_at=revision.block_at)
-    counted_since = since - timedelta(minutes=max((rule.minutes for rule in profile.rules), default=0))
-    attempts = _judged_between(counted_since, until)
+    window = timedelta(minutes=max((rule.minutes for rule in profile.rules), default=0))
+    attempts = _judged_between(since - window, until)
     total, found = attempts.filter(at__gt=since).count(), Found(rules=[_empty(row) for row in revision.rules])
     places = {rule: number for number, rule in enumerate(profile.rules)}
     real: dict[int, str] = {}
@@ -69,18 +69,18 @@ def try_profile(
         if found.attempts % STEP == 0:
             progress(found.attempts, of=total)
     lines = list(_lines(found.affected))
-    result = {
+    when = {"since": since.isoformat(), "until": until.isoformat(), "number": revision.number}
+    return {**_figures(found), "shown": lines[:SHOWN], **when}, _csv(lines)
+
+
+def _figures(found: Found) -> dict[str, Any]:
+    return {
         "attempts": found.attempts,
         **found.outcomes,
         "held_then": found.real.get(RiskOutcome.HOLD, 0),
         "refused_then": found.real.get(RiskOutcome.BLOCK, 0),
         "rules": found.rules,
-        "shown": lines[:SHOWN],
-        "since": since.isoformat(),
-        "until": until.isoformat(),
-        "number": revision.number,
     }
-    return result, _csv(lines)
 
 
 def _judged_between(since: datetime, until: datetime) -> QuerySet[RiskAttempt]:
