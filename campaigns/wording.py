@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from campaigns.models import Terms
 from campaigns.offers import conditions_of
-from campaigns.selectors.benefits import benefit_of
+from campaigns.selectors.benefits import benefit_of, prices_each_sku
 from campaigns.selectors.named_skus import NONE_NAMED
 from campaigns.selectors.sku_rows import names_skus
 from pricing.engine.rules import Benefit
@@ -54,6 +54,8 @@ def stacking_sentence(terms: Terms) -> str:
 
 def proposed_name(terms: Terms) -> str:
     """Return a name made of the rule, and of the goods where they have one name. Raises WrongParams."""
+    if prices_each_sku(terms):
+        return gettext("Flash sale")
     benefit = benefit_of(terms, NONE_NAMED)
     tiers = [_without_signs(say(rule.describe())) for rule in _each_tier(benefit)]
     goods = [str(row) for row in terms.scopes.all() if not row.excluded]

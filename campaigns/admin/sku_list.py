@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from campaigns.admin.acts import Standing
 from campaigns.models import CampaignRevision, ReviewState
@@ -29,6 +30,7 @@ from pricing.models import Job, JobState
 from pricing.wording import say
 
 KIND = "sku_list"
+FILE = UnfoldAdminFileFieldWidget()
 ROWS_PER_PAGE = 50
 
 
@@ -62,6 +64,7 @@ class SkuListViews:
             "facts": list_of(revision),
             "terms": terms_of_list(revision),
             "words": words,
+            "file_input": FILE.render("file", None, {"id": "file", "accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
             "page": page,
             "rows": [shown_row(row) for row in page],
             "can_edit": self._can_edit(request, standing),

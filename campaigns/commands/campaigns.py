@@ -72,8 +72,14 @@ def problems_of_terms(terms: Terms) -> list[Refusal]:
         found.append(Incomplete(N_("Answer all three stacking questions."), field=unanswered[0]))
     included = any(not row.excluded for row in terms.scopes.all()) or names_skus(terms)
     if not terms.everything and not included:
-        found.append(Incomplete(N_("Choose the products: all of them, or at least one."), field="everything"))
+        found.append(_without_goods(terms))
     return found
+
+
+def _without_goods(terms: Terms) -> Incomplete:
+    if prices_each_sku(terms):
+        return Incomplete(N_("Add at least one SKU with its activity price."), field="sku_codes")
+    return Incomplete(N_("Choose the products: all of them, or at least one."), field="everything")
 
 
 def _problems_of_period(revision: CampaignRevision, at: datetime) -> list[Refusal]:

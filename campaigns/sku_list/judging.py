@@ -7,7 +7,7 @@ from typing import NamedTuple
 from campaigns.sku_list.reading import TextRow
 from pricing.engine.messages import N_, Message
 from pricing.models import Sku
-from pricing.wording import cents_from, narrowed
+from pricing.wording import cents_from
 
 AT_ONCE = 5_000
 MOST_UNITS = 1_000_000
@@ -87,9 +87,8 @@ class _Reader:
     def units(self, typed: str) -> int | None:
         if not typed:
             return None
-        figure = narrowed(typed)
-        if figure.isascii() and figure.isdigit() and len(figure) < 10 and 1 <= int(figure) <= MOST_UNITS:
-            return int(figure)
+        if typed.isascii() and typed.isdigit() and len(typed) < 10 and 1 <= int(typed) <= MOST_UNITS:
+            return int(typed)
         self.say(N_("“%(typed)s” is no number of pieces. Give 1 or more, or nothing for unlimited."), typed=typed)
         return None
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
+from pricing.wording import narrowed
 
 MOST_ROWS = 200_000
 MOST_BYTES = 20 * 1024 * 1024
@@ -25,6 +26,7 @@ BESIDE = (
     *("listprice", "pricefloor", "cost", "product", "line", "problem"),
     *("原价", "底价", "成本", "商品", "行", "问题"),
 )
+FIGURES = ("price", "stock", "limit")
 COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
 # Ways of a spreadsheet to keep the zeros of a code, and signs of no width that come with a paste from a page.
 KEPT_TEXT = re.compile(r'="([^"]*)"')
@@ -73,7 +75,8 @@ def rows_in(text: str, *, columns: Iterable[str]) -> list[TextRow]:
         if not rows and (headings := _headings(cells)):
             order = headings
             continue
-        rows.append(TextRow(number, **{name: cell for name, cell in zip(order, cells, strict=False) if name}))
+        said = {name: cell for name, cell in zip(order, cells, strict=False) if name}
+        rows.append(TextRow(number, **said | {name: narrowed(said[name]) for name in FIGURES if name in said}))
         if len(rows) > MOST_ROWS:
             raise Unreadable(N_("The list has more than %(most)s rows."), field="file", most=MOST_ROWS)
     if not rows:

@@ -18,6 +18,7 @@ from coupons.commands.guided import hand_in_together, set_up_together
 from coupons.forms.guided_form import GuidedForm
 from coupons.forms.template_form import coupon_benefits
 from coupons.models import ClaimCampaign
+from coupons.recipes import initial_of_recipe
 from pricing.engine.errors import Refusal
 
 
@@ -36,7 +37,8 @@ class Guided:
         if code not in coupon_benefits():
             context = {**self._context(request, title=title), "cards": kind_cards()}  # type: ignore[attr-defined]
             return render(request, "campaigns/admin/kinds.html", context)
-        form = GuidedForm(code, request.POST if request.method == "POST" else None)
+        sent, now = request.POST if request.method == "POST" else None, timezone.now()
+        form = GuidedForm(code, sent, initial=initial_of_recipe(request.GET.get("recipe", ""), code, at=now))
         if request.method == "POST" and form.is_valid():
             start = Beginning(request.user, timezone.now(), draft_key(request))
             made = self._saved(request, form, lambda: _made(form, start))  # type: ignore[attr-defined]

@@ -40,11 +40,11 @@ class GuidedForm:
     kept_list = ""
     side_template = ""
 
-    def __init__(self, code: str, data: Any = None) -> None:
-        self.coupon: TemplateForm = template_form_for(code)(data)
+    def __init__(self, code: str, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        self.coupon: TemplateForm = template_form_for(code)(data, initial=initial or {})
         for name in ISSUE_AUDIENCE:  # the inputs of the claim bear the same names, and say it for both
             del self.coupon.fields[name]
-        self.claim = ClaimOfNewCouponForm(data)
+        self.claim = ClaimOfNewCouponForm(data, initial=initial or {})
 
     def is_valid(self) -> bool:
         """Judge each form by itself, then the two together."""

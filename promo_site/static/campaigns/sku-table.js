@@ -68,7 +68,8 @@ class SkuTable {
   judge(row, keep = false) {
     const input = row.querySelector("[data-cell=price]");
     if (!input) return;
-    const price = Number(input.value.replace(/[,，¥￥\s]/g, ""));
+    const plain = input.value.replace(/[０-９．]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+    const price = Number(plain.replace(/[,，¥￥元\s]/g, ""));
     const list = Number(row.dataset.list);
     const off = row.querySelector("[data-off]");
     const known = input.value.trim() !== "" && Number.isFinite(price) && list > 0;

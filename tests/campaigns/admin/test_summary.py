@@ -145,3 +145,13 @@ def test_only_those_who_set_campaigns_up_may_ask(client):
     assert client.post(f"{SUMMARY}?kind=spend_tiers", TIERS).status_code == 403
     client.logout()
     assert client.post(f"{SUMMARY}?kind=spend_tiers", TIERS).status_code == 302
+
+
+@pytest.mark.req("CAM-07")
+def test_a_flash_sale_asks_for_skus_at_their_field_and_is_called_one(client, operator):
+    make_sku("TEA", list_cents=20_000)
+    answer = client.post(f"{SUMMARY}?kind=sku_prices", {"sku_codes": ""})
+    assert [(one.field, one.text) for one in answer.context["missing"] if "SKU" in one.text] == [
+        ("sku_codes", "Add at least one SKU with its activity price.")
+    ]
+    assert [one.name for one in answer.context["told"]] == ["Flash sale", "限时秒杀"]

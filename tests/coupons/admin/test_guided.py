@@ -108,3 +108,20 @@ def test_way_leads_there_from_the_front_page_and_both_lists_for_those_who_may(cl
     client.force_login(make_user(groups=["approver"]))
     assert client.get(FORM).status_code == client.post(FORM, typed()).status_code == 403
     assert GUIDED not in client.get(lists[0]).content.decode()
+
+
+def test_the_recipe_for_new_customers_fills_in_both_halves_and_can_be_saved_as_it_is(client, operator):
+    address = f"{FORM}&recipe=new_customers"
+    form = client.get(address).context["form"]
+    assert (form.coupon.initial["rule_off_cents"], form.claim.initial["new_to"]) == (1_500, "platform")
+    sent = {"threshold_on": "net", "refund_policy": "as_paid", "priority": "0", "everything": "on"}
+    sent |= {name: form.coupon[name].value() for name in ("name", "name_zh", "validity", "valid_days", "with_coupons")}
+    sent |= {name: form.coupon[name].value() for name in ("with_shop_offers", "with_platform_activities")}
+    sent |= {"rule_off_cents": "15", "threshold_cents": "99", "positions": ["home"], "new_to": "platform"}
+    for name in ("starts_at", "ends_at"):
+        day, time = form.claim[name].subwidgets[0].data["subwidgets"]
+        sent |= {f"{name}_0": day["value"], f"{name}_1": time["value"]}
+    answer = client.post(address, sent | {"draft_key": "5f0c9a0e-6a6e-4a4c-9c7e-0d9f6f0f8a12"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    claim = ClaimCampaign.objects.get().revisions.get()
+    assert (claim.name_zh, claim.new_to) == ("新人券：满99减15", "platform")
