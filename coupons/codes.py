@@ -54,11 +54,10 @@ def codes_of(secret: bytes, *, prefix: str, start: int, stop: int) -> Iterator[s
 
 
 def grouped(code: str, *, prefix: str = "") -> str:
-    """Return a code as it is printed: prefix, then groups of four with hyphens."""
-    head = normalised(prefix)
-    body = code[len(head) :]
+    """Return a code as it is printed: the prefix as it was meant ("OOLONG", no zeros), then groups of four."""
+    body = code[len(normalised(prefix)) :]
     groups = [body[at : at + _GROUP] for at in range(0, len(body), _GROUP)]
-    return "-".join([head, *groups] if head else groups)
+    return "-".join([prefix.upper(), *groups] if prefix else groups)
 
 
 def _key(purpose: str) -> bytes:

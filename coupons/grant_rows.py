@@ -17,7 +17,9 @@ MOST_EACH = 100  # coupons in one row
 LONGEST_CELL = 64
 LONGEST_REFERENCE = GrantRow._meta.get_field("reference").max_length
 HEADINGS = frozenset({
-    "account", "account name", "e-mail", "email", "phone", "customer", "账号", "邮箱", "手机", "手机号", "顾客", "会员",
+    "account", "account name", "username", "user", "e-mail", "email", "phone", "phone number", "mobile", "customer",
+    "账号", "账户", "用户", "用户名", "邮箱", "电子邮箱", "手机", "手机号", "手机号码", "电话",
+    "顾客", "顾客号", "客户", "客户号", "客户编号", "会员", "会员编号",
 })  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from coupons.commands.code_pools import JOB as MAKE_CODES
 from coupons.commands.codes import make_batch
 from coupons.commands.grant_giving import give_grant, tell_of_grant
 from coupons.commands.grants import JOB as GIVE_GRANT
@@ -18,7 +19,7 @@ def _page(job: Job) -> str:
     return reverse("admin:coupons_codepool_change", args=[job.params["pool"]])
 
 
-@job("make_codes", title=N_("Codes of a pool"), url=_page)
+@job(MAKE_CODES, title=N_("Codes of a pool"), url=_page)
 def make_codes(running: Running) -> Outcome:
     """Make what is still missing of a pool's codes, some ten thousand at a time."""
     pool_id = running.params["pool"]

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.admin.acts import Standing
@@ -19,8 +20,10 @@ from campaigns.models import ReviewState
 from coupons.admin.acts import review_commands
 from coupons.admin.columns import awaits_review, badge, latest_of
 from coupons.admin.facts import changes
+from coupons.admin.ties import HALTED, halts_of, links_to_coupons
 from coupons.commands.activities import duplicate_activity
 from coupons.forms.activity_form import ActivityForm
+from coupons.models import CouponTemplate
 from coupons.selectors.activities import phase_of_activity
 
 TONES = {Phase.RUNNING: "good", Phase.SCHEDULED: "soon", Phase.PAUSED: "warn", Phase.SOLD_OUT: "warn"}
@@ -51,6 +54,10 @@ class ActivityAdmin(ReviewedAdmin):
 
     def is_sold_out(self, activity: Any) -> bool:
         return False
+
+    def coupons_of(self, shown: Any) -> list[CouponTemplate]:
+        """Return the templates that a revision gives out."""
+        return [getattr(shown, self.review.tables.subject).template]
 
     # The list
 
@@ -97,10 +104,16 @@ class ActivityAdmin(ReviewedAdmin):
         phase = phase_of_activity(activity, sold_out=self.is_sold_out(activity), at=timezone.now())
         if phase is None:
             return str(activity.get_state_display()), "review" if awaits_review(activity) else ""
+        if phase == Phase.RUNNING and self.is_halted(activity):
+            return gettext("coupon not given out"), "warn"
         state = phase.label if activity.state != "stopped" else activity.get_state_display()
         if awaits_review(activity):
             state = _("%(state)s, change in review") % {"state": state}
         return str(state), TONES.get(phase, "")
+
+    def is_halted(self, activity: Any) -> bool:
+        """Whether the coupon is paused or stopped, so that nobody gets it from an activity that runs."""
+        return activity.template.state in HALTED
 
     # One activity
 
@@ -121,7 +134,12 @@ class ActivityAdmin(ReviewedAdmin):
         state, tone = self.standing_of(activity)
         figures = self.figures_of([activity.pk]).get(activity.pk)
         facts = self.facts_and_figures(standing, shown, figures)
-        return {"figures": {"tone": tone, "state": state, "facts": facts}}
+        coupons = self.coupons_of(shown)
+        return {
+            "figures": {"tone": tone, "state": state, "facts": facts},
+            "doubts": halts_of(coupons),
+            "more_links": links_to_coupons(coupons, user=standing.user),
+        }
 
     def commands(self) -> Mapping[str, Command]:
         def duplicate(subject_id: int, **who_and_when: Any) -> Any:

@@ -26,7 +26,8 @@ from campaigns.admin.stages import StageFilter
 from coupons.admin.activity import ActivityAdmin
 from coupons.admin.code_pool_facts import code_pool_facts
 from coupons.admin.columns import latest_of, out_of
-from coupons.commands.code_pools import CODE_POOL_REVIEW, create_code_pool
+from coupons.admin.job_part import last_job
+from coupons.commands.code_pools import CODE_POOL_REVIEW, JOB, create_code_pool, subject_of
 from coupons.commands.codes import take_codes
 from coupons.forms.code_pool_form import CodePoolForm
 from coupons.models import CodeKind, CodePool
@@ -58,11 +59,15 @@ class CodePoolAdmin(ActivityAdmin):
             facts.insert(0, (_("codes made"), out_of(pool.made, shown.count)))
         if pool.downloaded_at:
             facts.append((_("downloaded"), f"{moment(pool.downloaded_at)} · {pool.downloaded_by}"))
-        elif pool.secret and standing.user.has_perm("coupons.download_codepool"):
+        elif _are_all_made(pool) and standing.user.has_perm("coupons.download_codepool"):
             address = reverse("admin:coupons_codepool_codes", args=[pool.pk])
             link = format_html('<a class="promo-link" href="{}">{}</a>', address, _("download once"))
             facts.append((_("codes"), link))
         return facts
+
+    def page_extras(self, standing: Standing, shown: Any) -> dict[str, Any]:
+        job = last_job(JOB, subject_of(standing.subject.pk), user=standing.user)
+        return {**super().page_extras(standing, shown), "page_parts": ["coupons/admin/job_part.html"], "job": job}
 
     @admin.display(description=_("codes made"))
     def codes(self, pool: CodePool) -> str:
@@ -96,6 +101,11 @@ class CodePoolAdmin(ActivityAdmin):
             return HttpResponseRedirect(self.page_url(pk))
         named = {"Content-Disposition": f'attachment; filename="codes-{pk}.csv"'}
         return StreamingHttpResponse(_file(codes), content_type="text/csv; charset=utf-8", headers=named)
+
+
+def _are_all_made(pool: CodePool) -> bool:
+    """Whether the codes can be taken now."""
+    return bool(pool.secret and pool.current_revision and pool.made >= (pool.current_revision.count or 0))
 
 
 def redeemed_in(pool_ids: Collection[int]) -> dict[int, int]:

@@ -22,18 +22,18 @@ from campaigns.models import ReviewState
 from coupons.admin.acts import review_commands
 from coupons.admin.columns import TONES, awaits_review, badge, latest_of, out_of
 from coupons.admin.facts import changes, rule_text, validity_text
+from coupons.admin.job_part import last_job
 from coupons.admin.stages import TemplateStageFilter, template_tabs
 from coupons.admin.template import state_text
+from coupons.admin.ties import halts_of, links_to_coupons
 from coupons.commands.activities import duplicate_activity
-from coupons.commands.grants import GRANT_REVIEW, GRANTS, create_grant, move_grant, subject_of
+from coupons.commands.grants import GRANT_REVIEW, GRANTS, JOB, create_grant, move_grant, subject_of
 from coupons.forms.grant_form import GrantForm
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponGrant, CouponGrantRevision, GrantList, GrantResult, GrantRow
 from coupons.selectors.grants import Given, given_by, list_of, rows_with_results
-from pricing.admin.job import page_of
 from pricing.csv_text import csv_lines
 from pricing.engine.messages import Message
-from pricing.models import Job
 from pricing.wording import money_text, say
 
 FIRST_ROWS = 10
@@ -153,11 +153,14 @@ class CouponGrantAdmin(ReviewedAdmin):
             (_("refused rows"), figures.refused),
             (_("row by row"), format_html('<a class="promo-link" href="{}">CSV</a>', report)),
         ]
-        if job := Job.objects.filter(subject=subject_of(grant.pk)).defer("output").order_by("-pk").first():
-            link = format_html('<a class="promo-link" href="{}">{}</a>', page_of(job), job.get_state_display())
-            facts.append((_("job"), link))
         tone = TONES.get(ReviewedState(grant.state), "")
-        return {"figures": {"tone": tone, "state": state_text(grant), "facts": facts}}
+        return {
+            "figures": {"tone": tone, "state": state_text(grant), "facts": facts},
+            "doubts": halts_of([grant.template]),
+            "more_links": links_to_coupons([grant.template], user=standing.user),
+            "page_parts": ["coupons/admin/job_part.html"],
+            "job": last_job(JOB, subject_of(grant.pk), user=standing.user),
+        }
 
     def create(self, request: HttpRequest, form: GrantForm) -> CouponGrant:
         return create_grant(

@@ -19,7 +19,7 @@ from coupons.admin.lottery_facts import expected_text, lottery_facts
 from coupons.commands.lotteries import LOTTERY_REVIEW, create_lottery
 from coupons.drawing import PARTS
 from coupons.forms.lottery_form import LotteryForm
-from coupons.models import Lottery, LotteryRevision
+from coupons.models import CouponTemplate, Lottery, LotteryRevision
 from coupons.selectors.lotteries import Drawn, PrizeFigures, drawn_in, prize_figures, public_seed
 from pricing.wording import money_text, odds_text
 
@@ -37,6 +37,14 @@ class LotteryAdmin(ActivityAdmin):
 
     def facts_and_figures(self, standing: Standing, shown: Any, figures: Drawn) -> list[tuple[Any, Any]]:
         return [(_("draws"), f"{figures.draws:,}"), (_("coupons won"), f"{figures.given:,}")]
+
+    def coupons_of(self, shown: LotteryRevision) -> list[CouponTemplate]:
+        prizes = shown.prizes.select_related("template__current_revision").order_by("position")
+        return list({prize.template_id: prize.template for prize in prizes}.values())
+
+    def is_halted(self, activity: Lottery) -> bool:
+        """A lottery goes on without one of its coupons: another takes its place, or the draw gives nothing."""
+        return False
 
     def page_extras(self, standing: Standing, shown: Any) -> dict[str, Any]:
         """Add what the draws are expected to cost for who decides, and the figures of each prize."""

@@ -4,16 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -22,6 +20,7 @@ from unfold.admin import ModelAdmin
 from campaigns.admin.facts import moment
 from coupons.admin.columns import badge
 from coupons.admin.coupon import OnlyLookedAt
+from coupons.admin.risk_activity import activity_link, name_activities
 from coupons.commands.risk_cases import block_case, release_case, undo_case
 from coupons.models import CaseState, RiskAttempt, RiskCase
 from coupons.risk_wording import reason_rows, short_reasons
@@ -106,9 +105,15 @@ class RiskCaseAdmin(OnlyLookedAt, ModelAdmin):
     def what(self, case: RiskCase) -> str:
         return case.get_act_display()
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Put the names of the activities on the rows of the page: a query for each kind."""
+        changelist = super().get_changelist_instance(request)
+        name_activities([case.attempt for case in changelist.result_list])
+        return changelist
+
     @admin.display(description=gettext_lazy("activity"))
     def activity(self, case: RiskCase) -> str:
-        return activity_of(case.attempt)
+        return case.attempt.named
 
     @admin.display(description=gettext_lazy("score"))
     def score(self, case: RiskCase) -> int:
@@ -221,9 +226,15 @@ class RiskAttemptAdmin(OnlyLookedAt, ModelAdmin):
     def what(self, attempt: RiskAttempt) -> str:
         return attempt.get_act_display()
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Put the names of the activities on the rows of the page: a query for each kind."""
+        changelist = super().get_changelist_instance(request)
+        name_activities(changelist.result_list)
+        return changelist
+
     @admin.display(description=gettext_lazy("activity"))
     def activity(self, attempt: RiskAttempt) -> str:
-        return activity_of(attempt)
+        return attempt.named
 
     @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
     def standing(self, attempt: RiskAttempt) -> str:
@@ -266,22 +277,6 @@ def about(attempt: RiskAttempt) -> dict[str, Any]:
         "sharers": sharers_of(attempt, at=at),
         "blocks": blocks_on(attempt, at=at),
     }
-
-
-def activity_of(attempt: RiskAttempt) -> str:
-    model = apps.get_model(attempt.kind)
-    return f"{model._meta.verbose_name} {attempt.object_id}"
-
-
-def activity_link(attempt: RiskAttempt) -> str:
-    """Return the activity by its name, with the way to its page. One query or two."""
-    model = apps.get_model(attempt.kind)
-    found = model._default_manager.filter(pk=attempt.object_id).first()
-    try:
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[attempt.object_id])
-    except NoReverseMatch:
-        return str(found or activity_of(attempt))
-    return format_html('<a class="promo-link" href="{}">{}</a>', url, str(found or activity_of(attempt)))
 
 
 def page_of(pk: int) -> str:

@@ -24,6 +24,7 @@ from coupons.admin.columns import TONES, awaits_review, badge, latest_of, out_of
 from coupons.admin.facts import changes, rule_text, short_validity, template_facts
 from coupons.admin.guided_link import guided_url
 from coupons.admin.stages import TemplateStageFilter, template_tabs
+from coupons.admin.ties import given_out_by, halt_of_template
 from coupons.commands.templates import TEMPLATE_REVIEW, create_template, duplicate_template, move_template
 from coupons.forms.template_form import TemplateForm, coupon_benefits, explained, template_form_for
 from coupons.lifecycle import ReviewedState
@@ -166,7 +167,9 @@ class CouponTemplateAdmin(ReviewedAdmin):
         template = standing.subject
         usage = usage_of([template.pk], key="template")[template.pk]
         return {
-            "page_parts": ["coupons/admin/purse.html"],
+            "doubts": halt_of_template(template),
+            "given_out_by": given_out_by(template, user=standing.user, at=timezone.now()),
+            "page_parts": ["coupons/admin/purse.html", "coupons/admin/given_out_by.html"],
             "purse": purse_rows(template),
             "budget_url": reverse("admin:coupons_coupontemplate_budget", args=[template.pk]),
             "figures": {

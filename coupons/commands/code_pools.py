@@ -40,6 +40,7 @@ from pricing.transactions import command
 
 SHORTEST_SHARED = 4
 MOST_CODES = 5_000_000
+JOB = "make_codes"
 SECRET_BYTES = 32
 
 CODE_POOLS = Tables(
@@ -138,7 +139,14 @@ def _have_codes_made(pool: CodePool, revision: CodePoolRevision) -> None:
     if pool.downloaded_at:
         raise Incomplete(N_("The codes have been downloaded. Duplicate the pool for more codes."), field="count")
     CodePool.objects.filter(pk=pool.pk, secret=None).update(secret=token_bytes(SECRET_BYTES))
-    ask_for("make_codes", params={"pool": pool.pk}, by=None, at=database_now(), subject=f"code_pool:{pool.pk}")
+    # Its author may stop the job and ask for it again.
+    wanted = {"params": {"pool": pool.pk}, "by": revision.author, "at": database_now()}
+    ask_for(JOB, subject=subject_of(pool.pk), **wanted)
+
+
+def subject_of(pool_id: int) -> str:
+    """Return what the job that makes the codes of a pool is about."""
+    return f"code_pool:{pool_id}"
 
 
 def stakes_of_code_pool(revision: CodePoolRevision) -> Stakes:

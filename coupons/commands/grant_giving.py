@@ -149,7 +149,7 @@ def release_row(*, grant_id: int, row_id: int, at: datetime) -> Coupon:
     place = min(_given_of(grant_id, [row]).get(row.pk, 0) + 1, row.number)
     give_one(grant, row, place=place, at=at)
     if place < row.number:
-        have_given(grant_id, at=at)
+        have_given(grant_id, by=grant.current_revision.author, at=at)
     return Coupon.objects.get(grant_key=key_of(grant_id, row_id, place))
 
 

@@ -123,7 +123,7 @@ def _problems_of_channel(template: CouponTemplate, revision: CouponGrantRevision
 
 def _put_in_force(grant: CouponGrant, revision: CouponGrantRevision) -> None:
     """Have the coupons given; each of them is counted and refused as every other."""
-    have_given(grant.pk, at=database_now())
+    have_given(grant.pk, by=revision.author, at=database_now())
 
 
 @command
@@ -131,13 +131,13 @@ def move_grant(grant_id: int, step: Step) -> CouponGrant:
     """Pause, resume or stop a grant; resumed, it gives what it has not given yet. See move_subject."""
     grant = move_subject(GRANTS, grant_id, step)
     if step.move == "resume":
-        have_given(grant_id, at=step.at)
+        have_given(grant_id, by=step.by, at=step.at)
     return grant
 
 
-def have_given(grant_id: int, *, at: datetime) -> None:
-    """Ask for the job that gives what is still missing; one at a time for each grant."""
-    ask_for(JOB, params={"grant": grant_id}, by=None, at=at, subject=subject_of(grant_id))
+def have_given(grant_id: int, *, by: AbstractBaseUser | None, at: datetime) -> None:
+    """Ask for the job that gives what is still missing; one at a time for each grant. `by` may stop and repeat it."""
+    ask_for(JOB, params={"grant": grant_id}, by=by, at=at, subject=subject_of(grant_id))
 
 
 def subject_of(grant_id: int) -> str:

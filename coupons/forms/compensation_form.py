@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectMultipleWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from campaigns.forms.inputs import long_text, text
 from coupons.commands.compensating import LONGEST_TICKET
@@ -57,7 +57,7 @@ class CompensationLimitForm(forms.ModelForm):
     templates = WorthsField(
         label=_("Coupons that service gives"),
         queryset=CouponTemplate.objects.none(),
-        widget=UnfoldAdminSelectMultipleWidget,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Approved coupon templates; service can give no others."),
     )
     cents_per_day = MoneyField(label=_("Worth per agent and day"))

@@ -26,6 +26,8 @@ class RiskBlockForm(forms.ModelForm):
         model = RiskBlock
         fields = ["kind", "until", "reason"]
 
+    field_order = ("kind", "who", "until", "reason")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = True

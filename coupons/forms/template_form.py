@@ -117,7 +117,6 @@ class TemplateForm(forms.Form):
         _("Most coupons in a minute"), most=2_000_000_000, help_text=_("More pauses issuing. Empty = the site's limit.")
     )
     most_cents_per_minute = MoneyField(label=_("Most money in a minute"), required=False, least_cents=1)
-    # Refunds cannot price the goods kept again yet, so nobody is promised that.
     refund_policy = choice(_("When a part is sent back"), RefundPolicy.choices)
     risk_profile = risk_profile_field()
     issue_channels = channels_field()
@@ -239,7 +238,7 @@ class TemplateForm(forms.Form):
             return
         threshold_cents, face_cents = cleaned.get("threshold_cents"), face_cents_of(rule)
         if cleaned.get("budget_cents") and face_cents is None and not cleaned.get("face_cents"):
-            self.add_error("face_cents", gettext("Without a cap, say what one coupon is expected to cost."))
+            self.add_error("face_cents", gettext("Say what one coupon is expected to cost: the budget needs it."))
         if threshold_cents and (cleaned.get("rule_off_cents") or 0) > threshold_cents:
             self.add_error("threshold_cents", gettext("The coupon is worth more than the amount it asks for."))
 
@@ -278,7 +277,7 @@ def template_form_for(code: str) -> type[TemplateForm]:
             label=_("Expected cost of one coupon"),
             required=False,
             least_cents=1,
-            help_text=_("What each one reserves of the budget. Empty = the most that it can take off."),
+            help_text=_("What each one reserves of the budget. Empty = its cap, where it has one."),
         )
     return type("TemplateForm", (TemplateForm,), {"benefit": rule, **fields})
 

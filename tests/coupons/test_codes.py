@@ -43,8 +43,8 @@ def test_digest_needs_the_key_of_the_site(settings):
     assert digest_of("TEA2026") != before
 
 
-def test_printed_codes_come_in_groups_and_are_read_back():
+def test_printed_codes_come_in_groups_after_the_prefix_as_it_was_meant_and_are_read_back():
     (code,) = codes_of(SECRET, prefix="Vip", start=0, stop=1)
-    assert grouped(code, prefix="Vip") == f"V1P-{code[3:7]}-{code[7:11]}-{code[11:15]}-{code[15:]}"
+    assert grouped(code, prefix="Vip") == f"VIP-{code[3:7]}-{code[7:11]}-{code[11:15]}-{code[15:]}"
     assert normalised(grouped(code, prefix="Vip")) == code
     assert grouped("ABCDEFGH") == "ABCD-EFGH"

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from coupons.models import CodePool
 from pricing import tasks
+from pricing.models import Job
 from tests.factories.campaigns import make_checker, make_user
 from tests.factories.codes import make_code_pool
 from tests.factories.coupons import make_template
@@ -49,8 +50,13 @@ def test_a_pool_is_set_up_approved_and_downloaded_once(client, operator):
     revision = pool.revisions.get()
     client.force_login(make_checker())
     client.post(url("act", pool, "approve"), {"seen": revision.content_hash})
-    tasks.work_off_jobs()
     client.force_login(operator)
+    waiting = client.get(url("change", pool)).content.decode()
+    how_far = reverse("admin:pricing_job_how_far", args=[Job.objects.get().pk])
+    assert f'hx-get="{how_far}"' in waiting
+    assert "Stop" in client.get(how_far).content.decode()
+    assert "download once" not in waiting
+    tasks.work_off_jobs()
     assert "download once" in client.get(url("change", pool)).content.decode()
     assert "The file holds 12 codes." in client.get(url("codes", pool)).content.decode()
     answer = client.post(url("codes", pool))

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from coupons.models import Coupon, CouponGrant, GrantRow
 from pricing import tasks
+from pricing.models import Job
 from tests.factories.campaigns import make_checker, make_customer, make_user
 from tests.factories.coupons import make_template
 from tests.factories.grants import make_grant
@@ -46,7 +47,7 @@ def test_trying_stores_nothing_and_says_what_every_row_would_do(client, operator
 
 def test_a_file_with_wrong_rows_is_not_saved_and_they_can_be_downloaded_alone(client, operator, sent):
     def file():
-        return SimpleUploadedFile("who.csv", "会员号,张数\nA,2\nnobody,1\n=cmd,1\n".encode("gb18030"))
+        return SimpleUploadedFile("who.csv", "客户,张数\nA,2\nnobody,1\n=cmd,1\n".encode("gb18030"))
 
     page = client.post(ADD, sent | {"pasted": "", "file": file()})
     assert "2 of 3 rows are wrong" in str(page.context["form"].errors["file"])
@@ -71,6 +72,10 @@ def test_from_the_draft_to_the_coupons_and_their_report(client, operator, sent):
     page = client.get(act(grant, "approve"))
     assert "1: A × 2" in page.content.decode()
     client.post(act(grant, "approve"), {"seen": grant.revisions.get().content_hash})
+    client.force_login(operator)
+    how_far = reverse("admin:pricing_job_how_far", args=[Job.objects.get().pk])
+    assert f'hx-get="{how_far}"' in client.get(reverse("admin:coupons_coupongrant_change", args=[grant.pk])).text
+    assert reverse("admin:pricing_job_stop", args=[Job.objects.get().pk]) in client.get(how_far).text
     tasks.work_off_jobs()
     assert Coupon.objects.count() == 3
     text = client.get(LIST).content.decode()

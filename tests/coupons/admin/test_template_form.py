@@ -209,7 +209,7 @@ def test_exchange_coupon_names_its_goods_and_says_what_it_is_expected_to_cost(cl
     make_sku("TEA")
     data = typed_template(rule_off_cents=None, everything=None, rule_goods="TEA × 2")
     page = client.post(f"{ADD}?kind=exchange", data | {"budget_cents": "1000"})
-    assert errors_of(page) == {"face_cents": ["Without a cap, say what one coupon is expected to cost."]}
+    assert errors_of(page) == {"face_cents": ["Say what one coupon is expected to cost: the budget needs it."]}
     client.post(f"{ADD}?kind=exchange", data | {"budget_cents": "1000", "face_cents": "50"})
     revision = CouponTemplateRevision.objects.get()
     assert (revision.params, revision.face_cents, revision.conditions) == ({"goods": {"TEA": 2}}, 5_000, [])
@@ -231,7 +231,7 @@ def test_exchange_coupon_names_its_goods_and_says_what_it_is_expected_to_cost(cl
 def test_coupon_on_shipping_reserves_its_cap_or_what_it_is_expected_to_cost(client, operator, kind, typed, face_cents):
     data = typed_template(rule_off_cents=None, budget_cents="1000")
     page = client.post(f"{ADD}?kind={kind}", data | typed | {"face_cents": "", "rule_cap_cents": ""})
-    assert "Without a cap, say what one coupon is expected to cost." in page.text
+    assert "Say what one coupon is expected to cost: the budget needs it." in page.text
     client.post(f"{ADD}?kind={kind}", data | typed)
     revision = CouponTemplateRevision.objects.get()
     assert (revision.benefit_code, revision.face_cents) == (kind, face_cents)

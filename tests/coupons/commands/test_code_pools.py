@@ -26,7 +26,7 @@ def _submit(revision):
 def test_approval_has_the_codes_made_and_they_are_stored_as_digests_alone():
     pool = make_code_pool(count=25, prefix="tea")
     assert (pool.made, Code.objects.filter(pool=pool, used=0, total=1).count()) == (25, 25)
-    assert Job.objects.get().state == "done"
+    assert (Job.objects.get().state, Job.objects.get().by) == ("done", pool.current_revision.author)
     codes = codes_in(pool)
     assert len(set(codes)) == 25
     assert all(code.startswith("TEA-") for code in codes)
