@@ -22,6 +22,9 @@ from pricing.wording import money_text, plain_percent, say
 ACTS = {
     "edit": gettext_lazy("draft edited"),
     "edit_draft": gettext_lazy("edit the draft"),
+    "move_draft": gettext_lazy("move the draft"),
+    "write_sku_list": gettext_lazy("write the list of SKUs"),
+    "ask_for_report": gettext_lazy("ask for a conflict report"),
     "ask_for": gettext_lazy("ask for a stop or withdrawal"),
     "do_at_once": gettext_lazy("stop or withdraw at once"),
     "agree": gettext_lazy("agree to a stop or withdrawal"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.admin.acts import ACTS, Act, Standing
+from campaigns.admin.attempts import noted
 from campaigns.commands.interventions import Wish, ask_for, do_at_once
 from campaigns.forms.intervening import LONGEST_REASON, SkusForm
 from campaigns.lifecycle import CampaignState
@@ -20,6 +21,7 @@ from campaigns.models import ABOUT_SKUS, AT_ONCE, Campaign, Deed
 from campaigns.selectors.interventions import skus_still_in, touched, withdrawn_skus
 from campaigns.sources import Touched
 from pricing.engine.errors import Refusal
+from pricing.engine.messages import N_
 from pricing.wording import say
 
 _S = CampaignState
@@ -71,7 +73,8 @@ class Intervening:
         if not self._may(request, act):
             raise PermissionDenied
         if not act.possible(standing):
-            messages.warning(request, _("This is not possible now."))
+            why = noted(request, standing, act.code, N_("This is not possible now."), request.POST.get("reason", ""))
+            messages.warning(request, say(why))
             return HttpResponseRedirect(self.page_url(standing.subject.pk))
         sent = request.POST if request.method == "POST" else request.GET
         skus = None

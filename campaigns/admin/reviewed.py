@@ -23,6 +23,7 @@ from unfold.admin import ModelAdmin
 
 from campaigns.admin.acts import ACT_BY_CODE, ACTS, Act, Standing
 from campaigns.admin.approvals import has_been_decided, standing_of, why_locked
+from campaigns.admin.attempts import noted
 from campaigns.admin.audit_wording import move_name
 from campaigns.admin.draft_forms import draft_key, key_of_form, seen_by
 from campaigns.admin.facts import Change, Fact
@@ -110,6 +111,7 @@ class ReviewedAdmin(ModelAdmin):
         if not self.has_change_permission(request, standing.subject):
             raise PermissionDenied
         if not standing.awaits(ReviewState.DRAFT) or not standing.is_author:
+            noted(request, standing, "edit_draft", N_("This draft is handed in, decided, or somebody else's."))
             messages.warning(request, self.why_locked(standing))
             return HttpResponseRedirect(self.page_url(pk))
         draft = standing.open_revision
@@ -171,7 +173,7 @@ class ReviewedAdmin(ModelAdmin):
         reason = request.POST.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
         try:
             if act.code in ("submit", "approve", "reject", "discard") and standing.open_revision is None:
-                raise Refusal(N_("Somebody else was faster. Please look again."))
+                raise noted(request, standing, act.code, N_("Somebody else was faster. Please look again."), reason)
             following = self.commands()[act.code](request, standing, reason)
         except Refusal as refusal:
             self._tell(request, refusal)
@@ -180,8 +182,7 @@ class ReviewedAdmin(ModelAdmin):
             return HttpResponseRedirect(self.page_url(standing.subject.pk))
         except STORAGE_SAYS_NO:
             logger.exception("%s of %s refused by the database", act.code, standing.subject.pk)
-            who_and_when = {"by": request.user, "at": timezone.now()}
-            note_refused_by_storage(standing.subject, act=act.code, reason=reason, **who_and_when)
+            note_refused_by_storage(standing.subject, act=act.code, reason=reason, by=request.user, at=timezone.now())
             messages.error(request, NOT_STORED)
             return HttpResponseRedirect(self.page_url(standing.subject.pk))
         messages.success(request, self._said(act, standing))

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
-from campaigns.models import AuditEntry, AuditOutcome
+from campaigns.models import AuditEntry, AuditOutcome, Campaign, CampaignRevision
 from pricing.clock import database_now
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
@@ -109,7 +109,7 @@ def note_refusal(function: Callable[..., Any], args: tuple[Any, ...], given: Map
     by = given.get("by") or getattr(step, "by", None)
     if not isinstance(by, AbstractBaseUser):
         return
-    kind, object_id, state = _named(args, given)
+    kind, object_id, state = _named(function, args, given)
     AuditEntry.objects.create(
         at=given.get("at") or getattr(step, "at", None) or database_now(),
         by=by,
@@ -120,6 +120,23 @@ def note_refusal(function: Callable[..., Any], args: tuple[Any, ...], given: Map
         before=state,
         after=state,
         reason=_why(given, step)[:LONGEST],
+        msgid=why.msgid,
+        figures=_stored(why.figures),
+    )
+
+
+def note_attempt(subject: Any, *, act: str, why: Refusal, by: AbstractBaseUser, at: datetime, reason: str = "") -> None:
+    """Write down what was refused to a person before any command was asked."""
+    AuditEntry.objects.create(
+        at=at,
+        by=by,
+        outcome=AuditOutcome.REFUSED,
+        act=act,
+        kind=subject._meta.label_lower,
+        object_id=subject.pk,
+        before=subject.state,
+        after=subject.state,
+        reason=reason.strip()[:LONGEST],
         msgid=why.msgid,
         figures=_stored(why.figures),
     )
@@ -149,10 +166,16 @@ def note_forbidden(*, by: AbstractBaseUser, act: str, thing: tuple[str, int | No
     )
 
 
-def _named(args: tuple[Any, ...], given: Mapping[str, Any]) -> tuple[str, int | None, str]:
+def _named(
+    function: Callable[..., Any], args: tuple[Any, ...], given: Mapping[str, Any]
+) -> tuple[str, int | None, str]:
     """Return the kind, the key and the state of what a command is about, as far as its arguments name it."""
     candidates = (getattr(part, "tables", part) for part in args)
     tables = next((part for part in candidates if hasattr(part, "moves")), None)
+    if tables is None and "revision_id" in given and function.__module__.startswith("campaigns."):
+        # These commands know one kind of revision only, so nobody hands them tables.
+        found = CampaignRevision.objects.filter(pk=given["revision_id"]).select_related("campaign").first()
+        return (Campaign._meta.label_lower, found.campaign_id, found.campaign.state) if found else ("", None, "")
     if tables is None:
         name = next((name for name in KINDS if given.get(name) is not None), None)
         if name is None:

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext
 
+from campaigns.commands.auditing import note_attempt
 from campaigns.commands.campaigns import submit_campaign
 from campaigns.commands.copying import duplicate_campaign
 from campaigns.commands.interventions import Wish, ask_for, do_at_once
@@ -48,7 +49,7 @@ def act_on(bulk: Bulk, *, campaign_id: int, at: datetime) -> list[Refusal]:
         return []
     person = get_user_model().objects.filter(pk=bulk.by_id, is_active=True).first()
     if person is None or not person.has_perm(PERMISSIONS[bulk.act]):
-        return [MoveRefused(N_("You may not do this any more."))]
+        return [_noted(bulk, campaign_id, MoveRefused(N_("You may not do this any more.")), at)]
     try:
         ACTS[bulk.act](bulk, campaign_id, person, at)
     except NotReady as refusal:
@@ -58,10 +59,18 @@ def act_on(bulk: Bulk, *, campaign_id: int, at: datetime) -> list[Refusal]:
     return []
 
 
+def _noted(bulk: Bulk, campaign_id: int, why: Refusal, at: datetime) -> Refusal:
+    """Write an attempt down that reaches no command, and return why it was refused."""
+    campaign = Campaign.objects.get(pk=campaign_id)
+    who = get_user_model().objects.get(pk=bulk.by_id)
+    note_attempt(campaign, act=bulk.act, why=why, by=who, at=at, reason=bulk.reason)
+    return why
+
+
 def _submit(bulk: Bulk, campaign_id: int, person: AbstractBaseUser, at: datetime) -> None:
     draft = CampaignRevision.objects.filter(campaign=campaign_id, review=ReviewState.DRAFT).first()
     if draft is None:
-        raise MoveRefused(N_("There is no draft to hand in."))
+        raise _noted(bulk, campaign_id, MoveRefused(N_("There is no draft to hand in.")), at)
     submit_campaign(revision_id=draft.pk, by=person, at=at)
 
 

@@ -7,8 +7,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from campaigns.commands import review
 from campaigns.commands.audience import freeze_audience
 from campaigns.commands.audience_checks import problems_of_audience
+from campaigns.commands.auditing import note_attempt
 from campaigns.commands.caps import set_caps
-from campaigns.commands.conflict_gate import check_seen
+from campaigns.commands.changing import problems_of_change
+from campaigns.commands.conflict_gate import ReportNeeded, check_seen
 from campaigns.commands.conflicts import prepare_report
 from campaigns.commands.contradictions import contradictions_in
 from campaigns.commands.load_checks import problems_of_load
@@ -48,6 +50,7 @@ def problems_of(revision: CampaignRevision, at: datetime) -> list[Refusal]:
     return [
         *problems_of_terms(revision),
         *_problems_of_period(revision, at),
+        *problems_of_change(revision, at),
         *_problems_of_counts(revision),
         *_problems_of_rule(revision),
         *_problems_of_gifts(revision),
@@ -213,6 +216,10 @@ def approve_campaign(
     """Approve a submitted revision whose conflict report holds; see review.approve and conflict_gate."""
     try:
         check_seen(revision_id=revision_id, at=at)
+    except ReportNeeded as refusal:
+        campaign = Campaign.objects.get(revisions=revision_id)
+        note_attempt(campaign, act="approve", why=refusal, by=by, at=at, reason=comment)
+        raise
     finally:
         prepare_report(revision_id=revision_id, by=by, at=at)
     review.approve(CAMPAIGN_REVIEW, revision_id=revision_id, seen_hash=seen_hash, by=by, at=at, comment=comment)

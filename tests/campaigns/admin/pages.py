@@ -12,3 +12,7 @@ def page_of(campaign):
 
 def act_of(campaign, code):
     return reverse("admin:campaigns_campaign_act", args=[campaign.pk, code])
+
+
+def edit_of(campaign):
+    return reverse("admin:campaigns_campaign_edit", args=[campaign.pk])
