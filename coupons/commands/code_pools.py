@@ -33,7 +33,7 @@ from coupons.models import (
     CouponTemplate,
 )
 from pricing.clock import database_now
-from pricing.commands.jobs import ask_for
+from pricing.commands.jobs import ask_again
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.transactions import command
@@ -141,7 +141,7 @@ def _have_codes_made(pool: CodePool, revision: CodePoolRevision) -> None:
     CodePool.objects.filter(pk=pool.pk, secret=None).update(secret=token_bytes(SECRET_BYTES))
     # Its author may stop the job and ask for it again.
     wanted = {"params": {"pool": pool.pk}, "by": revision.author, "at": database_now()}
-    ask_for(JOB, subject=subject_of(pool.pk), **wanted)
+    ask_again(JOB, subject=subject_of(pool.pk), **wanted)
 
 
 def subject_of(pool_id: int) -> str:

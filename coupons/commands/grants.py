@@ -28,7 +28,7 @@ from coupons.risk.signals import GRANT
 from coupons.selectors.grants import beyond_their_limit, list_of
 from coupons.validity import margin
 from pricing.clock import database_now
-from pricing.commands.jobs import ask_for
+from pricing.commands.jobs import ask_again
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.ledger import book_once
@@ -136,8 +136,8 @@ def move_grant(grant_id: int, step: Step) -> CouponGrant:
 
 
 def have_given(grant_id: int, *, by: AbstractBaseUser | None, at: datetime) -> None:
-    """Ask for the job that gives what is still missing; one at a time for each grant. `by` may stop and repeat it."""
-    ask_for(JOB, params={"grant": grant_id}, by=by, at=at, subject=subject_of(grant_id))
+    """Ask for the job that gives what is still missing, once more where one has begun. `by` may stop and repeat it."""
+    ask_again(JOB, params={"grant": grant_id}, by=by, at=at, subject=subject_of(grant_id))
 
 
 def subject_of(grant_id: int) -> str:

@@ -47,6 +47,18 @@ def ask_for(
 
 
 @command
+def ask_again(kind: str, *, params: Mapping[str, Any], by: AbstractBaseUser | None, at: datetime, subject: str) -> Job:
+    """Ask for a job that is to see what this transaction has written: one that has begun runs once more when it ends.
+
+    Its row is held until the commit, so that it neither begins nor ends in between.
+    """
+    while True:
+        found = ask_for(kind, params=params, by=by, at=at, subject=subject)
+        if Job.objects.filter(pk=found.pk, state__in=ACTIVE).update(again=True):
+            return found
+
+
+@command
 def stop_job(*, job_id: int, at: datetime) -> None:
     """End a job that waits; ask one that runs to end at its next step. Raises JobRefused for one that is over."""
     waits = Q(state=JobState.WAITING)
@@ -55,6 +67,7 @@ def stop_job(*, job_id: int, at: datetime) -> None:
         state=Case(When(waits, then=Value(JobState.STOPPED)), default=F("state")),
         finished_at=Case(When(waits, then=Value(at))),
         stop_wanted=Case(When(waits, then=F("stop_wanted")), default=Value(True)),
+        again=False,
     )
     if not stopped:
         raise JobRefused(N_("This job is over already."))
@@ -86,8 +99,10 @@ def take_up(*, at: datetime) -> Job | None:
     job = turns.first()
     if job is None:
         return None
+    # What has been asked again before the first step is seen by this run; one that goes on half-way may be past it.
+    again = Case(When(mark={}, then=Value(False)), default=F("again"))
     Job.objects.filter(pk=job.pk).update(
-        state=JobState.RUNNING, attempt=F("attempt") + 1, started_at=at, beat_at=at, done=0
+        state=JobState.RUNNING, attempt=F("attempt") + 1, started_at=at, beat_at=at, done=0, again=again
     )
     job.refresh_from_db()
     return job
@@ -101,8 +116,13 @@ def tell_progress(job: Job, done: int, *, of: int | None = None) -> None:
 
 
 def finish(job: Job, **columns: Any) -> None:
-    """Write the end of this run; nothing, if it is somebody else's by now."""
-    _mine(job).update(finished_at=_clock(), **columns)
+    """Write the end of this run; nothing, if it is somebody else's by now. One asked for again waits anew instead."""
+    anew = {"state": JobState.WAITING, "again": False, "stop_wanted": False, "mark": {}, "not_before": _clock()}
+    for _ in range(2):  # it may be asked for again between the two statements, but only once
+        if _mine(job).filter(again=False).update(finished_at=_clock(), **columns):
+            return
+        if _mine(job).filter(again=True).update(turns=F("turns") + 1, **anew):
+            return
 
 
 def give_way(job: Job, *, mark: Mapping[str, Any], at: datetime) -> None:

@@ -12,7 +12,7 @@ from pricing.engine.explaining import verdict_on
 from pricing.engine.priority import answer_by_priority
 from pricing.engine.problem import Answer, Problem, pose
 from pricing.engine.reasons import Reason
-from pricing.engine.search import best_answer
+from pricing.engine.search import searched
 from pricing.engine.settling import settle
 from pricing.engine.stacking import Table
 
@@ -41,9 +41,11 @@ class Decider:
         possible = [demand for demand in demands if demand.candidates]
         problem, answer = self._answer(possible, self.node_budget)
         if answer is None:
-            self.trials_left = TRIALS
+            self.trials_left, self.is_unsure = TRIALS, False
             problem, answer = self._answer(self._kept(possible, []), self.node_budget)
             assert answer is not None, "what was kept in a trial is kept again"
+            if self.is_unsure:
+                answer = answer._replace(optimal=False, bound_cents=problem.room_cents(answer))
             broken = [demand for demand in possible if not demand.is_met(answer.members, answer.segments)]
             dropped += self._dropped(broken, problem, answer)
         return Decision(problem, answer, tuple(dropped))
@@ -52,14 +54,19 @@ class Decider:
         """Return `kept` and those of further demands that can be kept with them, the first ones first.
 
         Halving finds the few that cannot be kept in few trials; when the trials are used up, the rest is not kept.
+        `is_unsure`: it was not proved of every demand that is not kept that it cannot be.
         """
         demands = [demand for demand in demands if not self._shut_out(demand, kept)]
-        if not demands or not self.trials_left:
+        if not demands:
+            return kept
+        if not self.trials_left:
+            self.is_unsure = True
             return kept
         self.trials_left -= 1
         if self._answer([*kept, *demands], self.node_budget // TRIALS)[1]:
             return [*kept, *demands]
         if len(demands) == 1:
+            self.is_unsure = self.is_unsure or not self.is_exhaustive
             return kept
         half = len(demands) // 2
         return self._kept(demands[half:], self._kept(demands[:half], kept))
@@ -73,8 +80,11 @@ class Decider:
         table = closed_to_others(self.table, demands)
         problem = pose(table, settle(table, self.fees), self.fees, tuple(demands))
         if self.mode == "priority":
+            self.is_exhaustive = True
             return problem, answer_by_priority(problem)
-        return problem, best_answer(problem, node_budget)
+        record = searched(problem, node_budget)
+        self.is_exhaustive = record.is_exhaustive
+        return problem, record.answer()
 
     def _dropped(self, broken: Sequence[Demand], problem: Problem, answer: Answer) -> list[DroppedChoice]:
         """Return the demands that are not kept with their reasons; who applies, applies to other lines."""

@@ -27,6 +27,11 @@ class Record:
         """Note that answers that save so much were perhaps not seen."""
         self.missed_cents = max(self.missed_cents, cents)
 
+    @property
+    def is_exhaustive(self) -> bool:
+        """Whether nothing was missed that could be as good as what was found, or, if nothing was, anything at all."""
+        return self.missed_cents < max(self.best_cents, 0)
+
     def answer(self) -> Answer | None:
         """Return the best answer with its bound; where not all was seen, it is never worse than that by priority."""
         if self.best and self.missed_cents < self.best_cents:

@@ -28,18 +28,27 @@ SURE = Certainty({}, 0)
 
 
 def best_answer(problem: Problem, node_budget: int) -> Answer | None:
-    """Return the best answer, proved or with a bound of what could be missing; None if no answer meets the demands."""
+    """Return the best answer, proved or with a bound of what could be missing; None if none was found."""
+    return searched(problem, node_budget).answer()
+
+
+def searched(problem: Problem, node_budget: int) -> Record:
+    """Return what a search has found; only where it `is_exhaustive`, no answer means that none meets the demands."""
     bounds = problem.bounds
     at_most = {place: cents for place in problem.optional if (cents := bounds.wherever(place)) is not None}
     record = Record(problem, node_budget)
     company = company_of(problem, at_most)
     if company.members:
         _Search(record, at_most, company).run()
-        if record.missed_cents < record.best_cents or len(at_most) > MANY:
-            return record.answer()
+        if record.missed_cents < record.best_cents:
+            return record
+        if len(at_most) > MANY:
+            if record.best is None:
+                record.miss(sum(problem.table.amounts) + sum([fee.fee_cents for fee in problem.fees]))
+            return record
         record.missed_cents = -1
     _Search(record, at_most, company._replace(members=0)).run()
-    return record.answer()
+    return record
 
 
 class _Search:

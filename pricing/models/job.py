@@ -23,6 +23,7 @@ class Job(models.Model):
     `attempt` counts the workers that took it up and guards every write of theirs: one that was thought dead
     and has come back changes nothing. `problem` is a msgid with its figures, so that everybody reads it in
     the own language. One that gives way to others goes on from its `mark`, not before `not_before`; `turns` counts it.
+    `again`: it was asked for once more since it began, and begins anew when it ends.
     """
 
     kind = models.CharField(_("kind"), max_length=40)
@@ -43,6 +44,7 @@ class Job(models.Model):
     not_before = models.DateTimeField(_("goes on at"), null=True, blank=True)
     mark = models.JSONField(default=dict, blank=True)
     turns = models.PositiveIntegerField(default=0)
+    again = models.BooleanField(default=False)
     asked_at = models.DateTimeField(_("asked for at"))
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     beat_at = models.DateTimeField(_("last heard of"), null=True, blank=True)

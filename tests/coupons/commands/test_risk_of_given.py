@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from campaigns.commands.review import NotReady
+from coupons import jobs
 from coupons.commands import grant_giving
 from coupons.commands.gift_giving import give_what_is_due, note_sign_up, try_again
 from coupons.commands.risk_blocks import Blocked, add_block, lift_block
@@ -144,6 +145,19 @@ def test_a_row_released_while_its_grant_gives_way_gets_all_its_coupons(monkeypat
         tasks.work_off_jobs()
     assert Coupon.objects.filter(customer__code="A").count() == 3
     assert (Job.objects.get().state, Job.objects.get().done) == ("done", 2)
+
+
+def test_a_row_released_when_its_job_has_looked_at_all_gets_all_its_coupons(monkeypatch):
+    def release(*_told, at):
+        if RiskCase.objects.get().state == "waiting":
+            decide(release_case, RiskCase.objects.get())
+
+    make_customer("A")
+    make_grant("A,3", template=judged(), given=False)
+    monkeypatch.setattr(jobs, "tell_of_grant", release)  # the last thing that the job does
+    tasks.work_off_jobs()
+    assert Coupon.objects.filter(customer__code="A").count() == 3
+    assert list(Job.objects.values_list("state", "attempt")) == [("done", 2)]
 
 
 def test_one_used_coupon_of_a_released_row_keeps_the_others():

@@ -1,14 +1,15 @@
 import time
 from datetime import timedelta
-from threading import Thread
+from functools import partial
+from threading import Event, Thread
 
 import pytest
 from django.db import connection, transaction
 
 from pricing import jobs, tasks
-from pricing.commands.jobs import JobRefused, ask_for, give_way, repeat_job, stop_job, take_up, tell_progress
+from pricing.commands.jobs import JobRefused, ask_again, ask_for, give_way, repeat_job, stop_job, take_up, tell_progress
 from pricing.engine.errors import Refusal
-from pricing.jobs import JobKind, Outcome, Stopped
+from pricing.jobs import GiveWay, JobKind, Outcome, Stopped
 from pricing.models import Job
 from promo_site.celery import app
 from tests.factories import NOON
@@ -157,6 +158,99 @@ def test_a_job_is_asked_for_again_with_the_same_parameters(work):
     tasks.work_off_jobs()
     again = repeat_job(job_id=job.pk, by=None, at=NOON)
     assert (again.pk != job.pk, again.params, again.subject) == (True, job.params, "sku:7")
+
+
+def _ask_again():
+    return ask_again("sums", params={}, by=None, at=NOON, subject="sku:7")
+
+
+@pytest.mark.django_db
+def test_a_job_asked_for_again_after_it_began_runs_once_more_and_no_oftener(work):
+    runs = []
+
+    def changed_behind_it(running):
+        runs.append(running.mark)
+        if len(runs) == 2:
+            raise GiveWay({"line": 3})
+        if len(runs) in (1, 3):
+            _ask_again(), _ask_again()
+        if len(runs) == 1:
+            raise Refusal("It was paused.")  # and has been resumed since
+        return Outcome()
+
+    work(changed_behind_it)
+    _ask_again(), _ask_again()
+    tasks.work_off_jobs()
+    assert runs == [{}, {}, {"line": 3}, {}]
+    assert list(Job.objects.values_list("state", "again", "attempt")) == [("done", False, 4)]
+
+
+@pytest.mark.django_db
+def test_of_a_stop_and_a_further_request_the_last_word_counts(work):
+    def stopped(running):
+        if running.job.attempt == 1:
+            stop_job(job_id=running.job.pk, at=NOON)
+            _ask_again()
+        elif running.job.attempt == 2:
+            _ask_again()
+            stop_job(job_id=running.job.pk, at=NOON)
+        running.progress(1, of=1)
+
+    work(stopped)
+    _ask_again()
+    tasks.work_off_jobs()
+    assert list(Job.objects.values_list("state", "attempt")) == [("stopped", 2)]
+
+
+def _asked_at_the_end(work, ask):
+    """Ask while a job that has looked at everything ends, and commit once it waits; return how often it ran."""
+    runs = []
+
+    def asked_meanwhile(running):
+        runs.append(1)
+        if len(runs) == 1:
+            asking.start()
+            asked.wait(30)
+        return Outcome()
+
+    def ask_and_wait():
+        with transaction.atomic():
+            ask()
+            asked.set()
+            if ask is _ask_again:
+                _wait_until_somebody_waits()
+        connection.close()
+
+    work(asked_meanwhile)
+    _ask(subject="sku:7")
+    asked, asking = Event(), Thread(target=ask_and_wait)
+    tasks.work_off_jobs()
+    asking.join(30)
+    return len(runs)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_commits_between_the_last_look_of_a_job_and_its_end_is_seen_by_one_more_run(work):
+    assert _asked_at_the_end(work, _ask_again) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_would_not_be_seen_if_one_only_asked_for_the_job(work):
+    assert _asked_at_the_end(work, partial(_ask, subject="sku:7")) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_waits_does_not_begin_before_what_it_is_to_see_has_committed(work):
+    job = _ask(subject="sku:7")
+    taking = Thread(target=lambda: (take_up(at=NOON), connection.close()))
+    with transaction.atomic():
+        _ask_again()
+        taking.start()
+        _wait_until_somebody_waits()
+        assert Job.objects.get(pk=job.pk).state == "waiting"
+    taking.join(30)
+    job.refresh_from_db()
+    assert (job.state, job.again) == ("running", False)
 
 
 @pytest.mark.django_db(transaction=True)

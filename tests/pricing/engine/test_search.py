@@ -1,15 +1,18 @@
 """The search against trying everything."""
 
+from dataclasses import replace
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pricing.engine.document import price_document
 from pricing.engine.facts import Facts
 from pricing.engine.layers import Layer
 from pricing.engine.quote import NODE_BUDGET
 from pricing.engine.search import best_answer
 from tests.pricing.engine.builders import cart_of, goods, offer, price, reduction, skus
-from tests.pricing.engine.oracle import best_by_trying, problem_of
+from tests.pricing.engine.oracle import best_by_trying, best_keeping, problem_of
 from tests.pricing.engine.random_carts import random_document
 
 
@@ -32,6 +35,24 @@ def test_choices_are_constraints_of_the_same_search(seed):
     expected = best_by_trying(problem)
     found = best_answer(problem, NODE_BUDGET)
     assert (found and found.outcome) == (expected and expected.outcome)
+
+
+@pytest.mark.req("PRC-02", "CPN-08")
+@given(st.integers(0, 10**9))
+@example(540)
+@example(1135)
+def test_nothing_is_called_proved_where_a_choice_was_dropped_that_could_have_been_kept(seed):
+    document = random_document(seed, choosing=True)
+    quotes = [price_document(replace(document, node_budget=budget)) for budget in (0, 3, 20, 60, 120)]
+    if not any(quote.dropped_choices for quote in quotes):
+        return
+    best, kept = best_keeping(document)
+    saved_cents, wanted = best.outcome.saving_cents, {(demand.line_key, demand.offer, demand.coupon) for demand in kept}
+    for quote in quotes:
+        dropped = {(row.line, row.offer, row.coupon) for row in quote.dropped_choices}
+        before_cents = quote.list_cents + sum(fee.fee_cents for fee in document.cart.shipping)
+        assert before_cents - quote.total_cents + quote.bound_cents >= saved_cents
+        assert not quote.optimal or (before_cents - quote.total_cents, dropped & wanted) == (saved_cents, set())
 
 
 @pytest.mark.req("PRC-02")
