@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from campaigns.models import Terms
 from campaigns.offers import conditions_of
+from campaigns.rule_words import asked, level_names
 from campaigns.selectors.benefits import benefit_of, prices_each_sku
 from campaigns.selectors.named_skus import NONE_NAMED
 from campaigns.selectors.sku_rows import names_skus
@@ -28,8 +29,8 @@ def rule_sentences(terms: Terms) -> list[str]:
     The prices of single SKUs, which may be very many, are in no sentence, so they are not read.
     """
     benefit = benefit_of(terms, NONE_NAMED)
-    rules = [*_each_tier(benefit), *conditions_of(terms)]
-    return [capfirst(say(rule.describe())) for rule in rules]
+    rules, levels = [*_each_tier(benefit), *conditions_of(terms)], level_names([terms])
+    return [capfirst(say(asked(rule, levels))) for rule in rules]
 
 
 def _each_tier(benefit: Benefit) -> list[Benefit]:

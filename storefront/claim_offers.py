@@ -6,11 +6,12 @@ What is promised is what the engine says of the cart with the coupon as if it we
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from campaigns.models import Customer
 from coupons.models import Coupon, Position
 from coupons.refusals import ClaimOver
-from coupons.selectors.claimable import Claimable, claimable
+from coupons.selectors.claimable import Claimable, claimable_in
 from coupons.validity import period_of
 from pricing.engine.facts import HeldCoupon
 from pricing.engine.messages import N_
@@ -38,11 +39,10 @@ def open_tickets(*, customer: Customer | None, at: datetime) -> list[Claimable]:
     A place may have a number of its own: where nothing is left at one, another may still hand out.
     """
     found: dict[int, Claimable] = {}
-    for position in OPEN_POSITIONS:
-        for ticket in claimable(customer=customer, position=position, at=at):
-            pk = ticket.claim_campaign.pk
-            if pk not in found or (ticket.status == "claim" and found[pk].status != "claim"):
-                found[pk] = ticket
+    for ticket in chain.from_iterable(claimable_in(OPEN_POSITIONS, customer=customer, at=at).values()):
+        pk = ticket.claim_campaign.pk
+        if pk not in found or (ticket.status == "claim" and found[pk].status != "claim"):
+            found[pk] = ticket
     return list(found.values())
 
 
@@ -89,8 +89,8 @@ def open_place(*, claim_campaign_id: int, customer: Customer, at: datetime) -> s
     Raises ClaimOver for what the shop does not show.
     """
     shown_at = ""
-    for position in OPEN_POSITIONS:
-        for ticket in claimable(customer=customer, position=position, at=at):
+    for position, tickets in claimable_in(OPEN_POSITIONS, customer=customer, at=at).items():
+        for ticket in tickets:
             if ticket.claim_campaign.pk != claim_campaign_id:
                 continue
             if ticket.status == "claim":

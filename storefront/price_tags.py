@@ -1,12 +1,13 @@
 """Prices and badges of single SKUs for listings and product pages, in a constant number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from campaigns.models import Customer
 from coupons.models import Position
-from coupons.selectors.claimable import claimable
+from coupons.selectors.claimable import Claimable, claimable_in
 from coupons.selectors.wallet import held_coupons
 from coupons.validity import period_of
 from pricing.engine.cart import Cart, CartLine
@@ -26,26 +27,31 @@ from storefront.wanted import Wanted, line_of
 # Where a price "with coupon" may count on a coupon that the viewer has not claimed yet.
 OPEN_POSITIONS = (Position.PRODUCT, Position.COUPON_CENTRE)
 
+# What may be claimed at some positions, these among them (`claimable_in`).
+Offered = Mapping[str, Sequence[Claimable]]
 
-def price_skus(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> dict[int, PriceView]:
+
+def price_skus(
+    *, skus: Iterable[Sku], customer: Customer | None, at: datetime, offered: Offered | None = None
+) -> dict[int, PriceView]:
     """Return prices and badges by SKU id, for `sellable_skus()`. A constant number of queries.
 
     tag: item offers alone; from: the whole quote of one unit; with coupon: with what is held or claimable.
-    Shipping is left out of all three.
+    Shipping is left out of all three. `offered`: what may be claimed, where the page has asked already.
     """
     rows = list(skus)
     if not rows:
         return {}
-    page, lines, viewer, facts = _seen_by(customer, rows, at)
+    page, lines, viewer, facts = _seen_by(customer, rows, at, offered)
     prices, badges = price_many(lines, viewer, page.book, facts, mode=page.mode), Badges(page, facts, at)
     on = {sku.pk: badges.on(line) for sku, line in zip(rows, lines, strict=True)}
     left = left_at(rows, {sku_id: running for sku_id, (running, _upcoming) in on.items()})
     return {sku.pk: _price_view(sku, found, on[sku.pk], left[sku.pk]) for sku, found in zip(rows, prices, strict=True)}
 
 
-def coupons_behind(*, sku: Sku, customer: Customer | None, at: datetime) -> list[str]:
+def coupons_behind(*, sku: Sku, customer: Customer | None, at: datetime, offered: Offered) -> list[str]:
     """Return the names of the coupons that make the price "with coupon" of one unit, as the engine uses them."""
-    page, lines, viewer, facts = _seen_by(customer, [sku], at)
+    page, lines, viewer, facts = _seen_by(customer, [sku], at, offered)
     as_if_held = tuple(replace(coupon, held=True) for coupon in facts.coupons)
     unit = replace(viewer, lines=tuple(lines), shipping=())
     quote = price_cart(unit, page.book, replace(facts, coupons=as_if_held), mode=page.mode)
@@ -63,12 +69,16 @@ def tags_of(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> 
     return {sku.pk: found.tag_cents for sku, found in zip(rows, prices, strict=True)}
 
 
-def _seen_by(customer: Customer | None, skus: list[Sku], at: datetime) -> tuple[BookPage, list[CartLine], Cart, Facts]:
+def _seen_by(
+    customer: Customer | None, skus: list[Sku], at: datetime, offered: Offered | None
+) -> tuple[BookPage, list[CartLine], Cart, Facts]:
     """One piece of each SKU as the engine sees it for this viewer, with the coupons held or claimable."""
     page = current_book(at=at)
     lines = [line_of(sku, 1) for sku in skus]
     viewer = told_audiences(page, Wanted(units=(), customer=customer, at=at).cart, customer, lines=lines)
-    coupons = (*held_coupons(customer=customer, at=at), *_claimable_coupons(customer, at))
+    if offered is None:
+        offered = claimable_in(OPEN_POSITIONS, customer=customer, at=at)
+    coupons = (*held_coupons(customer=customer, at=at), *_claimable_coupons(offered, at))
     return page, lines, viewer, facts_for(page, lines=lines, customer=customer, coupons=coupons, at=at)
 
 
@@ -88,15 +98,14 @@ def _price_view(
     )
 
 
-def _claimable_coupons(customer: Customer | None, at: datetime) -> tuple[HeldCoupon, ...]:
+def _claimable_coupons(offered: Offered, at: datetime) -> tuple[HeldCoupon, ...]:
     """One of each coupon that the viewer could claim right now; a guest after signing in."""
     found: dict[str, HeldCoupon] = {}
-    for position in OPEN_POSITIONS:
-        for item in claimable(customer=customer, position=position, at=at):
-            if item.status in ("claim", "sign_in"):
-                valid_from, valid_until = period_of(item.template_revision, at=at)
-                coupon_id = f"claim:{item.claim_campaign.pk}"
-                found[coupon_id] = HeldCoupon(
-                    coupon_id, item.template_revision.offer_id, valid_from, valid_until, held=False
-                )
+    for item in chain.from_iterable(offered[position] for position in OPEN_POSITIONS):
+        if item.status in ("claim", "sign_in"):
+            valid_from, valid_until = period_of(item.template_revision, at=at)
+            coupon_id = f"claim:{item.claim_campaign.pk}"
+            found[coupon_id] = HeldCoupon(
+                coupon_id, item.template_revision.offer_id, valid_from, valid_until, held=False
+            )
     return tuple(found.values())

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from campaigns.models import Customer
-from coupons.models import Coupon
+from campaigns.rule_words import level_names
+from coupons.models import Coupon, CouponTemplateRevision
 from coupons.selectors.claimable import Claimable
 from coupons.selectors.drawers import drawer_of, nearest_to_use
 from storefront.coupon_words import good_for, scopes_at
@@ -28,16 +29,17 @@ class TicketWords:
 
 
 def tickets_in_words(tickets: Iterable[Claimable], *, customer: Customer | None, at: datetime) -> dict[str, Any]:
-    """Return what a page with tickets shows: `tickets` and, by claim campaign, `abouts`. Four queries at most."""
+    """Return what a page with tickets shows: `tickets` and, by claim campaign, `abouts`. Five queries at most."""
     shown = list(tickets)
     if not shown:
         return {"tickets": [], "abouts": {}}
     terms = [_with_shop(ticket) for ticket in shown]
     prefetch_related_objects(terms, scopes_at("scopes"))
-    words, held = good_for(terms), _held(shown, customer, at)
+    levels = level_names([*terms, *(ticket.revision for ticket in shown)])
+    words, held = good_for(terms, levels), _held(shown, customer, at)
     abouts = {}
     for ticket in shown:
-        told, who = words[ticket.template_revision.pk], tuple(claim_audience(ticket))
+        told, who = words[ticket.template_revision.pk], tuple(claim_audience(ticket, levels))
         coupon = held.get(ticket.claim_campaign.template_id)
         drawer = drawer_of(coupon, at=at) if coupon else ""
         rules = tuple(rule for rule in told.rules if rule not in who)
@@ -50,7 +52,7 @@ def ticket_in_words(ticket: Claimable, *, customer: Customer | None, at: datetim
     return {"ticket": ticket, "abouts": tickets_in_words([ticket], customer=customer, at=at)["abouts"]}
 
 
-def _with_shop(ticket: Claimable) -> object:
+def _with_shop(ticket: Claimable) -> CouponTemplateRevision:
     """Return the coupon's terms, with the template whose shop is there already."""
     ticket.template_revision.template = ticket.claim_campaign.template
     return ticket.template_revision

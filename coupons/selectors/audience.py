@@ -33,7 +33,7 @@ def unmet_reasons(campaigns: Iterable[ClaimCampaign], *, customer: Customer, at:
     aims: dict[tuple[int, str], Aim] = {}
     for campaign in campaigns:
         if reason := _unmet_condition(campaign.current_revision.conditions, customer=customer, at=at):
-            found[campaign.pk] = reason.message
+            found[campaign.pk] = Message(FOR_OTHERS) if reason.code == "audience" else reason.message
             continue
         try:
             aims |= _aims_of(campaign)

@@ -1,12 +1,13 @@
 """A priced cart as the page shows it: lines, the way from list price to amount due, gains, coupons, reasons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from coupons.models import Coupon
 from pricing.engine.layers import Layer
 from pricing.engine.messages import Message
 from pricing.engine.quote import Applied, Gain, NotApplied, QuoteLine, Share
+from pricing.engine.reasons import Reason
 from pricing.models import Shop, Sku
 from storefront.models import Cart, CartLine
 from storefront.priced import Priced
@@ -14,6 +15,7 @@ from storefront.selectors.cart import lines_of
 from storefront.selectors.catalogue import is_buyable
 from storefront.selectors.coupon_choices import CouponChoice, choices_of, coupons_of
 from storefront.selectors.gifts import GiftChoice, GiftView, RewardView, gift_choices_of, gifts_of, rewards_of
+from storefront.selectors.reasons_told import reasons_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +119,19 @@ class CartView:
 
 
 def cart_view(*, cart: Cart, priced: Priced) -> CartView:
-    """Return the page's view of a cart and its price. Three queries, and those for gifts where there are any."""
+    """Return the page's view of a cart and its price. Four queries, and those for gifts where there are any."""
     quote = priced.quote
     rows = list(lines_of(cart))
     shops = {row.sku.product.shop.code: row.sku.product.shop for row in rows}
-    coupons = coupons_of(priced)
+    coupons, told = coupons_of(priced), reasons_told(priced)
     return CartView(
         lines=tuple(_lines(rows, priced, coupons)),
         unavailable=tuple(_unavailable(rows, priced)),
         discounts=tuple(_discount(applied, priced, coupons) for applied in quote.applied if applied.discount_cents),
         shipping=tuple(ShippingView(shops[fee.shop], fee.fee_cents, fee.net_cents) for fee in quote.shipping),
         gains=gains_of(priced),
-        coupons=tuple(choices_of(priced, coupons)),
-        not_applied=tuple(_not_applied(no, priced) for no in quote.not_applied if _is_shown(no, priced)),
+        coupons=tuple(choices_of(priced, coupons, told)),
+        not_applied=tuple(_not_applied(no, priced, told) for no in quote.not_applied if _is_shown(no, priced)),
         gifts=gifts_of(priced),
         gift_choices=gift_choices_of(priced),
         rewards=rewards_of(priced),
@@ -247,10 +249,10 @@ def _is_shown(no: NotApplied, priced: Priced) -> bool:
     return no.offer in priced.page.campaigns and priced.is_public(no.offer)
 
 
-def _not_applied(no: NotApplied, priced: Priced) -> NotAppliedView:
+def _not_applied(no: NotApplied, priced: Priced, told: Callable[[str, Reason], Message]) -> NotAppliedView:
     return NotAppliedView(
         offer=no.offer,
         name=priced.page.name_of(no.offer),
         campaign_id=priced.page.campaign_id_of(no.offer),
-        reason=no.reason.message,
+        reason=told(no.offer, no.reason),
     )

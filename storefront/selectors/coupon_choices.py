@@ -1,6 +1,6 @@
 """The coupons of a wallet at one cart: used, usable instead, or not and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,8 +31,10 @@ class CouponChoice:
     reason: Message | None
 
 
-def choices_of(priced: Priced, coupons: Mapping[str, Coupon]) -> Iterable[CouponChoice]:
-    """Yield the coupons that are for something in the cart, by `coupons_of`. No query."""
+def choices_of(
+    priced: Priced, coupons: Mapping[str, Coupon], told: Callable[[str, Reason], Message]
+) -> Iterable[CouponChoice]:
+    """Yield the coupons that are for something in the cart, by `coupons_of`; `told` says reasons. No query."""
     savings = {row.coupon: row.discount_cents for row in priced.quote.applied if row.coupon}
     reasons = {row.coupon: row.reason for row in priced.quote.not_applied if row.coupon}
     for number, coupon in coupons.items():
@@ -48,7 +50,7 @@ def choices_of(priced: Priced, coupons: Mapping[str, Coupon]) -> Iterable[Coupon
             is_usable=number in savings or (reason is not None and reason.code in PICKABLE),
             saving_cents=savings.get(number, 0),
             lacks_cents=_lacks_cents(reason) if reason else 0,
-            reason=reason.message if reason else None,
+            reason=told(coupon.revision.offer_id, reason) if reason else None,
         )
 
 

@@ -6,6 +6,7 @@ from coupons.models import Coupon
 from pricing.engine.messages import Message
 from storefront.priced import Priced
 from storefront.selectors.cart_view import GainView, gains_of
+from storefront.selectors.reasons_told import reasons_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Progress:
 
 
 def progress_of(priced: Priced, coupon: Coupon) -> Progress | None:
-    """Return how far a priced cart is; None where nothing in it is meant by the coupon. No query."""
+    """Return how far a priced cart is; None where nothing in it is meant by the coupon. One query at most."""
     offer = coupon.revision.offer_id
     saving_cents = sum(row.discount_cents for row in priced.quote.applied if row.offer == offer)
     gain = next((gain for gain in gains_of(priced) if gain.offer == offer), None)
@@ -29,4 +30,5 @@ def progress_of(priced: Priced, coupon: Coupon) -> Progress | None:
     reason = reasons.get(coupon.offer_id) or next(iter(reasons.values()), None)
     if not (saving_cents or gain or reason):
         return None
-    return Progress(saving_cents, gain, None if saving_cents or gain or not reason else reason.message)
+    is_told = reason is not None and not saving_cents and not gain
+    return Progress(saving_cents, gain, reasons_told(priced)(offer, reason) if is_told else None)

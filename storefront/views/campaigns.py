@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from coupons.models import Position
-from coupons.selectors.claimable import claimable
+from coupons.selectors.claimable import claimable_in
 from storefront.forms.shelf import ShelfForm
+from storefront.price_tags import OPEN_POSITIONS
 from storefront.quoting import price_cart_row
 from storefront.selectors.promo_page import progress, promo_page, skus_in_campaign
 from storefront.ticket_words import tickets_in_words
@@ -25,13 +26,14 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     filters = ShelfForm(request.GET).filters()
     found = matching(products_of(skus_in_campaign(promo.revision)), filters["q"])
+    offered = claimable_in((Position.CAMPAIGN, *OPEN_POSITIONS), customer=customer, at=at)
     context = {
         "at": at,
         "promo": promo,
         "filters": filters,
-        "shelf": shelf_of(found, sort=filters["sort"], number=filters["page"], customer=customer, at=at),
+        "shelf": shelf_of(found, filters=filters, customer=customer, at=at, offered=offered),
         "gain": _gain(request, pk, at),
-        **tickets_in_words(claimable(customer=customer, position=Position.CAMPAIGN, at=at), customer=customer, at=at),
+        **tickets_in_words(offered[Position.CAMPAIGN], customer=customer, at=at),
     }
     return render(request, "storefront/campaign.html", context)
 

@@ -1,15 +1,17 @@
 """Products with their prices, as cards on a shelf: filtered, sorted, one page at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from campaigns.models import Customer
 from pricing.models import Product, Sku
+from storefront.price_tags import Offered
 from storefront.priced import Badge, PriceView
 from storefront.quoting import price_skus, tags_of
 from storefront.selectors.catalogue import sellable_skus
@@ -73,11 +75,20 @@ def within(products: QuerySet[Product], category: str) -> QuerySet[Product]:
 
 
 def cards_of(
-    products: Iterable[Product], *, customer: Customer | None, at: datetime, among: QuerySet[Sku] | None = None
+    products: Iterable[Product],
+    *,
+    customer: Customer | None,
+    at: datetime,
+    among: QuerySet[Sku] | None = None,
+    offered: Offered | None = None,
 ) -> list[Card]:
-    """Price products; a constant number of queries. `among`: only these of their SKUs are looked at."""
+    """Price products; a constant number of queries. `among`: only these of their SKUs are looked at.
+
+    `offered`: what may be claimed, where the page has asked already.
+    """
     skus = _skus_by_product(products, among)
-    prices = price_skus(skus=chain.from_iterable(skus.values()), customer=customer, at=at)
+    rows = chain.from_iterable(skus.values())
+    prices = price_skus(skus=rows, customer=customer, at=at, offered=offered)
     cards = [_card(product, its_skus, prices) for product, its_skus in skus.items() if its_skus]
     return cards if among is None else [replace(card, is_narrowed=True) for card in cards]
 
@@ -109,23 +120,24 @@ class Shelf:
 def shelf_of(
     products: QuerySet[Product],
     *,
-    sort: str,
-    number: int,
+    filters: Mapping[str, Any],
     customer: Customer | None,
     at: datetime,
     among: QuerySet[Sku] | None = None,
+    offered: Offered | None = None,
 ) -> Shelf:
-    """Return a page of cards in the wanted order: "price", "-price", "new" or, else, by name of the code.
+    """Return the wanted `page` of cards in the wanted `sort`: "price", "-price", "new" or, else, by name of the code.
 
-    `among`: only these of their SKUs are looked at.
+    `among`: only these of their SKUs are looked at; `offered`: what may be claimed, where the page has asked already.
     """
+    sort = filters["sort"]
     if sort in ("price", "-price") and products.count() <= SORTED_EXACTLY:
         skus = _skus_by_product(products.order_by("code"), among)
         ordered = _by_tag(skus, dearest_first=sort == "-price", customer=customer, at=at)
     else:
         ordered = _in_order(products, sort)
-    page = Paginator(ordered, CARDS_PER_PAGE).get_page(number)
-    return Shelf(page, cards_of(page, customer=customer, at=at, among=among))
+    page = Paginator(ordered, CARDS_PER_PAGE).get_page(filters["page"])
+    return Shelf(page, cards_of(page, customer=customer, at=at, among=among, offered=offered))
 
 
 def _by_tag(

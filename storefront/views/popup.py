@@ -1,5 +1,6 @@
 """The coupon that comes by itself on the home page: after the page, beside it, and not again for a while."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -22,9 +23,8 @@ SEEN = "popups"  # in the session: when each pop-up was last seen, by claim camp
 MOST_SEEN = 20
 
 
-def popups(customer: Customer | None, at: datetime) -> list[Claimable]:
-    """Return the coupons that may come by themselves, for this customer."""
-    found = claimable(customer=customer, position=Position.HOME_POPUP, at=at)
+def popups_among(found: Iterable[Claimable]) -> list[Claimable]:
+    """Return the coupons that may come by themselves, of those at the place for it."""
     return [ticket for ticket in found if ticket.status in ("claim", "sign_in")]
 
 
@@ -34,7 +34,7 @@ def popup(request: HttpRequest) -> HttpResponse:
     """Show the first pop-up that the visitor has not seen lately and note it; nothing if there is none."""
     customer, at = customer_in(request), timezone.now()
     if preview_in(request) is None:
-        for ticket in popups(customer, at):
+        for ticket in popups_among(claimable(customer=customer, position=Position.HOME_POPUP, at=at)):
             if _has_its_turn(request, ticket, customer, at):
                 shown = ticket_in_words(ticket, customer=customer, at=at)
                 context = {"at": at, "position": Position.HOME_POPUP.value, **shown}

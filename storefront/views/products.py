@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import Customer
 from coupons.models import Position
-from coupons.selectors.claimable import Claimable, claimable
+from coupons.selectors.claimable import Claimable, claimable_in
 from pricing.models import Category, Product, Sku
 from storefront.book_pages import current_book
 from storefront.forms.shelf import ShelfForm
-from storefront.price_tags import coupons_behind
+from storefront.price_tags import OPEN_POSITIONS, Offered, coupons_behind
 from storefront.priced import PriceView
 from storefront.quoting import Wanted, price_skus
 from storefront.selectors.catalogue import skus_of_product
@@ -34,7 +34,7 @@ def products(request: HttpRequest) -> HttpResponse:
     category = _category(filters["category"])
     if category:
         found = within(found, category.code)
-    shelf = shelf_of(found, sort=filters["sort"], number=filters["page"], customer=customer, at=at)
+    shelf = shelf_of(found, filters=filters, customer=customer, at=at)
     context = {
         "at": at,
         "shelf": shelf,
@@ -56,7 +56,8 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
     if shown is None:
         raise Http404
     skus = list(skus_of_product(shown).order_by("pk"))  # sizes in the order in which they were entered
-    prices = price_skus(skus=skus, customer=customer, at=at)
+    offered = claimable_in(OPEN_POSITIONS, customer=customer, at=at)
+    prices = price_skus(skus=skus, customer=customer, at=at, offered=offered)
     sku = next((found for found in skus if found.code == request.GET.get("sku")), _first_there(skus, prices))
     page = current_book(at=at)
     price = prices[sku.pk]
@@ -66,14 +67,14 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "skus": skus,
         "sku": sku,
         "price": price,
-        "with_coupons": _with_coupons(sku, price, customer, at),
+        "with_coupons": _with_coupons(sku, price, offered, customer, at),
         "sold_out": {found.pk for found in skus if prices[found.pk].is_sold_out},
         # What is announced comes first, nearest start first.
         "promotions": [
             (badge, page.campaigns.get(f"campaign:{badge.campaign_id}")) for badge in (*price.upcoming, *price.badges)
         ],
-        **tickets_in_words(_tickets(sku, customer, at), customer=customer, at=at),
-        "more": _more(shown, customer, at),
+        **tickets_in_words(_tickets(sku, offered, customer, at), customer=customer, at=at),
+        "more": _more(shown, offered, customer, at),
     }
     return render(request, "storefront/product.html", context)
 
@@ -83,25 +84,23 @@ def _first_there(skus: Sequence[Sku], prices: Mapping[int, PriceView]) -> Sku:
     return next((sku for sku in skus if not prices[sku.pk].is_sold_out), skus[0])
 
 
-def _with_coupons(sku: Sku, price: PriceView, customer: Customer | None, at: datetime) -> str:
+def _with_coupons(sku: Sku, price: PriceView, offered: Offered, customer: Customer | None, at: datetime) -> str:
     """The coupons behind the price "with coupon", named; nothing where none lowers the price of one piece."""
     if price.with_coupon_cents >= price.from_cents:
         return ""
-    names = coupons_behind(sku=sku, customer=customer, at=at)
+    names = coupons_behind(sku=sku, customer=customer, at=at, offered=offered)
     return gettext(", ").join(gettext("“%(coupon)s”") % {"coupon": name} for name in names)
 
 
-def _tickets(sku: Sku, customer: Customer | None, at: datetime) -> list[Claimable]:
+def _tickets(sku: Sku, offered: Offered, customer: Customer | None, at: datetime) -> list[Claimable]:
     """Coupons to claim that may be used for this SKU."""
     offers = current_book(at=at).book.offers
     line = Wanted(units=((sku, 1),), customer=customer, at=at).cart.lines[0]
-    here = claimable(customer=customer, position=Position.PRODUCT, at=at)
-    usable = (
-        (ticket, offers.get(ticket.template_revision.offer_id)) for ticket in here if ticket.status != "not_for_you"
-    )
+    here = [ticket for ticket in offered[Position.PRODUCT] if ticket.status != "not_for_you"]
+    usable = ((ticket, offers.get(ticket.template_revision.offer_id)) for ticket in here)
     return [ticket for ticket, offer in usable if offer and offer.scope.meets(line) and line.discountable]
 
 
-def _more(shown: Product, customer: Customer | None, at: datetime) -> list:
+def _more(shown: Product, offered: Offered, customer: Customer | None, at: datetime) -> list:
     beside = products_on_sale().filter(category=shown.category).exclude(pk=shown.pk)
-    return cards_of(beside[:MORE_CARDS], customer=customer, at=at)
+    return cards_of(beside[:MORE_CARDS], customer=customer, at=at, offered=offered)

@@ -77,7 +77,7 @@ def coupon_goods(request: HttpRequest, pk: int) -> HttpResponse:
         "filters": filters,
         "page": current_book(at=at),
         "progress": _progress(request, coupon, at),
-        "shelf": shelf_of(found, sort=filters["sort"], number=filters["page"], customer=customer, at=at, among=skus),
+        "shelf": shelf_of(found, filters=filters, customer=customer, at=at, among=skus),
     }
     return render(request, "storefront/coupon_goods.html", context)
 

@@ -25,7 +25,7 @@ class MemberLevel(Condition):
         check_params(self)
 
     def describe(self) -> Message:
-        return Message(N_("for members of %(levels)s"), {"levels": ", ".join(sorted(self.levels))})
+        return Message(N_("for %(levels)s members only"), {"levels": ", ".join(sorted(self.levels))})
 
     def unmet_by_cart(self, cart: Cart) -> Reason | None:
         if cart.shopper.level in self.levels:

@@ -8,7 +8,7 @@ from coupons.commands.claiming import claim_coupon
 from coupons.commands.granting import grant_coupon
 from coupons.models import ClaimCampaign, CouponTemplate
 from coupons.refusals import NotForYou
-from coupons.selectors.claimable import claimable
+from coupons.selectors.claimable import claimable, claimable_in
 from tests.factories import LONG_AGO, NOON
 from tests.factories.audience import all_of, is_, make_tag
 from tests.factories.campaigns import make_customer
@@ -163,3 +163,14 @@ def test_number_of_queries_does_not_grow(django_assert_num_queries):
         make_claim_campaign(audience=all_of(is_("tag", "tea"), is_("list", "1")), new_to="platform")
     with django_assert_num_queries(7):
         shown(customer)
+
+
+def test_several_positions_are_asked_for_together_and_each_keeps_its_own_number(django_assert_num_queries):
+    customer = make_customer()
+    scarce = make_claim_campaign(positions=["home", "product"], place_rules={"home": {"units": 1}}, total=5)
+    make_claim_campaign(positions=["cart"])
+    claim_coupon(claim_campaign_id=scarce.pk, customer_id=make_customer().pk, seq=1, at=NOON, place="home")
+    with django_assert_num_queries(5):
+        found = claimable_in(["home", "product", "coupon_centre"], customer=customer, at=NOON)
+    told = {place: [(row.claim_campaign, row.status, row.left) for row in rows] for place, rows in found.items()}
+    assert told == {"home": [(scarce, "all_gone", 0)], "product": [(scarce, "claim", 4)], "coupon_centre": []}

@@ -10,6 +10,7 @@ from pricing.clock import database_now
 from storefront.claim_offers import claim_offers, open_tickets
 from storefront.quoting import price_cart_row
 from storefront.selectors.coupon_choices import choices_of, coupons_of
+from storefront.selectors.reasons_told import reasons_told
 from tests.factories.campaigns import make_customer
 from tests.factories.coupons import make_claim_campaign, make_template
 from tests.factories.pricing import make_product, make_shop, make_sku
@@ -37,7 +38,7 @@ def free_shipping(**fields):
 
 def choice(customer, *skus):
     priced = price_cart_row(cart=make_cart(dict.fromkeys(skus, 1), customer=customer), at=database_now())
-    return next(iter(choices_of(priced, coupons_of(priced))))
+    return next(iter(choices_of(priced, coupons_of(priced), reasons_told(priced))))
 
 
 def test_fee_is_taken_over_by_both_funders_and_the_budget_keeps_what_it_was(customer, tea):

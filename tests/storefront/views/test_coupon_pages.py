@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from coupons.models import Coupon, Partner
+from coupons.models import Coupon, Partner, Position
+from tests.factories.audience import make_level
+from tests.factories.campaigns import make_campaign
 from tests.factories.coupons import make_claim_campaign, make_template, used
 from tests.factories.pricing import make_sku
 
@@ -116,8 +118,9 @@ def test_ticket_says_for_which_goods_and_for_whom_it_is_and_on_which_rules(membe
     vip = {"code": "member_level", "params": {"levels": ["vip"]}}
     template = make_template(sku=sku, name="Tea", description="Not for <b>parcels</b>.", threshold_cents=10_000)
     make_claim_campaign(template=template, conditions=[vip])
+    make_level("vip", "Orchard friends")
     [about] = member.get("/coupons/").context["abouts"].values()
-    assert (about.goods, about.who) == ("For 1 chosen article", ("For members of vip",))
+    assert (about.goods, about.who) == ("For 1 chosen article", ("For Orchard friends members only",))
     assert about.rules == ("¥10 off", "From ¥100")
     assert "Not for &lt;b&gt;parcels&lt;/b&gt;." in member.get("/coupons/").text
 
@@ -137,6 +140,7 @@ def test_claimed_ticket_leads_to_the_goods_and_says_what_became_of_the_coupon(me
 def test_tickets_cost_the_same_queries_however_many(member, django_assert_max_num_queries):
     def claimed() -> None:
         member.post(f"/coupons/{make_claim_campaign().pk}/claim/", {"seq": 1, "position": "home"})
+        make_claim_campaign(conditions=[{"code": "member_level", "params": {"levels": ["vip"]}}])
 
     claimed()
     with CaptureQueriesContext(connection) as one:
@@ -146,6 +150,18 @@ def test_tickets_cost_the_same_queries_however_many(member, django_assert_max_nu
     claimed()
     with django_assert_max_num_queries(most):
         member.get("/coupons/")
+
+
+@pytest.mark.parametrize("path", ["/", "/products/", "/products/{}/", "/checkout/", "/campaigns/{}/"])
+def test_page_asks_once_for_all_that_can_be_claimed_at_its_places(member, path):
+    sku, campaign = make_sku(), make_campaign("spend_tiers")
+    for position in Position.values:
+        make_claim_campaign(positions=[position])
+    member.post("/cart/add/", {"sku": sku.pk, "quantity": 1})
+    with CaptureQueriesContext(connection) as asked:
+        assert member.get(path.format(campaign.pk if "campaigns" in path else sku.product.code)).status_code == 200
+    about_claims = [query["sql"] for query in asked if 'FROM "coupons_claimcampaign"' in query["sql"]]
+    assert len(about_claims) == 1
 
 
 def test_pop_up_that_also_stands_on_the_page_changes_itself_when_it_is_claimed(member):

@@ -25,10 +25,10 @@ def test_error_page_needs_no_database_and_speaks_both_languages(page):
 
 @pytest.mark.django_db
 def test_a_bug_is_a_500_page_that_tells_nothing_about_it(monkeypatch):
-    def broken(*, customer, position, at):
+    def broken(positions, *, customer, at):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(home, "claimable", broken)
+    monkeypatch.setattr(home, "claimable_in", broken)
     answer = Client(raise_request_exception=False).get("/")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.text
@@ -38,10 +38,10 @@ def test_a_bug_is_a_500_page_that_tells_nothing_about_it(monkeypatch):
 
 @pytest.mark.django_db
 def test_page_that_waited_too_long_for_others_is_a_409_that_says_so(guest, monkeypatch):
-    def busy(*, customer, position, at):
+    def busy(positions, *, customer, at):
         raise Busy(BUSY)
 
-    monkeypatch.setattr(home, "claimable", busy)
+    monkeypatch.setattr(home, "claimable_in", busy)
     answer = guest.get("/")
     assert answer.status_code == 409
     assert "Nothing was charged. Please reload the page and look at it again." in answer.text
