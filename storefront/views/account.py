@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.commands.customers import enter_birthday
 from campaigns.models import ContactWish
@@ -26,7 +26,7 @@ from storefront.commands.joining import open_account
 from storefront.devices import origin_in
 from storefront.forms.account import BirthdayForm, SignInForm, SignUpForm
 from storefront.selectors.shopper import customer_of
-from storefront.views.refusing import ask_to_sign_in, first_error, warn
+from storefront.views.refusing import ask_to_sign_in, first_error, only_sent, warn
 from storefront.views.visitor import CART_TOKEN, customer_in, token_in
 from storefront.wording import say
 
@@ -90,7 +90,7 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/account.html", context)
 
 
-@require_POST
+@only_sent("storefront:account")
 def birthday(request: HttpRequest) -> HttpResponse:
     """Keep the shopper's birthday, once."""
     customer, page = customer_in(request), reverse("storefront:account")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from coupons.models import Coupon, Position
 from coupons.selectors.claimable import claimable
@@ -27,7 +27,7 @@ from storefront.ticket_words import tickets_in_words
 from storefront.views.cart_groups import groups_of
 from storefront.views.claim_and_use import claim_for_cart, offers_for, told
 from storefront.views.clock import now_in
-from storefront.views.refusing import ask_to_sign_in, back_to, first_error, go_to
+from storefront.views.refusing import ask_to_sign_in, back_to, first_error, go_to, only_sent
 from storefront.views.seen_prices import changed_prices
 from storefront.views.visitor import cart_if_any, cart_in, customer_in, pieces_in_cart
 from storefront.wording import say
@@ -41,7 +41,7 @@ def cart(request: HttpRequest) -> HttpResponse:
     return _show(request, "storefront/cart.html")
 
 
-@require_POST
+@only_sent("storefront:cart")
 def add(request: HttpRequest) -> HttpResponse:
     """Put units of a SKU into the cart; "buy now" goes on to the checkout."""
     form, trouble = AddForm(request.POST), ""
@@ -64,7 +64,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return back_to(request, reverse("storefront:cart"))
 
 
-@require_POST
+@only_sent("storefront:cart")
 def change_quantity(request: HttpRequest) -> HttpResponse:
     form = QuantityForm(request.POST)
     return _change(
@@ -74,14 +74,14 @@ def change_quantity(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@only_sent("storefront:cart")
 def remove(request: HttpRequest) -> HttpResponse:
     return _change(
         request, SkuForm(request.POST), lambda cart_id, sent: remove_line(cart_id=cart_id, sku_id=sent["sku"])
     )
 
 
-@require_POST
+@only_sent("storefront:cart")
 def choose_gifts(request: HttpRequest) -> HttpResponse:
     """Keep which gifts of a promotion the shopper wants, and show the cart with them."""
     return _change(
@@ -91,7 +91,7 @@ def choose_gifts(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@only_sent("storefront:cart")
 def claim_and_use(request: HttpRequest, pk: int) -> HttpResponse:
     """Claim a coupon, use it, and show the cart with it."""
     if customer_in(request) is None:

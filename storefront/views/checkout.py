@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from coupons.models import Coupon
 from coupons.risk.origin import Origin
@@ -27,7 +27,7 @@ from storefront.refusals import CartIsEmpty, KeyReused, PriceChanged, SignInFirs
 from storefront.selectors.cart_view import CartView, cart_view
 from storefront.selectors.lost_picks import lost_picks
 from storefront.views.claim_and_use import claim_for_cart, offers_for, told
-from storefront.views.refusing import ask_to_sign_in, first_error, warn
+from storefront.views.refusing import ask_to_sign_in, first_error, only_sent, warn
 from storefront.views.visitor import cart_if_any, cart_in, customer_in, remember_order
 from storefront.wording import say
 
@@ -80,7 +80,7 @@ def _place(cart: Cart, form: CheckoutForm, origin: Origin) -> Order:
     )
 
 
-@require_POST
+@only_sent("storefront:checkout")
 def choose_coupons(request: HttpRequest) -> HttpResponse:
     """Use the ticked coupons, or the best ones, and show what that costs."""
     cart, form = cart_in(request), PickForm(request.POST)
@@ -94,7 +94,7 @@ def choose_coupons(request: HttpRequest) -> HttpResponse:
     return _repriced(request, trouble)
 
 
-@require_POST
+@only_sent("storefront:checkout")
 def claim_and_use(request: HttpRequest, pk: int) -> HttpResponse:
     """Claim a coupon, use it, and show what that costs."""
     if customer_in(request) is None:
@@ -103,7 +103,7 @@ def claim_and_use(request: HttpRequest, pk: int) -> HttpResponse:
     return _repriced(request, trouble, claimed=coupon)
 
 
-@require_POST
+@only_sent("storefront:checkout")
 def choose_region(request: HttpRequest) -> HttpResponse:
     """Say where it goes and show what that costs: offers may depend on it."""
     cart, form = cart_in(request), RegionForm(request.POST)

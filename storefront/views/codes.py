@@ -7,20 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from coupons.codes import LONGEST
 from coupons.commands.redeeming import redeem_code
 from pricing.engine.errors import Refusal
 from storefront.devices import origin_in
-from storefront.views.refusing import ask_to_sign_in
+from storefront.views.refusing import ask_to_sign_in, only_sent
 from storefront.views.visitor import customer_in
 from storefront.views.wallet import wallet_page
 from storefront.wording import say
 
 
 @never_cache
-@require_POST
+@only_sent("storefront:wallet")
 def redeem(request: HttpRequest) -> HttpResponse:
     """Redeem the code that was typed; a double click finds the coupon in the wallet already."""
     customer, at = customer_in(request), timezone.now()

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from coupons.commands.claiming import claim_coupon
@@ -18,7 +18,7 @@ from storefront.devices import origin_in
 from storefront.forms.coupons import ClaimForm
 from storefront.ticket_words import ticket_in_words, tickets_in_words
 from storefront.views.clock import now_in
-from storefront.views.refusing import ask_to_sign_in, back_to, first_error
+from storefront.views.refusing import ask_to_sign_in, back_to, first_error, only_sent
 from storefront.views.visitor import customer_in
 from storefront.wording import say
 
@@ -33,7 +33,7 @@ def coupon_centre(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/coupons.html", context)
 
 
-@require_POST
+@only_sent("storefront:coupons")
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Claim one coupon; the form says its number, so that a double click claims once, and the place where it stands."""
     centre, customer = reverse("storefront:coupons"), customer_in(request)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from coupons.commands.draws import draw as draw_once
 from coupons.selectors.lotteries import lotteries_for
@@ -14,7 +14,7 @@ from storefront.devices import origin_in
 from storefront.forms.coupons import DrawForm
 from storefront.selectors.lottery_page import lottery_page
 from storefront.views.clock import now_in
-from storefront.views.refusing import ask_to_sign_in, first_error, warn
+from storefront.views.refusing import ask_to_sign_in, first_error, only_sent, warn
 from storefront.views.visitor import customer_in
 from storefront.wording import say
 
@@ -37,7 +37,7 @@ def lottery(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "storefront/lottery.html", _context(request, pk, seq))
 
 
-@require_POST
+@only_sent("storefront:lottery", "pk")
 def draw(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw once; the form says which draw it is, so that a double click draws once."""
     customer, page = customer_in(request), reverse("storefront:lottery", args=[pk])

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from campaigns.commands.shopper_messages import read_messages, set_contact_wish
 from campaigns.models import ShopperMessage
 from campaigns.selectors.reach import messages_of
 from coupons.commands.reminding import SOURCE as COUPON_REMINDER
 from coupons.commands.reminding import set_reminder_wish
-from storefront.views.refusing import ask_to_sign_in
+from storefront.views.refusing import ask_to_sign_in, only_sent
 from storefront.views.visitor import customer_in
 
 ON_A_PAGE = 20
@@ -34,7 +34,7 @@ def messages_page(request: HttpRequest) -> HttpResponse:
     return render(request, "storefront/messages.html", {"page": page})
 
 
-@require_POST
+@only_sent("storefront:messages")
 def open_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one message as read, and lead to what it is about."""
     customer = customer_in(request)
@@ -53,7 +53,7 @@ def _is_about_coupons(message: ShopperMessage) -> bool:
     return message.source.startswith(f"{COUPON_REMINDER}:")
 
 
-@require_POST
+@only_sent("storefront:messages")
 def read_all(request: HttpRequest) -> HttpResponse:
     customer = customer_in(request)
     if customer is None:
@@ -62,7 +62,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("storefront:messages")
 
 
-@require_POST
+@only_sent("storefront:account")
 def contact(request: HttpRequest) -> HttpResponse:
     """Keep what the shopper wants to hear of promotions."""
     customer = customer_in(request)
@@ -73,7 +73,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     return redirect("storefront:account")
 
 
-@require_POST
+@only_sent("storefront:account")
 def reminders(request: HttpRequest) -> HttpResponse:
     """Keep whether the shopper wants to be reminded of coupons."""
     customer = customer_in(request)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from pricing.engine.errors import Refusal
 from storefront.commands.cancelling import cancel_order
@@ -17,7 +17,7 @@ from storefront.forms.shelf import ShelfForm
 from storefront.lifecycle import OrderState, RefundState
 from storefront.models import Order
 from storefront.selectors.orders import order_page, orders_of
-from storefront.views.refusing import warn
+from storefront.views.refusing import only_sent, warn
 from storefront.views.visitor import GUEST_ORDERS, customer_in, own_order
 
 ORDERS_PER_PAGE = 10
@@ -55,7 +55,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "storefront/order.html", context)
 
 
-@require_POST
+@only_sent("storefront:order", "number")
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     found = own_order(request, number)
     by = request.user if request.user.is_authenticated else None

@@ -13,7 +13,7 @@ from storefront.commands.payment import start_payment, take_notice
 from storefront.gateways import GATEWAYS
 from storefront.lifecycle import OrderState
 from storefront.models import Outcome
-from storefront.views.refusing import warn
+from storefront.views.refusing import only_sent, warn
 from storefront.views.visitor import own_order
 
 TEST_PROVIDER = "test"
@@ -33,7 +33,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "storefront/pay.html", {"at": at, "order": order, "instruction": instruction})
 
 
-@require_POST
+@only_sent("storefront:pay", "number")
 def payment_failed(request: HttpRequest, number: str) -> HttpResponse:
     """The test provider says no: nothing was charged, the order waits on."""
     own_order(request, number)

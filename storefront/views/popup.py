@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from campaigns.models import Customer
 from coupons.commands.popups import note_popup
@@ -17,6 +16,7 @@ from coupons.places import PlaceRule, rule_at
 from coupons.selectors.claimable import Claimable, claimable
 from storefront.previewing import preview_in
 from storefront.ticket_words import ticket_in_words
+from storefront.views.refusing import only_sent
 from storefront.views.visitor import customer_in
 
 SEEN = "popups"  # in the session: when each pop-up was last seen, by claim campaign
@@ -29,7 +29,7 @@ def popups_among(found: Iterable[Claimable]) -> list[Claimable]:
 
 
 @never_cache
-@require_POST
+@only_sent("storefront:home")
 def popup(request: HttpRequest) -> HttpResponse:
     """Show the first pop-up that the visitor has not seen lately and note it; nothing if there is none."""
     customer, at = customer_in(request), timezone.now()

@@ -1,5 +1,8 @@
 """How a "no" is shown: its sentence beside the field or on top of the page, never a 500."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -8,10 +11,32 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from pricing.engine.errors import Refusal
 from storefront.wording import say
+
+View = Callable[..., HttpResponse]
+
+
+def only_sent(page: str, *taken: str) -> Callable[[View], View]:
+    """Mark a view that takes what a form sends; who only looks at its address is led to `page`.
+
+    A page that answers such a form stands at the form's address: there people reload, change the language and sign in.
+    `taken`: the arguments that both addresses have.
+    """
+
+    def marked(view: View) -> View:
+        @wraps(view)
+        def sent(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if request.method != "POST":
+                return redirect(page, **{name: kwargs[name] for name in taken})
+            return view(request, **kwargs)
+
+        return require_http_methods(["GET", "HEAD", "POST"])(sent)
+
+    return marked
 
 
 def warn(request: HttpRequest, refusal: Refusal) -> None:

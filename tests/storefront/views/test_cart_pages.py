@@ -202,15 +202,22 @@ def test_cart_shows_only_coupons_that_can_be_claimed(member):
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["/cart/add/", "/cart/quantity/", "/cart/remove/", "/checkout/coupons/", "/coupons/1/claim/", "/payments/notice/"],
+    ("path", "page"),
+    [
+        ("/cart/add/", "/cart/"),
+        ("/cart/quantity/", "/cart/"),
+        ("/checkout/coupons/", "/checkout/"),
+        ("/coupons/1/claim/", "/coupons/"),
+        ("/lotteries/7/draw/", "/lotteries/7/"),
+        ("/orders/A-1/cancel/", "/orders/A-1/"),
+    ],
 )
-def test_nothing_happens_without_the_csrf_token_or_by_get(db, path):
+def test_without_the_csrf_token_nothing_happens_and_who_looks_is_led_to_the_page(db, path, page):
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post(path, {"sku": make_sku().pk, "quantity": 1})
     assert answer.status_code == 403
     assert "Please try that again" in answer.text
-    assert strict.get(path).status_code == 405
+    assert strict.get(path).url == page
     assert contents() == {}
 
 
