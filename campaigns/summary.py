@@ -16,6 +16,7 @@ from campaigns.selectors.sku_rows import SkuListFigures, first_rows, list_of
 from campaigns.wording import moment, proposed_name, range_text, rule_sentences, shortened, stacking_sentence
 from pricing.engine.errors import Refusal
 from pricing.engine.money import WHOLE_BP
+from pricing.engine.registry import BENEFITS
 from pricing.wording import clauses, list_text, money_text, plain_percent, say, speaks_chinese
 
 
@@ -74,11 +75,20 @@ def _rule(revision: CampaignRevision) -> Line:
         sentences = rule_sentences(revision)
         benefit = benefit_of(revision)
     except Refusal as refusal:
-        return Line(gettext("Rule"), gettext("not complete: %(why)s") % {"why": say(refusal)}, is_open=True)
+        return Line(gettext("Rule"), _incomplete(revision, refusal), is_open=True)
     times = getattr(benefit, "max_times", None)
     if times and "max_times" not in benefit.describe().figures:
         sentences.append(ngettext("at most %(times)s time", "at most %(times)s times", times) % {"times": times})
     return Line(gettext("Rule"), clauses(sentences))
+
+
+def _incomplete(revision: CampaignRevision, refusal: Refusal) -> str:
+    """Say what is wrong with a rule, with the name of the field if it has one."""
+    rule, name = BENEFITS.get(revision.benefit_code), (refusal.field or "").split(".")[0].split("[")[0]
+    label = rule.ABOUT.get(name, ("", ""))[0] if rule else ""
+    if not label:
+        return gettext("not complete: %(why)s") % {"why": say(refusal)}
+    return gettext("not complete: %(field)s. %(why)s") % {"field": gettext(label), "why": say(refusal)}
 
 
 def _goods(revision: CampaignRevision, goods: Goods) -> Line:

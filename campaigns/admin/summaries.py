@@ -91,4 +91,6 @@ def missing_in(form: Any, revision: CampaignRevision) -> Iterable[Missing]:
     in_order = [field.name for section in form.sections() for field in section.fields]
     for name in sorted(told, key=lambda name: in_order.index(name) if name in in_order else len(in_order)):
         known = name in form.fields
-        yield Missing(field=name if known else "", label=str(form[name].label) if known else "", text=told[name])
+        yield Missing(
+            field=name if known else "", label=str(form[name].label).rstrip("?？") if known else "", text=told[name]
+        )

@@ -31,7 +31,7 @@ class Reward(EarnedBenefit):
 
     ABOUT: ClassVar[Mapping[str, tuple[str, str]]] = {
         **ABOUT_EARNING,
-        "template": (N_("Coupon template"), N_("Its number, as the list of coupon templates shows it.")),
+        "template": (N_("Coupon template"), N_("The coupon that an order earns.")),
         "value_cents": (N_("Worth"), N_("What the coupon is expected to cost; it decides between rewards.")),
         "higher": (
             N_("Better coupons from higher amounts"),

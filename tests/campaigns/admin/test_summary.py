@@ -87,7 +87,7 @@ def test_half_a_form_says_what_it_has_and_links_to_what_is_missing(client, opera
     assert lines["en"]["Rule"] == "¥50 off from ¥300"
     assert lines["en"]["When"] == "not said yet"
     assert "Starts at: This field is required." in text
-    assert "May it be combined with offers of the shops?: Answer all three stacking questions." in text
+    assert "May it be combined with offers of the shops: Answer all three stacking questions." in text
     answer = client.post(f"{SUMMARY}?kind=spend_tiers", TIERS).content.decode()
     assert re.findall(r'href="#(field-\w+)"', answer) == [
         "field-everything", "field-starts_at", "field-ends_at", "field-name", "field-with_shop_offers",
@@ -96,7 +96,7 @@ def test_half_a_form_says_what_it_has_and_links_to_what_is_missing(client, opera
 
 def test_a_wrong_figure_is_told_and_the_rest_is_still_said(client, operator):
     lines, text = summary(client, {"rule_rate_bp": "abc", "everything": "on"}, kind="percent_off")
-    assert lines["en"]["Rule"] == "not complete: This is needed."
+    assert lines["en"]["Rule"] == "not complete: Rate off. This is needed."
     assert lines["en"]["On"].endswith("SKUs of all products")
     assert "Rate off: Give the percentage that comes off" in text
 
