@@ -6,7 +6,7 @@ texts that are always the same: a connection keeps what it has prepared until it
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from typing import Any
@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db.backends.utils import CursorWrapper
+from psycopg.adapt import Transformer
 
 Values = Sequence[Any] | Mapping[str, Any]
 
@@ -33,18 +34,17 @@ def execute(cursor: CursorWrapper, sql: str, values: Values) -> None:
 
 def execute_all(cursor: CursorWrapper, asked: Sequence[tuple[str, Values]]) -> None:
     """Run the statements in their order, sent in one message; the cursor stands at the answer to the first."""
-    for sql, _values in asked:
-        _prepare(cursor, sql)
-    calls = [call_of(sql, values) for sql, values in asked]
-    cursor.execute(";".join([text for text, _ in calls]), [value for _, values in calls for value in values])
+    _prepare(cursor, [sql for sql, _values in asked])
+    literal = Transformer(cursor.connection).as_literal
+    cursor.execute(";".join([call_of(sql, values, literal) for sql, values in asked]))
 
 
-def call_of(sql: str, values: Values) -> tuple[str, list[Any]]:
-    """Return what is sent for a prepared statement, and the values in its order."""
+def call_of(sql: str, values: Values, literal: Callable[[Any], bytes]) -> str:
+    """Return what is sent for a prepared statement; `literal` writes a value as PostgreSQL reads it."""
     name, _body, order = _statement(sql)
-    ordered = [values[key] for key in order] if isinstance(values, Mapping) else list(values)
-    places = ", ".join(["%s"] * len(ordered))
-    return f"EXECUTE {name}({places})" if places else f"EXECUTE {name}", ordered
+    ordered = [values[key] for key in order] if isinstance(values, Mapping) else values
+    written = b",".join([b"NULL" if value is None else literal(value) for value in ordered]).decode()
+    return f"EXECUTE {name}({written})" if written else f"EXECUTE {name}"
 
 
 @cache
@@ -65,12 +65,13 @@ def _statement(sql: str) -> tuple[str, str, tuple[str, ...]]:
     return f"{words}_{blake2b(sql.encode(), digest_size=6).hexdigest()}", body, tuple(order)
 
 
-def _prepare(cursor: CursorWrapper, sql: str) -> None:
-    """Prepare a statement once for each connection. It stays when the transaction is rolled back."""
+def _prepare(cursor: CursorWrapper, statements: Iterable[str]) -> None:
+    """Prepare statements once for each connection. They stay when the transaction is rolled back."""
     known = _prepared.setdefault(cursor.connection, set())
-    if sql in known:
-        return
-    name, body, _order = _statement(sql)
-    with cursor.db.wrap_database_errors:
-        cursor.connection.execute(f"PREPARE {name} AS {body}")
-    known.add(sql)
+    for sql in statements:
+        if sql in known:
+            continue
+        name, body, _order = _statement(sql)
+        with cursor.db.wrap_database_errors:
+            cursor.connection.execute(f"PREPARE {name} AS {body}")
+        known.add(sql)

@@ -6,7 +6,7 @@ with settings.CHECK_LOCK_ORDER (on in tests) a step back raises at once instead 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from time import sleep
@@ -98,8 +98,13 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
         if _held.get() is not None:
             with transaction.atomic():
                 return function(*args, **kwargs)
+
+        def work() -> R:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+
         try:
-            return _outermost(lambda: function(*args, **kwargs))
+            return _repeated(work)
         except Refusal as refusal:
             for listener in REFUSAL_LISTENERS:
                 listener(function, args, kwargs, refusal)
@@ -108,13 +113,30 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _outermost(work: Callable[[], R]) -> R:
+def one_message(function: Callable[P, R]) -> Callable[P, R]:
+    """Run `function`, which sends one message to the database: PostgreSQL makes that a transaction by itself.
+
+    So BEGIN and COMMIT are no journeys of their own. Repeated, and refused with Busy, as a command is. What the
+    function raises after its message takes nothing back.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        def work() -> R:
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                return function(*args, **kwargs)
+
+        return _repeated(work)
+
+    return run
+
+
+def _repeated(work: Callable[[], R]) -> R:
     repeatable = not connection.in_atomic_block
     for attempt in range(1, ATTEMPTS + 1):
         token = _held.set([])
         try:
-            with transaction.atomic():
-                return work()
+            return work()
         except OperationalError as error:
             state = _state_of(error)
             if state not in WORTH_REPEATING | WAITED_TOO_LONG or (state in WORTH_REPEATING and not repeatable):

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import F
 
-from coupons.commands.guards import Guard, never
+from coupons.commands.guards import Guard
 from coupons.models import BudgetMove, Coupon, TemplateBudget, TemplateBudgetEntry
 from coupons.refusals import AllGone, IssuedTooFast
 from pricing.engine.errors import Refusal
@@ -30,25 +30,22 @@ WHERE template_id = %s AND (issue_total IS NULL OR issued < issue_total)
   AND CASE WHEN purse.minute >= new.minute THEN minute_cents ELSE 0 END + new.cents
       <= COALESCE(most_cents_per_minute, new.most_cents)
 """
-ENTER = """
+# Its entry, part of the statement that issues the coupon.
+ENTER_ISSUED = f"""
 INSERT INTO coupons_templatebudgetentry (template_id, coupon_id, move, amount_cents, source, at)
-VALUES (%s, %s, %s, %s, %s, %s)
+SELECT template_id, id, '{BudgetMove.RESERVE}', reserved_cents, 'issue', issued_at FROM issued
 """
 
 
 def reservation(coupon: Coupon, *, at: datetime) -> list[Guard]:
-    """The guards that count the coupon and reserve its cents.
+    """The guard that counts the coupon and reserves its cents.
 
-    They refuse with AllGone when number or money is used up, with IssuedTooFast when it is for this minute.
+    It refuses with AllGone when number or money is used up, with IssuedTooFast when it is for this minute.
     """
     face_cents, minute = coupon.reserved_cents, at.replace(second=0, microsecond=0)
     most, most_cents = settings.COUPONS_PER_MINUTE, settings.COUPON_CENTS_PER_MINUTE
     counted = (face_cents, minute, most, most_cents, coupon.template_id)
-    entry = (coupon.template_id, coupon.pk, BudgetMove.RESERVE, face_cents, "issue", at)
-    return [
-        Guard("template_budget", COUNT_ISSUE, counted, lambda: why_none_left(coupon, at=at)),
-        Guard("", ENTER, entry, never),
-    ]
+    return [Guard("template_budget", COUNT_ISSUE, counted, lambda: why_none_left(coupon, at=at))]
 
 
 def all_given_out() -> Refusal:

@@ -11,7 +11,7 @@ from campaigns.models import Customer
 from coupons.commands.budget import all_given_out
 from coupons.commands.claim_counting import all_claimed, all_claimed_here, claim_counted, claim_held, none_left
 from coupons.commands.guards import Guard
-from coupons.commands.issuing import coupon_of, customer_has_enough, issue, not_recalled
+from coupons.commands.issuing import Twin, coupon_of, customer_has_enough, issue, not_recalled
 from coupons.commands.risk import assess, noted
 from coupons.lifecycle import ReviewedState
 from coupons.links import Link
@@ -213,17 +213,23 @@ def _attempt(wanted: _Wanted, origin: Origin) -> Attempt:
     )
 
 
-@command
 def _issue(wanted: _Wanted, *, at: datetime, noting: Sequence[Guard] = ()) -> Coupon:
+    try:
+        return _issued(wanted, at=at, noting=noting)
+    except Twin:
+        return Coupon.objects.get(**wanted.claim.names)
+
+
+@command
+def _issued(wanted: _Wanted, *, at: datetime, noting: Sequence[Guard]) -> Coupon:
     claim, revision = wanted.claim, wanted.revision
     rule = rule_at(revision, claim.place)
     at_place = {"place": claim.place, "place_cost_cents": rule.cost_cents if rule else 0}
     coupon = coupon_of(wanted.template, at=at, route=Route.CLAIM, **at_place, **claim.names)
     counted = {"counting_first": claim_counted(revision, place=claim.place, at=at), "counting": noting}
     generation = claim.link.generation if claim.link else None
-    if issue(coupon, at=at, holding=claim_held(revision, generation=generation), **counted):
-        return coupon
-    return Coupon.objects.get(**claim.names)
+    issue(coupon, at=at, holding=claim_held(revision, generation=generation), **counted)
+    return coupon
 
 
 def _look(claim: _Claim) -> _Seen:

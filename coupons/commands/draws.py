@@ -16,7 +16,7 @@ from campaigns.models import Customer
 from coupons.commands.breaker import trip_when_too_fast
 from coupons.commands.draw_counting import drawn_elsewhere, none_left, take_draw
 from coupons.commands.guards import Guard, pass_guards
-from coupons.commands.issuing import coupon_of, issue
+from coupons.commands.issuing import Twin, coupon_of, issue
 from coupons.commands.risk import assess, noted
 from coupons.drawing import landed_on, message_of, number_of
 from coupons.lifecycle import ReviewedState
@@ -249,8 +249,10 @@ def _issued(made: LotteryDraw, prize: LotteryPrize) -> Coupon:
         route=Route.LOTTERY,
         grant_key=f"draw:{made.lottery_id}:{made.customer_id}:{made.seq}",
     )
-    if not issue(coupon, at=made.at, counting=prize_counts(made, prize)):
-        raise GrantKeyUsed(N_("Under this number another coupon was given out."), field="grant_key")
+    try:
+        issue(coupon, at=made.at, counting=prize_counts(made, prize))
+    except Twin:
+        raise GrantKeyUsed(N_("Under this number another coupon was given out."), field="grant_key") from None
     return coupon
 
 

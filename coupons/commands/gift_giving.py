@@ -20,7 +20,7 @@ from campaigns.commands.staff_notices import tell_staff
 from campaigns.selectors.staff import staff_with
 from coupons.commands.breaker import in_turn, room_for_lists
 from coupons.commands.guards import Guard, gate, never
-from coupons.commands.issuing import coupon_of, issue, revision_given_out
+from coupons.commands.issuing import Twin, coupon_of, issue, revision_given_out
 from coupons.commands.risk import REFUSED_TO_STAFF, assess, noted
 from coupons.lifecycle import ReviewedState
 from coupons.models import Coupon, GiftDue, MemberGift, Occasion, Route
@@ -195,8 +195,16 @@ def release_gift(*, due_id: int, at: datetime) -> Coupon:
     return due.coupon
 
 
-@command
 def _give(*, due: GiftDue, at: datetime, noting: Sequence[Guard] = ()) -> bool:
+    try:
+        _issue(due=due, at=at, noting=noting)
+    except Twin:
+        return False
+    return True
+
+
+@command
+def _issue(*, due: GiftDue, at: datetime, noting: Sequence[Guard]) -> None:
     revision = revision_given_out(due.gift.template_id)
     key = f"gift:{due.gift_id}:{due.customer_id}:{due.occasion}"
     coupon = coupon_of(revision, customer_id=due.customer_id, at=at, grant_key=key, route=Route.GIFT)
@@ -207,7 +215,7 @@ def _give(*, due: GiftDue, at: datetime, noting: Sequence[Guard] = ()) -> bool:
     ]
     counting = [Guard("", SETTLE_DUE, (coupon.number, due.pk), never), *noting]
     with in_turn():
-        return issue(coupon, at=at, holding=holding, counting=counting)
+        issue(coupon, at=at, holding=holding, counting=counting)
 
 
 @command

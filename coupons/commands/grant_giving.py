@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -14,7 +15,7 @@ from campaigns.commands.staff_notices import tell_staff
 from coupons.commands.breaker import in_turn, room_for_lists
 from coupons.commands.grants import have_given
 from coupons.commands.guards import Guard, gate, never
-from coupons.commands.issuing import coupon_of, issue, revision_given_out
+from coupons.commands.issuing import Twin, coupon_of, issue, revision_given_out
 from coupons.commands.risk import REFUSED_TO_STAFF, assess, noted
 from coupons.lifecycle import ReviewedState
 from coupons.models import Coupon, CouponGrant, CouponGrantRevision, GrantResult, GrantRow, Route
@@ -115,7 +116,8 @@ def give_row(grant: CouponGrant, row: GrantRow, *, given: int) -> None:
     try:
         noting = _judged(grant, row) if given < row.number else ()
         for place in range(given + 1, row.number + 1):
-            give_one(grant, row, place=place, at=database_now(), noting=noting)
+            with suppress(Twin):
+                give_one(grant, row, place=place, at=database_now(), noting=noting)
             noting = ()
     except (GrantHalted, MinuteFull, NotGivenNow, Busy):
         raise
@@ -147,7 +149,8 @@ def release_row(*, grant_id: int, row_id: int, at: datetime) -> Coupon:
     grant = CouponGrant.objects.select_related("current_revision").get(pk=grant_id)
     row = GrantRow.objects.get(pk=row_id)
     place = min(_given_of(grant_id, [row]).get(row.pk, 0) + 1, row.number)
-    give_one(grant, row, place=place, at=at)
+    with suppress(Twin):
+        give_one(grant, row, place=place, at=at)
     if place < row.number:
         have_given(grant_id, by=grant.current_revision.author, at=at)
     return Coupon.objects.get(grant_key=key_of(grant_id, row_id, place))
@@ -164,8 +167,8 @@ def key_of(grant_id: int, row_id: int, place: int) -> str:
 
 
 @command
-def give_one(grant: CouponGrant, row: GrantRow, *, place: int, at: datetime, noting: Sequence[Guard] = ()) -> bool:
-    """Issue the coupon of one place of a row; False if it is there. Raises what `issue` raises, GrantHalted."""
+def give_one(grant: CouponGrant, row: GrantRow, *, place: int, at: datetime, noting: Sequence[Guard] = ()) -> None:
+    """Issue the coupon of one place of a row. Raises what `issue` raises, Twin if it is there, or GrantHalted."""
     revision = revision_given_out(grant.template_id)
     key = key_of(grant.pk, row.pk, place)
     coupon = coupon_of(revision, customer_id=row.customer_id, at=at, grant_key=key, route=Route.GRANT)
@@ -177,7 +180,7 @@ def give_one(grant: CouponGrant, row: GrantRow, *, place: int, at: datetime, not
     ]
     counting = [Guard("", COUNT_ROW, (grant.pk, row.pk, row.number), never), *noting]
     with in_turn():
-        return issue(coupon, at=at, holding=holding, counting=counting)
+        issue(coupon, at=at, holding=holding, counting=counting)
 
 
 def _batches(revision: CouponGrantRevision, *, after: int) -> Iterator[list[GrantRow]]:

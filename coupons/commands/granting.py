@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from coupons.commands.issuing import coupon_of, issue, revision_given_out
+from coupons.commands.issuing import Twin, coupon_of, issue, revision_given_out
 from coupons.models import Coupon, Route
 from coupons.refusals import GrantKeyUsed
 from pricing.engine.messages import N_
-from pricing.transactions import command
+from pricing.transactions import attempt, command
 
 
 @command
@@ -22,9 +22,12 @@ def grant_coupon(
         return _same(granted, template_id=template_id, customer_id=customer_id)
     revision = revision_given_out(template_id)
     coupon = coupon_of(revision, customer_id=customer_id, at=at, grant_key=grant_key, route=route)
-    if issue(coupon, at=at):
-        return coupon
-    return _same(Coupon.objects.get(grant_key=grant_key), template_id=template_id, customer_id=customer_id)
+    try:
+        with attempt():
+            issue(coupon, at=at)
+    except Twin:
+        return _same(Coupon.objects.get(grant_key=grant_key), template_id=template_id, customer_id=customer_id)
+    return coupon
 
 
 def _same(granted: Coupon, *, template_id: int, customer_id: int) -> Coupon:

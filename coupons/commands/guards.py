@@ -7,6 +7,7 @@ one touches no row the command is refused, and what the later ones did goes back
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -20,13 +21,14 @@ from pricing.transactions import locking
 class Guard:
     """One statement that has to touch a row. `locks` is its kind in LOCK_ORDER, empty where it waits for nobody.
 
-    `refusal` is called only when no row was touched and may read, in the same transaction, what the reason was.
+    `refusal` is called only when no row was touched and may read, in the same transaction, what the reason was. It is a
+    Refusal for the customer, or an exception that the caller handles.
     """
 
     locks: str
     sql: str
     values: tuple[object, ...]
-    refusal: Callable[[], Refusal]
+    refusal: Callable[[], Exception]
 
 
 def never() -> Refusal:
@@ -39,17 +41,22 @@ def gate(table: str, row_id: int) -> Guard:
     return Guard("", GATE_FOR_OTHERS, (gate_of(table, row_id),), never)
 
 
-def pass_guards(guards: Sequence[Guard]) -> None:
-    """Send the statements in one message, in the order of locks. Raises the refusal of the first without a row."""
+def pass_guards(guards: Sequence[Guard]) -> list[tuple[Any, ...] | None]:
+    """Send the statements in one message, in the order of locks; return the first row that each returns, if it does.
+
+    Raises the refusal of the first that touches no row.
+    """
     for guard in guards:
         if guard.locks:
             locking(guard.locks)
     with connection.cursor() as cursor:
         execute_all(cursor, [(guard.sql, guard.values) for guard in guards])
-        touched = []
+        touched, returned = [], []
         for _guard in guards:
             touched.append(cursor.rowcount)
+            returned.append(cursor.fetchone() if cursor.description else None)
             cursor.nextset()
     for guard, rows in zip(guards, touched, strict=True):
         if not rows:
             raise guard.refusal()
+    return returned

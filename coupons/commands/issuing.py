@@ -4,16 +4,14 @@ Locks: customer (shared) → the new coupon → what the route hands it out from
 template budget → the customer's own count → what the route counts itself. Claim campaign and template come before
 their counters because a review takes them in that order; both stand at `template_budget` in the order of locks.
 
-Two messages to the database do it: the coupon itself, then every guard at once, so that the counters which all
-customers share are held for no journey to the database but that of the commit.
+One message to the database does it, the coupon and every guard at once, so that the counters which all customers
+share are held for no journey to the database but that of the commit.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 
 from django.db import connection
-from django.db.models import Field
 
 from coupons.channels import channel_of_coupon, is_given_by
 from coupons.commands import budget
@@ -25,23 +23,36 @@ from coupons.selectors.audience import FOR_OTHERS, may_have
 from coupons.validity import period_of
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
-from pricing.prepared import execute_all
-from pricing.transactions import locking
 
 # The foreign key asks for this lock only at commit, when asking could close a circle of waiting.
 HOLD_CUSTOMER = "SELECT 1 FROM campaigns_customer WHERE id = %s FOR KEY SHARE"
 HOLD_TEMPLATE = """
 SELECT 1 FROM coupons_coupontemplate WHERE id = %s AND state = %s AND current_revision_id = %s FOR SHARE
 """
+# The coupon, the first step of its life and what it holds of the budget: all three, or none if it has a twin. One with
+# the same business key that is just being written is waited for.
+ISSUE = f"""
+WITH issued AS (
+    INSERT INTO coupons_coupon (number, template_id, revision_id, claim_campaign_id, customer_id, route, seq, place,
+                                place_cost_cents, grant_key, state, issued_at, valid_from, valid_until, reserved_cents)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '{CouponState.UNUSED}', %s, %s, %s, %s)
+    ON CONFLICT DO NOTHING RETURNING id, template_id, reserved_cents, issued_at
+), noted AS (
+    INSERT INTO coupons_couponevent (coupon_id, move, source, target, reason, at)
+    SELECT id, 'issue', '', '{CouponState.UNUSED}', '', issued_at FROM issued
+), reserved AS ({budget.ENTER_ISSUED})
+SELECT id FROM issued
+"""  # noqa: S608
 # The statement that decides how many coupons of a template one customer gets.
 COUNT_FOR_CUSTOMER = """
 INSERT INTO coupons_issuecount AS counted (template_id, customer_id, used) VALUES (%s, %s, 1)
 ON CONFLICT (template_id, customer_id) DO UPDATE SET used = counted.used + 1
 WHERE counted.used < COALESCE(%s, 2147483647)
 """
-NOTE_ISSUE = """
-INSERT INTO coupons_couponevent (coupon_id, move, source, target, reason, at) VALUES (%s, 'issue', '', %s, '', %s)
-"""
+
+
+class Twin(Exception):
+    """A coupon with the same business key was first: nothing is issued, and the caller gives back what was counted."""
 
 
 def revision_given_out(template_id: int) -> CouponTemplateRevision:
@@ -85,20 +96,19 @@ def issue(
     holding: Sequence[Guard] = (),
     counting_first: Sequence[Guard] = (),
     counting: Sequence[Guard] = (),
-) -> bool:
-    """Save a coupon and count it everywhere; return False if its twin (same business key) was first.
+) -> None:
+    """Save a coupon and count it everywhere.
 
     A route may add guards: `holding` keeps what it hands out from as it is until commit, before the template is held;
     `counting_first` comes before, `counting` after every count of the template (see LOCK_ORDER). `coupon.pk` is not
     known to them yet: use `coupon.number`. Call inside a command. Raises AllGone, LimitReached, ClaimOver where the
     template names other issue channels, NotForYou where it means other customers, or NotGivenNow if the template was
-    paused, stopped or changed meanwhile.
+    paused, stopped or changed meanwhile. Raises Twin, to be caught outside of the command or `attempt` that called.
     """
     _check_template_allows(coupon, at=at)
-    if not _saved(coupon):
-        return False
-    pass_guards([*_held(coupon, holding), *counting_first, *_counted(coupon, at=at), *counting])
-    return True
+    guards = [*_held(coupon, holding), *counting_first, *_counted(coupon, at=at), *counting]
+    _customer, issued, *_ = pass_guards([*_saved(coupon), *guards])
+    coupon.pk, coupon._state.adding, coupon._state.db = issued[0], False, connection.alias
 
 
 def _check_template_allows(coupon: Coupon, *, at: datetime) -> None:
@@ -109,30 +119,24 @@ def _check_template_allows(coupon: Coupon, *, at: datetime) -> None:
         raise NotForYou(FOR_OTHERS)
 
 
-def _saved(coupon: Coupon) -> bool:
-    """Insert the coupon, unless another one has one of its keys; that one is waited for if it is just being written."""
-    values = [field.get_db_prep_save(getattr(coupon, field.attname), connection) for field in _columns()]
-    locking("customer")
-    locking("coupon")
-    with connection.cursor() as cursor:
-        execute_all(cursor, [(HOLD_CUSTOMER, [coupon.customer_id]), (_insert(), values)])
-        cursor.nextset()
-        row = cursor.fetchone()
-    if row is None:
-        return False
-    coupon.pk, coupon._state.adding, coupon._state.db = row[0], False, connection.alias
-    return True
-
-
-@cache
-def _columns() -> list[Field]:
-    return [field for field in Coupon._meta.concrete_fields if not field.primary_key]
-
-
-@cache
-def _insert() -> str:
-    columns, places = ", ".join([field.column for field in _columns()]), ", ".join(["%s"] * len(_columns()))
-    return f"INSERT INTO coupons_coupon ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608
+def _saved(coupon: Coupon) -> list[Guard]:
+    values = (
+        coupon.number,
+        coupon.template_id,
+        coupon.revision_id,
+        coupon.claim_campaign_id,
+        coupon.customer_id,
+        coupon.route,
+        coupon.seq,
+        coupon.place,
+        coupon.place_cost_cents,
+        coupon.grant_key,
+        coupon.issued_at,
+        coupon.valid_from,
+        coupon.valid_until,
+        coupon.reserved_cents,
+    )
+    return [Guard("customer", HOLD_CUSTOMER, (coupon.customer_id,), never), Guard("coupon", ISSUE, values, Twin)]
 
 
 def _held(coupon: Coupon, of_the_route: Sequence[Guard]) -> list[Guard]:
@@ -156,7 +160,6 @@ def _counted(coupon: Coupon, *, at: datetime) -> list[Guard]:
         Guard(
             "personal_limit", COUNT_FOR_CUSTOMER, (coupon.template_id, coupon.customer_id, limit), customer_has_enough
         ),
-        Guard("", NOTE_ISSUE, (coupon.pk, CouponState.UNUSED, at), never),
     ]
 
 

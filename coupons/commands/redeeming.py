@@ -8,6 +8,7 @@ cannot be counted is refused.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -16,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from coupons.channels import is_given_by
 from coupons.codes import digest_of, normalised
 from coupons.commands.guards import Guard, gate, never
-from coupons.commands.issuing import coupon_of, issue, not_recalled
+from coupons.commands.issuing import Twin, coupon_of, issue, not_recalled
 from coupons.commands.risk import assess, noted
 from coupons.lifecycle import ReviewedState
 from coupons.models import CodePool, CodePoolRevision, CodeTry, Coupon, CouponTemplateRevision, IssueChannel, Route
@@ -25,15 +26,21 @@ from coupons.risk.attempt import Attempt
 from coupons.risk.origin import NOWHERE, Origin
 from coupons.risk.signals import CODE
 from coupons.selectors.frozen import columns_in_force, revision_in_force
+from coupons.selectors.risk import Known, answered, asking, judged_by
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.prepared import execute, execute_all
-from pricing.transactions import Busy, command
+from pricing.transactions import Busy, command, one_message
 
-# One try of the customer and, if they had one left, of the address. Both or none: see `_count_and_look`.
+# One try of the customer and, if they had one left, of the address. Who comes from an address that has none left is
+# not counted, unless the last one of the address is being taken at this moment.
 COUNT_TRY = """
 WITH mine AS (
-    INSERT INTO coupons_codetry AS counted (who, since, tries) VALUES (%(customer)s, %(since)s, 1)
+    INSERT INTO coupons_codetry AS counted (who, since, tries)
+    SELECT %(customer)s, %(since)s, 1 WHERE NOT EXISTS (
+        SELECT 1 FROM coupons_codetry
+        WHERE who = %(address)s AND since = %(since)s AND tries >= %(most_of_address)s
+    )
     ON CONFLICT (who, since) DO UPDATE SET tries = counted.tries + 1 WHERE counted.tries < %(most_of_customer)s
     RETURNING since
 )
@@ -93,11 +100,14 @@ def redeem_code(*, text: str, customer_id: int, address: str, at: datetime, orig
     control has held, ClaimOver where the customer's own coupon of this code was recalled.
     """
     digest = digest_of(normalised(text))
-    seen = _count_and_look(digest, customer_id=customer_id, address=address, at=at)
+    key = f"code:{digest.hex()}:{customer_id}"
+    risk = asking(customer_id=customer_id, about=key, origin=origin, at=at)
+    seen, known = _count_and_look(digest, customer_id, _tries(customer_id, address, at), risk)
     try:
         found = _good(seen, at)
         if not found.coupon_id:
-            assessed = assess(_attempt(found, digest, customer_id, origin), at=at)
+            attempt = _attempt(found, digest, customer_id, key, origin)
+            assessed = assess(attempt, at=at, known=judged_by(known, attempt.profiles))
             return _redeem(found, digest, customer_id, at, noted(assessed, at=at))
     except (Busy, UnderReview):
         raise
@@ -109,31 +119,39 @@ def redeem_code(*, text: str, customer_id: int, address: str, at: datetime, orig
     return not_recalled(_coupon(found.coupon_id))
 
 
-@command
-def _count_and_look(digest: bytes, *, customer_id: int, address: str, at: datetime) -> _Found | None:
-    """Count one try for the customer and for the address, and look at the code in the same message.
-
-    Raises TooManyTries, saying until when.
-    """
+def _tries(customer_id: int, address: str, at: datetime) -> dict[str, Any]:
+    """Return who tries, in which stretch of time, and how often they may."""
     stretch = settings.CODE_TRY_MINUTES * 60
-    since = datetime.fromtimestamp(int(at.timestamp()) // stretch * stretch, tz=UTC)
-    tries = {
+    return {
         "customer": f"customer:{customer_id}",
         "most_of_customer": settings.CODE_TRIES_PER_CUSTOMER,
         "address": f"address:{address}"[:80],
         "most_of_address": settings.CODE_TRIES_PER_ADDRESS,
-        "since": since,
+        "since": datetime.fromtimestamp(int(at.timestamp()) // stretch * stretch, tz=UTC),
     }
+
+
+@one_message
+def _count_and_look(
+    digest: bytes, customer_id: int, tries: dict[str, Any], risk: tuple[str, dict[str, Any]]
+) -> tuple[_Found | None, Known]:
+    """Count one try, and ask what there is to know of the code and of the customer: the same whatever is wrong.
+
+    Raises TooManyTries, saying until when.
+    """
     with connection.cursor() as cursor:
-        execute_all(cursor, [(COUNT_TRY, tries), _question(digest, customer_id)])
+        execute_all(cursor, [(COUNT_TRY, tries), _question(digest, customer_id), risk])
         if not cursor.rowcount:
+            again_at = tries["since"] + timedelta(minutes=settings.CODE_TRY_MINUTES)
             raise TooManyTries(
                 N_("Too many codes were tried. Please try again after %(again_at)s."),
                 field="code",
-                again_at=(since + timedelta(seconds=stretch)).isoformat(),
+                again_at=again_at.isoformat(),
             )
         cursor.nextset()
-        return _answer(cursor)
+        found = _answer(cursor)
+        cursor.nextset()
+        return found, answered(cursor)
 
 
 def forget_tries(*, before: datetime) -> int:
@@ -158,7 +176,7 @@ def _good(found: _Found | None, at: datetime) -> _Found:
     return found
 
 
-def _attempt(found: _Found, digest: bytes, customer_id: int, origin: Origin) -> Attempt:
+def _attempt(found: _Found, digest: bytes, customer_id: int, key: str, origin: Origin) -> Attempt:
     pool = columns_in_force(CodePoolRevision, found.pool_revision_id)
     template = columns_in_force(CouponTemplateRevision, found.template_revision_id)
     return Attempt(
@@ -166,15 +184,25 @@ def _attempt(found: _Found, digest: bytes, customer_id: int, origin: Origin) -> 
         kind=CodePool._meta.label_lower,
         object_id=found.pool_id,
         customer_id=customer_id,
-        key=f"code:{digest.hex()}:{customer_id}",
+        key=key,
         origin=origin,
         profiles=(pool.risk_profile, template.risk_profile),
         params={"digest": digest.hex(), "customer_id": customer_id},
     )
 
 
-@command
 def _redeem(found: _Found, digest: bytes, customer_id: int, at: datetime, noting: Sequence[Guard] = ()) -> Coupon:
+    try:
+        return _redeemed(found, customer_id, at, noting)
+    except Twin:
+        twin = _look(digest, customer_id)
+    if twin is None or twin.coupon_id is None:
+        raise _refused()
+    return _coupon(twin.coupon_id)
+
+
+@command
+def _redeemed(found: _Found, customer_id: int, at: datetime, noting: Sequence[Guard]) -> Coupon:
     coupon = coupon_of(
         revision_in_force(CouponTemplateRevision, found.template_revision_id),
         customer_id=customer_id,
@@ -182,12 +210,8 @@ def _redeem(found: _Found, digest: bytes, customer_id: int, at: datetime, noting
         route=Route.CODE,
         grant_key=f"code:{found.code_id}:{customer_id}",
     )
-    if issue(coupon, at=at, holding=_held(found), counting=[*_counted(found, coupon), *noting]):
-        return coupon
-    twin = _look(digest, customer_id)
-    if twin is None or twin.coupon_id is None:
-        raise _refused()
-    return _coupon(twin.coupon_id)
+    issue(coupon, at=at, holding=_held(found), counting=[*_counted(found, coupon), *noting])
+    return coupon
 
 
 def _look(digest: bytes, customer_id: int) -> _Found | None:

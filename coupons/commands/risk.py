@@ -11,10 +11,7 @@ makes "5 per hour" exactly 5, however many come at once. Where no profile judges
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-
-from django.db import connection
-from django.db.models import Field
+from typing import Any
 
 from coupons.commands.guards import Guard, never
 from coupons.models import CaseState, RiskAttempt, RiskCase, RiskOutcome
@@ -32,6 +29,12 @@ REFUSED_TO_STAFF = {
 }
 HELD_TO_STAFF = REFUSED_TO_STAFF[UnderReview]
 LAPSED_TO_STAFF = N_("Nobody decided in time: try again by hand.")
+# The columns of `_columns`, in their order.
+NOTE = """
+INSERT INTO coupons_riskattempt (at, act, kind, object_id, customer_id, key, address, device, device_hours,
+                                 account_hours, level_rank, phone_verified, revision_id, outcome, score, reasons)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, '[]')
+"""
 RELEASE_HOURS = 24  # so long a released order or draw may be tried again
 
 
@@ -44,12 +47,13 @@ class Assessed:
     is_noted: bool
 
 
-def assess(attempt: Attempt, *, at: datetime) -> Assessed:
+def assess(attempt: Attempt, *, at: datetime, known: Known | None = None) -> Assessed:
     """Let an attempt pass, or raise NotNow or UnderReview; every decision is stored with its score and reasons.
 
-    Call it outside of a transaction: a refusal is written down although nothing else is.
+    Call it outside of a transaction: a refusal is written down although nothing else is. `known`: what is known of the
+    attempt, where that was asked along with something else.
     """
-    known = what_is_known(attempt, at=at)
+    known = known or what_is_known(attempt, at=at)
     if known.block:
         reason = {"block": known.block["id"], "kind": known.block["kind"], "effect": "block"}
         _write_refused(attempt, known, reason, at=at)
@@ -75,17 +79,8 @@ def noted(assessed: Assessed, *, at: datetime) -> list[Guard]:
     """
     if assessed.is_noted:
         return []
-    row = _row(assessed.attempt, assessed.known, RiskOutcome.UNJUDGED, at=at)
-    fields = _columns()
-    values = tuple(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields)
-    columns, places = ", ".join([field.column for field in fields]), ", ".join(["%s"] * len(fields))
-    insert = f"INSERT INTO {RiskAttempt._meta.db_table} ({columns}) VALUES ({places})"  # noqa: S608
-    return [Guard("", insert, values, never)]
-
-
-@cache
-def _columns() -> list[Field]:
-    return [field for field in RiskAttempt._meta.concrete_fields if not field.primary_key]
+    row = _columns(assessed.attempt, assessed.known, RiskOutcome.UNJUDGED, at=at)
+    return [Guard("", NOTE, tuple(row.values()), never)]
 
 
 @command
@@ -113,7 +108,7 @@ def _is_let_pass(attempt: Attempt, known: Known, case: dict, *, at: datetime) ->
         raise _not_now()
     if case["state"] == CaseState.LAPSED:
         return False
-    if datetime.fromisoformat(case["decided_at"]) <= at - timedelta(hours=RELEASE_HOURS):
+    if case["decided_at"] <= at - timedelta(hours=RELEASE_HOURS):
         return False
     return _pass_released(attempt, known, case["id"], at=at)
 
@@ -141,30 +136,29 @@ def _write_refused(attempt: Attempt, known: Known, reason: dict, *, at: datetime
 def _write(
     attempt: Attempt, known: Known, outcome: str, *, at: datetime, score: int = 0, reasons: list[dict] | None = None
 ) -> RiskAttempt:
-    row = _row(attempt, known, outcome, at=at)
-    row.score, row.reasons = score, reasons or []
-    row.save(force_insert=True)
-    return row
+    columns = _columns(attempt, known, outcome, at=at)
+    return RiskAttempt.objects.create(**columns, score=score, reasons=reasons or [])
 
 
-def _row(attempt: Attempt, known: Known, outcome: str, *, at: datetime) -> RiskAttempt:
+def _columns(attempt: Attempt, known: Known, outcome: str, *, at: datetime) -> dict[str, Any]:
+    """Return what is known of an attempt, by the columns of RiskAttempt."""
     origin, person = attempt.origin, known.person
-    return RiskAttempt(
-        at=at,
-        act=attempt.act,
-        kind=attempt.kind,
-        object_id=attempt.object_id,
-        customer_id=attempt.customer_id,
-        key=attempt.key,
-        address=origin.address,
-        device=origin.device,
-        device_hours=origin.device_hours,
-        account_hours=person.get("account_hours"),
-        level_rank=person.get("level_rank", -1),
-        phone_verified=person.get("phone_verified", False),
-        revision_id=known.revision_id,
-        outcome=outcome,
-    )
+    return {
+        "at": at,
+        "act": attempt.act,
+        "kind": attempt.kind,
+        "object_id": attempt.object_id,
+        "customer_id": attempt.customer_id,
+        "key": attempt.key,
+        "address": origin.address,
+        "device": origin.device,
+        "device_hours": origin.device_hours,
+        "account_hours": person.get("account_hours"),
+        "level_rank": person.get("level_rank", -1),
+        "phone_verified": person.get("phone_verified", False),
+        "revision_id": known.revision_id,
+        "outcome": outcome,
+    }
 
 
 def _open_case(attempt: Attempt, row: RiskAttempt) -> None:

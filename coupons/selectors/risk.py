@@ -1,13 +1,13 @@
 """What risk control knows of an attempt: one statement for the person, one for everything that is counted."""
 
-import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from campaigns.models.customer import PHONE_DIGITS
 from coupons.models import RiskProfileRevision
@@ -26,7 +26,7 @@ from coupons.risk.signals import (
     Measure,
     share_bp,
 )
-from pricing.prepared import execute
+from pricing.prepared import execute, execute_all
 
 REMEMBERED = 128  # profiles in force at one time
 LOCK_CLASS = 7_263_011  # of advisory locks: one for each customer, address or device that a rule counts
@@ -34,33 +34,32 @@ ONE_BY_ONE = "SELECT count(pg_advisory_xact_lock(%s, source)) FROM unnest(%s::in
 MOST_COUNTED = 10_000  # beyond it nobody counts: every sensible threshold lies far below
 
 KNOWN = f"""
-WITH person AS (
-    SELECT floor(extract(epoch FROM %(at)s - customer.registered_at) / 3600)::int AS account_hours,
-           COALESCE(level.rank, -1) AS level_rank,
-           customer.phone_verified_at IS NOT NULL AS phone_verified,
-           right(regexp_replace(customer.phone, '[^0-9]', '', 'g'), {PHONE_DIGITS}) AS phone
-    FROM campaigns_customer customer
-    LEFT JOIN campaigns_memberlevel level ON level.code = customer.level
-    WHERE customer.id = %(customer)s
-)
-SELECT
-    (SELECT to_jsonb(person) FROM person),
-    (SELECT to_jsonb(found) FROM (
-        SELECT block.id, block.kind FROM coupons_riskblock block
-        WHERE block.lifted_at IS NULL AND (block.until IS NULL OR block.until > %(at)s) AND (
-            (block.kind = 'customer' AND block.value = %(customer)s::text)
-            OR (block.kind = 'address' AND block.value = %(address)s)
-            OR (block.kind = 'device' AND block.value = %(device)s)
-            OR (block.kind = 'phone' AND block.value = (SELECT phone FROM person) AND block.value <> '')
-        ) ORDER BY block.id LIMIT 1
-    ) found),
-    (SELECT to_jsonb(held) FROM (
-        SELECT id, state, decided_at FROM coupons_riskcase WHERE topic = %(topic)s ORDER BY id DESC LIMIT 1
-    ) held),
-    (SELECT profile.current_revision_id
-     FROM unnest(%(profiles)s::text[]) WITH ORDINALITY named (code, place)
-     JOIN coupons_riskprofile profile USING (code)
-     WHERE profile.state = 'approved' ORDER BY named.place LIMIT 1)
+SELECT customer.id IS NOT NULL,
+       floor(extract(epoch FROM %(at)s - customer.registered_at) / 3600)::int,
+       COALESCE(level.rank, -1),
+       customer.phone_verified_at IS NOT NULL,
+       block.id, block.kind, held.id, held.state, held.decided_at
+FROM (VALUES (1)) always
+LEFT JOIN campaigns_customer customer ON customer.id = %(customer)s
+LEFT JOIN campaigns_memberlevel level ON level.code = customer.level
+LEFT JOIN LATERAL (
+    SELECT id, kind FROM coupons_riskblock
+    WHERE lifted_at IS NULL AND (until IS NULL OR until > %(at)s) AND (
+        (kind = 'customer' AND value = %(customer)s::text)
+        OR (kind = 'address' AND value = %(address)s)
+        OR (kind = 'device' AND value = %(device)s)
+        OR (kind = 'phone' AND value <> ''
+            AND value = right(regexp_replace(customer.phone, '[^0-9]', '', 'g'), {PHONE_DIGITS}))
+    ) ORDER BY id LIMIT 1
+) block ON true
+LEFT JOIN LATERAL (
+    SELECT id, state, decided_at FROM coupons_riskcase WHERE topic = %(topic)s ORDER BY id DESC LIMIT 1
+) held ON true
+"""
+IN_FORCE = """
+SELECT profile.current_revision_id
+FROM unnest(%s::text[]) WITH ORDINALITY named (code, place) JOIN coupons_riskprofile profile USING (code)
+WHERE profile.state = 'approved' ORDER BY named.place LIMIT 1
 """
 SINCE = "FROM coupons_riskattempt WHERE {column} = %s AND at > %s AND act = ANY(%s) AND outcome <> 'block'"
 DIFFERENT = f"(SELECT ARRAY[count(DISTINCT key), 0] FROM (SELECT key {SINCE} AND key <> %s LIMIT {MOST_COUNTED}) asked)"
@@ -86,8 +85,8 @@ class Known:
     person: dict[str, Any]
     block: dict[str, Any] | None
     case: dict[str, Any] | None
-    profile: Profile | None
-    revision_id: int | None
+    profile: Profile | None = None
+    revision_id: int | None = None
 
     def facts(self, origin: Origin) -> dict[str, int]:
         """Return the signals that need no counting, by their codes."""
@@ -101,22 +100,50 @@ class Known:
 
 
 def what_is_known(attempt: Attempt, *, at: datetime) -> Known:
-    """Return person, block, earlier decision and profile of an attempt. One statement."""
-    origin = attempt.origin
-    values = {
+    """Return person, block, earlier decision and profile of an attempt. One message."""
+    asked = [asking(customer_id=attempt.customer_id, about=attempt.about, origin=attempt.origin, at=at)]
+    profiles = list(filter(None, attempt.profiles))
+    if profiles:
+        asked.append((IN_FORCE, [profiles]))
+    with connection.cursor() as cursor:
+        execute_all(cursor, asked)
+        known = answered(cursor)
+        return _with_profile(known, cursor) if cursor.nextset() else known
+
+
+def asking(*, customer_id: int | None, about: str, origin: Origin, at: datetime) -> tuple[str, dict[str, Any]]:
+    """Return the question about person, block and earlier decision, for who sends it along with others."""
+    return KNOWN, {
         "at": at,
-        "customer": attempt.customer_id,
+        "customer": customer_id,
         "address": origin.address.hex() if origin.address else None,
         "device": origin.device.hex() if origin.device else None,
-        "topic": attempt.about,
-        "profiles": list(attempt.profiles),
+        "topic": about,
     }
+
+
+def answered(cursor: CursorWrapper) -> Known:
+    """Return the answer to `asking`, at which the cursor stands; without a profile."""
+    is_somebody, hours, rank, verified, block_id, kind, case_id, state, decided_at = cursor.fetchone()
+    person = {"account_hours": hours, "level_rank": rank, "phone_verified": verified} if is_somebody else {}
+    block = {"id": block_id, "kind": kind} if block_id else None
+    case = {"id": case_id, "state": state, "decided_at": decided_at} if case_id else None
+    return Known(person, block, case)
+
+
+def judged_by(known: Known, profiles: Iterable[str]) -> Known:
+    """Return the same with the first of the profiles that is in force. No query where none is named."""
+    named = list(filter(None, profiles))
+    if not named:
+        return known
     with connection.cursor() as cursor:
-        execute(cursor, KNOWN, values)
-        *found, revision_id = cursor.fetchone()
-    person, block, case = (json.loads(value) if value else None for value in found)
-    profile = profile_of(revision_id) if revision_id else None
-    return Known(person or {}, block, case, profile, revision_id)
+        execute(cursor, IN_FORCE, [named])
+        return _with_profile(known, cursor)
+
+
+def _with_profile(known: Known, cursor: CursorWrapper) -> Known:
+    row = cursor.fetchone()
+    return replace(known, profile=profile_of(row[0]), revision_id=row[0]) if row else known
 
 
 def is_blocked(customer_id: int, *, at: datetime) -> bool:

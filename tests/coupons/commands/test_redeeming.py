@@ -106,9 +106,11 @@ def test_tries_are_counted_for_the_address_whoever_makes_them(settings):
     code = codes_in(make_code_pool())[0]
     for _ in range(3):
         _refused("WRONG", address="10.0.0.1")
+    customer = make_customer()
     with pytest.raises(TooManyTries):
-        _redeem(code, address="10.0.0.1")
-    assert _redeem(code, address="10.0.0.2")
+        _redeem(code, customer, address="10.0.0.1")
+    assert not CodeTry.objects.filter(who=f"customer:{customer.pk}").exists()
+    assert _redeem(code, customer, address="10.0.0.2")
 
 
 def test_old_counts_of_tries_are_forgotten():
