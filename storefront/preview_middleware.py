@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from storefront.as_if import look_at, one_request
@@ -14,6 +15,7 @@ from storefront.previewing import preview_in
 SHOWN = frozenset({"home", "products", "product", "campaign", "coupons", "lottery", "cart"})
 # The preview has a cart of its own, which nobody can order.
 CART_CHANGES = frozenset({"cart_add", "cart_quantity", "cart_remove", "cart_gifts"})
+SENT = CART_CHANGES | {"popup"}  # a pop-up is sent for, and in a preview nobody notes that it was seen
 READING = frozenset({"GET", "HEAD"})
 FORBIDDEN = 403
 
@@ -36,14 +38,15 @@ class PreviewMiddleware:
         if match is None or match.namespace != "storefront" or (preview := preview_in(request)) is None:
             return None
         look_at(preview.draft)
-        if match.url_name in (SHOWN if request.method in READING else CART_CHANGES):
+        if match.url_name in (SHOWN if request.method in READING else SENT):
             return None
         return self._refuse(request)
 
     def _refuse(self, request: HttpRequest) -> HttpResponse:
         text = gettext("This is a preview: nothing is ordered, paid, claimed or signed in here. End it first.")
         if request.htmx:
-            return HttpResponse(text, status=FORBIDDEN, headers={"HX-Retarget": "#toast", "HX-Reswap": "textContent"})
+            note = format_html('<p class="note error" role="alert">{}</p>', text)
+            return HttpResponse(note, status=FORBIDDEN, headers={"HX-Retarget": "#toast", "HX-Reswap": "innerHTML"})
         if request.method in READING:
             messages.warning(request, text)
             return redirect("storefront:home")

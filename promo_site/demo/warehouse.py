@@ -7,7 +7,7 @@ from pricing.commands.on_hand import Act
 from pricing.models import ProductKind, Sku
 from promo_site.demo.people import staff
 
-SCARCE = {"THROW-CUSHION": 0, "CERAMIC-VASE": 5, "SCENTED-CANDLE": 25}
+SCARCE = {"HOUSE-SLIPPERS-S": 0, "CERAMIC-VASE": 5, "SCENTED-CANDLE": 25}
 OPENED = timedelta(days=60)  # before everything that the demo tells
 LEAST, STEPS = 110, 9  # enough for every campaign of the demo
 

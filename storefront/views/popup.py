@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 
@@ -16,6 +15,7 @@ from coupons.places import PlaceRule, rule_at
 from coupons.selectors.claimable import Claimable, claimable
 from storefront.previewing import preview_in
 from storefront.ticket_words import ticket_in_words
+from storefront.views.clock import now_in
 from storefront.views.refusing import only_sent
 from storefront.views.visitor import customer_in
 
@@ -31,14 +31,16 @@ def popups_among(found: Iterable[Claimable]) -> list[Claimable]:
 @never_cache
 @only_sent("storefront:home")
 def popup(request: HttpRequest) -> HttpResponse:
-    """Show the first pop-up that the visitor has not seen lately and note it; nothing if there is none."""
-    customer, at = customer_in(request), timezone.now()
-    if preview_in(request) is None:
-        for ticket in popups_among(claimable(customer=customer, position=Position.HOME_POPUP, at=at)):
-            if _has_its_turn(request, ticket, customer, at):
-                shown = ticket_in_words(ticket, customer=customer, at=at)
-                context = {"at": at, "position": Position.HOME_POPUP.value, **shown}
-                return render(request, "storefront/parts/popup.html", context)
+    """Show the first pop-up that the visitor has not seen lately and note it; nothing if there is none.
+
+    A preview shows what would come first then and notes nothing.
+    """
+    customer, at, is_preview = customer_in(request), now_in(request), preview_in(request) is not None
+    for ticket in popups_among(claimable(customer=customer, position=Position.HOME_POPUP, at=at)):
+        if is_preview or _has_its_turn(request, ticket, customer, at):
+            shown = ticket_in_words(ticket, customer=customer, at=at)
+            context = {"at": at, "position": Position.HOME_POPUP.value, **shown}
+            return render(request, "storefront/parts/popup.html", context)
     return HttpResponse()
 
 

@@ -154,7 +154,7 @@ def test_a_refusal_over_htmx_is_told_in_place(client, operator, tea):
     look(client)
     answer = client.post("/coupons/1/claim/", headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Retarget"]) == (403, "#toast")
-    assert answer.content.decode().startswith("This is a preview")
+    assert "This is a preview" in answer.content.decode()
 
 
 def test_looking_writes_nothing_but_the_session(client, operator, tea):
@@ -272,3 +272,12 @@ def test_the_past_and_nonsense_are_refused(client, operator, tea):
         assert answer.status_code == 200
         assert answer.context["form"].errors["at"]
     assert previewing.KEY not in client.session
+
+
+def test_the_pop_up_of_then_is_shown_as_often_as_one_looks_and_never_noted(client, operator):
+    campaign = make_claim_campaign(positions=["home_popup"], starts_at=SOON, ends_at=FAR_AHEAD)
+    assert client.post("/coupons/popup/").content == b""
+    look(client)
+    for _ in range(2):
+        assert f'id="ticket-popup-{campaign.pk}"' in client.post("/coupons/popup/").text
+    assert "popups" not in client.session
