@@ -66,7 +66,19 @@ def _set_gifts(campaign: Campaign, presents: Iterable[Present], counted: set[int
     for gift in sorted(presents, key=lambda gift: gift.sku):
         stock = _gift_stock(campaign, gift)
         reserved[stock.sku_id] += _set_gift_stock(stock, gift, is_counted=stock.sku_id in counted)
+    for stock in _given_no_more(campaign, presents):
+        reserved[stock.sku_id] -= stock.total - stock.used
+        GiftStock.objects.filter(pk=stock.pk).update(is_backed=False)
     return reserved
+
+
+def _given_no_more(campaign: Campaign, presents: Iterable[Present]) -> list[GiftStock]:
+    """The rows, locked, of gifts that pieces are still reserved for although the campaign does not give them now."""
+    locking("gift_stock")
+    held = (
+        GiftStock.objects.filter(campaign=campaign, is_backed=True).order_by("sku_id").select_for_update(of=("self",))
+    )
+    return list(held.exclude(sku__code__in=[gift.sku for gift in presents]))
 
 
 def _gift_stock(campaign: Campaign, gift: Present) -> GiftStock:

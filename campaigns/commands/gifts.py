@@ -1,7 +1,7 @@
 """Take gifts out of a campaign's gift stock and give them back. One guarded UPDATE decides."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -32,16 +32,20 @@ def take_gifts(wanted: Iterable[Units], *, at: datetime) -> Counter[int]:
 
 
 @command
-def give_back_gifts(returned: Iterable[Units], *, at: datetime) -> Counter[int]:
+def give_back_gifts(returned: Iterable[Units], *, at: datetime, uncounted: Collection[int] = ()) -> Counter[int]:
     """Count gifts as not given after all; return, by SKU id, how many are reserved again. A source counts once.
 
-    Raises ReturnsTooMany, and counts nothing, if more would come back than are out.
+    Of SKUs that were `uncounted` when they were given no piece is there to be reserved: the reservation shrinks. Raises
+    ReturnsTooMany, and counts nothing, if more would come back than are out.
     """
     backed: Counter[int] = Counter()
     for item in _booked(returned, sign=GIVE_BACK, at=at):
         if not _stock_of(item).filter(used__gte=item.units).update(used=F("used") - item.units):
             raise ReturnsTooMany(N_("Fewer gifts of this promotion are out."))
-        backed[item.sku_id] += _backed(item)
+        if item.sku_id in uncounted:
+            _stock_of(item).filter(is_backed=True).update(total=F("total") - item.units)
+        else:
+            backed[item.sku_id] += _backed(item)
     return +backed
 
 

@@ -4,8 +4,8 @@ One guarded UPDATE decides. A random free bucket comes first, so that buyers do 
 single bucket has enough, all are locked in order and gathered, so that spreading leaves no unit unsold.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from campaigns.selectors.stock import Pool
 from pricing.engine.errors import Refusal, ReturnsTooMany
 from pricing.engine.messages import N_
 from pricing.ledger import book_once
+from pricing.models import OnHandStock
 from pricing.transactions import command, locking
 
 TAKE, GIVE_BACK, GIVE_BACK_LOST = "take", "give back", "give back lost"
@@ -83,20 +84,41 @@ def take_all_units(wanted: Iterable[Units], *, at: datetime) -> Counter[int]:
 
 
 @command
-def give_back_all_units(returned: Iterable[Units], *, at: datetime, lost: bool = False) -> Counter[int]:
+def give_back_all_units(
+    returned: Iterable[Units], *, at: datetime, lost: bool = False, uncounted: Collection[int] = ()
+) -> Counter[int]:
     """Put units back where they were taken from. Safe to repeat: a source counts once.
 
     Returns, by SKU id, how many of them are reserved again. `lost`: the goods do not come back to the shelf, so a
-    reservation shrinks instead. Raises ReturnsTooMany, and puts nothing back, if more would come back than are out.
+    reservation shrinks instead; so it does of SKUs that were `uncounted` when they were sold, and where two campaigns
+    had reserved one piece that is no longer free. Raises ReturnsTooMany, and puts nothing back, if more would come back
+    than are out.
     """
     backed: Counter[int] = Counter()
-    act = GIVE_BACK_LOST if lost else GIVE_BACK
-    for pool, units in _book(returned, act=act, at=at):
-        moved = _move(_buckets_of(pool), units, act=act)
+    booked = _book(returned, act=GIVE_BACK, at=at)
+    most = _most_to_reserve(booked)
+    for pool, units in booked:
+        sku_id = pool[1] or 0
+        stays_out = lost or sku_id in uncounted or backed[sku_id] + units > most.get(sku_id, backed[sku_id] + units)
+        moved = _move(_buckets_of(pool), units, act=GIVE_BACK_LOST if stays_out else GIVE_BACK)
         if moved.short:
             raise ReturnsTooMany(N_("Only %(out)s pieces of this promotion are out."), out=units - moved.short)
-        backed[pool[1] or 0] += moved.backed
+        backed[sku_id] += 0 if stays_out else moved.backed
     return +backed
+
+
+def _most_to_reserve(booked: Iterable[tuple[Pool, int]]) -> dict[int, int]:
+    """How many pieces can be reserved again of SKUs that come back into several campaigns: what comes and is free.
+
+    No query where there is none such. The statement that moves the pieces decides once more.
+    """
+    coming: dict[int, list[int]] = defaultdict(list)
+    for (_campaign, sku_id), units in booked:
+        if sku_id is not None:
+            coming[sku_id].append(units)
+    several = {sku_id: max(units) for sku_id, units in coming.items() if len(units) > 1}
+    free = OnHandStock.objects.filter(pk__in=several).values_list("pk", "free") if several else ()
+    return {sku_id: several[sku_id] + units for sku_id, units in free}
 
 
 def _buckets_of(pool: Pool) -> QuerySet[StockBucket]:

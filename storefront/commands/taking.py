@@ -86,6 +86,8 @@ def give_back(
         # A budget set after the order was never charged for it.
         if CampaignBudgetEntry.objects.filter(campaign=campaign_id, source=taken_as).exists():
             give_back_budget(campaign_id=campaign_id, amount_cents=back.cents, source=source, at=at)
+    # What was not counted when it was sold is no piece that could be reserved.
+    uncounted = set(skus.values()) - set(sold_units(taken_as))
     return give_back_all_units(
         [
             Units(back.use.revision.campaign_id, skus[line_id], units, f"{source}:{line_id}", f"{taken_as}:{line_id}")
@@ -94,6 +96,7 @@ def give_back(
         ],
         at=at,
         lost=returning.lost,
+        uncounted=uncounted,
     )
 
 
@@ -102,10 +105,11 @@ def give_back_everything(order: Order, *, source: str, at: datetime) -> None:
     shares, taken_as = shares_of(order), _source_of(order)
     backs = [GivenBack(use, use.units, use.discount_cents, whole_order=True) for use in all_uses(order, shares)]
     reserved = give_back(order, backs, skus=skus_by_line(shares), returning=Returning(source, at))
-    reserved += give_back_gifts(_gifts_of(order, source), at=at)
+    gifts, sold = _gifts_of(order, source), sold_units(taken_as)
+    reserved += give_back_gifts(gifts, at=at, uncounted={gift.sku_id for gift in gifts} - set(sold))
     put_on_shelf(
         kind=MovementKind.CANCELLATION,
-        units=sold_units(taken_as),
+        units=sold,
         reserved=reserved,
         taken_as=taken_as,
         act=(source, at),

@@ -7,12 +7,12 @@ from campaigns.commands.transitions import move_campaign
 from campaigns.models import StockBucket
 from pricing.clock import database_now
 from pricing.commands.on_hand import Act
-from pricing.commands.stock_keeping import begin_counting
+from pricing.commands.stock_keeping import begin_counting, write_off
 from pricing.models import OnHandStock, StockMovement
 from promo_site.audit.run import audit
 from storefront.commands.cancelling import cancel_order
 from storefront.models import Goods
-from tests.factories.campaigns import make_campaign, make_customer, make_user
+from tests.factories.campaigns import approve, make_campaign, make_customer, make_revision, make_user
 from tests.factories.pricing import make_sku
 from tests.factories.storefront import make_order, make_paid_order, refund
 
@@ -30,6 +30,10 @@ def moved(sku):
 
 def cancel(order):
     cancel_order(order_id=order.pk, reason="changed my mind", at=database_now())
+
+
+def gifts_of(sku):
+    return {"gifts": [{"sku": sku.code, "value_cents": 3000, "stock_units": 5}]}
 
 
 def test_order_takes_goods_off_the_shelf_and_its_cancellation_puts_them_back():
@@ -130,4 +134,48 @@ def test_goods_of_an_order_from_before_counting_do_not_come_back_into_the_count(
     begin_counting(sku_id=sku.pk, units=7, source="count", act=Act(at=database_now()))
     cancel(order)
     assert free(sku) == 7
+    assert audit() == []
+
+
+def in_force_again(campaign, benefit, **fields):
+    """Approve a new version of a campaign."""
+    approve(make_revision(benefit, campaign=campaign, **fields))
+
+
+def test_what_was_sold_before_it_was_counted_is_no_piece_that_its_campaign_could_reserve():
+    tea, mug = make_sku(), make_sku()
+    gift = {"params": gifts_of(mug), "layer": "order"}
+    sold, given = make_campaign("percent_off", stock={tea: 6}), make_campaign("gift", sku=tea, **gift)
+    order = make_order({tea: 2})
+    for sku in (tea, mug):
+        begin_counting(sku_id=sku.pk, units=20, source="count", act=Act(at=database_now()))
+    in_force_again(sold, "percent_off", stock={tea: 6})
+    in_force_again(given, "gift", sku=tea, **gift)
+    cancel(order)
+    assert audit() == []
+    assert (free(tea), free(mug)) == (16, 16)
+    assert StockBucket.objects.values_list("total", "used").get() == (4, 0)
+
+
+def test_an_order_of_twice_reserved_pieces_can_be_cancelled_when_the_others_are_gone():
+    sku = make_sku(on_hand=10)
+    for benefit in ("percent_off", "spend_tiers"):
+        make_campaign(benefit, stock={sku: 4})
+    order = make_order({sku: 3})
+    gone = Act(at=database_now(), reason="wet", by=make_user())
+    write_off(sku_id=sku.pk, units=5, source="flood", act=gone)
+    cancel(order)
+    assert sorted(StockBucket.objects.values_list("total", "used")) == [(1, 0), (4, 0)]
+    assert free(sku) == 0
+    assert audit() == []
+
+
+def test_a_gift_that_a_new_version_gives_no_more_is_reserved_no_more():
+    tea, mug, tote = make_sku(), make_sku(on_hand=10), make_sku(on_hand=10)
+    campaign = make_campaign("gift", params=gifts_of(mug), layer="order", sku=tea)
+    order = make_order({tea: 1})
+    in_force_again(campaign, "gift", params=gifts_of(tote), layer="order", sku=tea)
+    assert (free(mug), free(tote)) == (9, 5)
+    cancel(order)
+    assert free(mug) == 10
     assert audit() == []
