@@ -22,6 +22,7 @@ from campaigns.commands.transitions import (
 from campaigns.commands.withdrawal import check_skus, take_back_in, take_out
 from campaigns.lifecycle import CampaignState, can_move
 from campaigns.models import ABOUT_SKUS, AT_ONCE, Campaign, Deed, Intervention, InterventionSku, Outcome
+from campaigns.selectors.staff import staff_with
 from pricing.engine.messages import N_
 from pricing.transactions import command
 
@@ -212,7 +213,8 @@ def _check_may_ask(by: AbstractBaseUser) -> None:
 def _check_second(found: Intervention, by: AbstractBaseUser) -> None:
     if found.asked_by_id == by.pk:
         raise MoveRefused(N_("You asked for this yourself: somebody else has to decide about it."))
-    if not by.has_perm("campaigns.approve_campaign"):
+    # Asked of the database: the right may have been taken away since the page was opened.
+    if not staff_with("campaigns.approve_campaign").filter(pk=by.pk).exists():
         raise MoveRefused(N_("You may not decide about this: ask an approver."))
 
 
