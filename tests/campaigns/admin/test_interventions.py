@@ -144,7 +144,7 @@ def test_finance_looks_and_changes_nothing(client, operator):
 def test_only_who_may_decide_is_asked_to(client, operator):
     campaign = make_campaign()
     client.post(act_of(campaign, "pause"), {"reason": "wrong price"})
-    assert "Look: somebody else decides" in client.get(page_of(campaign)).content.decode()
+    assert "Look (somebody else decides)" in client.get(page_of(campaign)).content.decode()
     client.force_login(make_user(groups=["approver"]))
     assert "Look and decide" in client.get(page_of(campaign)).content.decode()
 
