@@ -12,6 +12,7 @@ coupon_classes(starts_at, ends_at) -> [CouponClass]: the coupons that somebody m
 template_owner(coupon template id) -> Shop or None: whose coupons these are.
 level_changed(customer id): asked for right after somebody has changed a level; a timer looks at all LevelChange rows.
 customer_of_order(number) -> primary key of the customer who placed it, None for a guest or an unknown number.
+order_pages(order keys) -> {key as text: (order number, path of its page in the back office)}.
 risk_profiles() -> [(code, name)]: what can judge attempts; risk_problems(revision): why a campaign lacks one.
 paid_orders(customer id, since, until, from_cents) -> [key]: orders that were paid then and are kept, the oldest first.
 lost_coupons(coupon ids) -> {coupon id: key of the order that earned it and earns it no more}.

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.apps import AppConfig
 from django.core import checks
 from django.urls import reverse
@@ -16,7 +18,7 @@ class StorefrontConfig(AppConfig):
         from storefront.desk import refunds_to_decide
         from storefront.selectors.campaign_results import campaign_results
         from storefront.selectors.campaign_spend import campaign_spend
-        from storefront.selectors.orders import customer_of_order
+        from storefront.selectors.orders import customer_of_order, numbers_of_orders
         from storefront.selectors.paid_orders import paid_orders
         from storefront.selectors.purchases import bought_at, never_bought
         from storefront.selectors.rewards import lost_coupons
@@ -34,7 +36,13 @@ class StorefrontConfig(AppConfig):
         register("campaign_results", campaign_results)
         register("touched_by", touched_by)
         register("customer_of_order", customer_of_order)
+        register("order_pages", lambda keys: _order_pages(numbers_of_orders(keys)))
         register("paid_orders", paid_orders)
         register("bought_at", bought_at)
         register("lost_coupons", lost_coupons)
         register("never_bought", never_bought)
+
+
+def _order_pages(numbers: Mapping[str, tuple[int, str]]) -> dict[str, tuple[str, str]]:
+    pages = {key: reverse("admin:storefront_order_change", args=[pk]) for key, (pk, _number) in numbers.items()}
+    return {key: (number, pages[key]) for key, (_pk, number) in numbers.items()}

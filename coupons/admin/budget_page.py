@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from coupons.admin.columns import out_of
 from coupons.admin.facts import most_per_minute
+from coupons.admin.order_links import sources_in_words
 from coupons.models import CouponTemplate, TemplateBudget
 from coupons.selectors.budget_entries import entries_of, sums_by_move
 from pricing.csv_text import amount, csv_lines
@@ -56,6 +57,7 @@ def budget_page(request: HttpRequest, frame: dict[str, Any], template: CouponTem
     last = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
     entries = list(entries_of(template_id=template.pk, before=last)[: SHOWN + 1])
     sums = sums_by_move(template_id=template.pk)
+    said = sources_in_words(entry.source for entry in entries)
     context = {
         **frame,
         "title": _("Budget: %(coupon)s") % {"coupon": template},
@@ -65,7 +67,7 @@ def budget_page(request: HttpRequest, frame: dict[str, Any], template: CouponTem
         "rows": purse_rows(template),
         "sums": [(row.move.label, row.count, _signed(row.cents)) for row in sums],
         "sum": _signed(sum(row.cents for row in sums)),
-        "entries": [(entry, _signed(entry.amount_cents)) for entry in entries[:SHOWN]],
+        "entries": [(entry, _signed(entry.amount_cents), said[entry.source]) for entry in entries[:SHOWN]],
         "older": entries[SHOWN - 1].pk if len(entries) > SHOWN else None,
         "is_first": last is None,
     }

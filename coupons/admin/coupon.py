@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from campaigns.admin.facts import moment
+from coupons.admin.order_links import order_links
 from coupons.models import Coupon, CouponEvent
 from coupons.selectors.drawers import drawer_of
 from coupons.validity import last_day
@@ -51,8 +53,8 @@ class OnlyLookedAt:
 
 class EventInline(OnlyLookedAt, TabularInline):
     model = CouponEvent
-    fields = ["when", "step", "order_key", "by", "reason"]
-    readonly_fields = ["when", "step"]
+    fields = ["when", "step", "order", "by", "reason"]
+    readonly_fields = ["when", "step", "order"]
     extra = 0
     hide_title = True
     verbose_name_plural = _("steps")
@@ -64,6 +66,10 @@ class EventInline(OnlyLookedAt, TabularInline):
     @admin.display(description=_("step"))
     def step(self, event: CouponEvent) -> str:
         return str(STEPS.get(event.move, event.move))
+
+    @admin.display(description=_("order"))
+    def order(self, event: CouponEvent) -> str:
+        return _order_text(event.order_key)
 
 
 class InForceFilter(RelatedDropdownFilter):
@@ -92,10 +98,11 @@ class CouponAdmin(OnlyLookedAt, ModelAdmin):
     fieldsets = [
         (None, {"fields": [("coupon", "standing_text"), ("customer", "number"), ("route", "claim_campaign")]}),
         (_("Validity"), {"fields": [("issued", "reserved"), ("from_text", "until_text")]}),
-        (_("Order"), {"fields": ["order_key", ("locked", "deadline"), "used"]}),
+        (_("Order"), {"fields": ["order", ("locked", "deadline"), "used"]}),
     ]
     readonly_fields = [
-        "coupon", "standing_text", "reserved", "issued", "from_text", "until_text", "locked", "deadline", "used",
+        "coupon", "standing_text", "reserved", "issued", "from_text", "until_text",
+        "order", "locked", "deadline", "used",
     ]  # fmt: skip
     inlines = [EventInline]
 
@@ -139,6 +146,10 @@ class CouponAdmin(OnlyLookedAt, ModelAdmin):
     def until_text(self, coupon: Coupon) -> str:
         return _moment(coupon.valid_until)
 
+    @admin.display(description=_("order"))
+    def order(self, coupon: Coupon) -> str:
+        return _order_text(coupon.order_key)
+
     @admin.display(description=_("locked at"))
     def locked(self, coupon: Coupon) -> str:
         return _moment(coupon.locked_at)
@@ -150,6 +161,11 @@ class CouponAdmin(OnlyLookedAt, ModelAdmin):
     @admin.display(description=_("used at"))
     def used(self, coupon: Coupon) -> str:
         return _moment(coupon.used_at)
+
+
+def _order_text(key: UUID | None) -> str:
+    """Return the order with the way to its page; its key where the order was never stored. One query, or none."""
+    return order_links([key]).get(str(key), str(key)) if key else "–"
 
 
 def _moment(at: datetime | None) -> str:

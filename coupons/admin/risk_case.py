@@ -168,7 +168,8 @@ class RiskCaseAdmin(OnlyLookedAt, ModelAdmin):
         except OperationalError:
             messages.error(request, say(Busy(BUSY)))
         else:
-            messages.success(request, _("Done: %(act)s.") % {"act": deed.label})
+            case.refresh_from_db(fields=["state"])
+            messages.success(request, _("Done: %(act)s.") % {"act": case.get_state_display()})
         return HttpResponseRedirect(page_of(case.pk))
 
     def _confirm(self, request: HttpRequest, case: RiskCase, deed: Deed) -> HttpResponse:

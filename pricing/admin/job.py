@@ -1,5 +1,6 @@
 """Background jobs: how far each is, with stop, once more, and what it has left to download."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
-from pricing.commands.jobs import repeat_job, stop_job
+from pricing.commands.jobs import SILENCE, repeat_job, stop_job
 from pricing.engine.errors import Refusal
 from pricing.jobs import KINDS
 from pricing.models import Job, JobState
 from pricing.wording import say
 
+QUIET = timedelta(seconds=15)  # longer than any step takes that tells how far it is
 UTF8_BOM = "\ufeff"  # or a spreadsheet takes the text for something else
 
 
@@ -112,6 +114,7 @@ class JobAdmin(ModelAdmin):
             "job": job,
             "problem": say(Refusal(job.problem, **job.figures)) if job.problem else "",
             "counted": _counted(job),
+            "silence": _silence(job, at=timezone.now()),
             "may_handle": may_handle(request, job),
             "may_read": may_read(request.user, job),
             "result_url": kind.url(job) if is_done and kind and kind.url else "",
@@ -137,6 +140,15 @@ def may_read(user: Any, job: Job) -> bool:
 def may_handle(request: HttpRequest, job: Job) -> bool:
     """Whether this person may stop a job or ask for it again."""
     return job.by_id == request.user.pk or bool(getattr(request.user, "is_superuser", False))
+
+
+def _silence(job: Job, *, at: datetime) -> str:
+    """Say that nothing was heard of a job that runs, and what comes of that; empty while it tells how far it is."""
+    if job.state != JobState.RUNNING or job.beat_at is None or at - job.beat_at < QUIET:
+        return ""
+    seconds = int((at - job.beat_at).total_seconds())
+    text = _("Nothing was heard of it for %(seconds)s seconds: if its worker has died, another goes on after %(most)s.")
+    return text % {"seconds": seconds, "most": int(SILENCE.total_seconds())}
 
 
 def _counted(job: Job) -> str:

@@ -219,10 +219,11 @@ def plan_campaigns(*, at: datetime) -> None:
     )
     set_conflict_limits(prices, by=staff("approver"), at=at - 60 * DAY)
     for plan in PLANS:
-        _carry_out(plan, at=at)
+        carry_out(plan, at=at)
 
 
-def _carry_out(plan: Plan, *, at: datetime) -> None:
+def carry_out(plan: Plan, *, at: datetime) -> None:
+    """Draft a plan as the operator and take it as far as its outcome says."""
     operator, approver = staff("operator"), staff("approver")
     # Decided before it was announced or began, as it must have been.
     begun_at = at + min(plan.start, plan.announced or plan.start, timedelta())

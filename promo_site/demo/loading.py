@@ -16,6 +16,7 @@ from promo_site.demo.member_gifts import give_to_members
 from promo_site.demo.orders import go_shopping
 from promo_site.demo.past import live_through
 from promo_site.demo.people import VIP, welcome_people
+from promo_site.demo.rewards import reward_orders
 from promo_site.demo.risk import watch_out
 from promo_site.demo.service import grant_by_hand, make_up_for_mistakes
 from promo_site.demo.stocking import stock_shelves
@@ -49,6 +50,7 @@ def load_demo(*, at: datetime) -> bool:
     set_up_codes(at=at)
     set_up_lottery(at=at)
     go_shopping()
+    reward_orders(at=at)
     claim_for_later(at=at)
     fill_wallet(at=at)
     make_up_for_mistakes(at=at)

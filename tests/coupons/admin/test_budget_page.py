@@ -6,7 +6,8 @@ from coupons.commands.recalling import recall_coupon
 from tests.factories import NOON
 from tests.factories.campaigns import make_user
 from tests.factories.coupons import make_coupon, make_template
-from tests.factories.pricing import make_shop
+from tests.factories.pricing import make_shop, make_sku
+from tests.factories.storefront import make_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-02")]
 
@@ -47,6 +48,15 @@ def test_the_template_shows_its_budget_and_leads_to_the_entries(finance):
     page = finance.get(reverse("admin:coupons_coupontemplate_change", args=[template.pk])).content.decode()
     assert "¥20 of ¥100 (20 %)" in page
     assert reverse("admin:coupons_coupontemplate_budget", args=[template.pk]) in page
+
+
+def test_what_an_order_has_taken_leads_to_the_order(finance):
+    order, coupon = make_order({make_sku(): 1}), make_coupon(at=NOON)
+    assert recall_coupon(coupon_id=coupon.pk, order_key=order.key, reason="returned", at=NOON)
+    page = page_of(finance, coupon.template)
+    link = reverse("admin:storefront_order_change", args=[order.pk])
+    assert f'<td><a class="promo-link" href="{link}">order {order.number}</a></td>' in page
+    assert "<td>the issue</td>" in page
 
 
 def test_the_file_holds_every_entry_as_numbers(finance):

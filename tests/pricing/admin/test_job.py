@@ -1,14 +1,16 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from pricing import jobs, tasks
 from pricing.commands.jobs import ask_for
 from pricing.jobs import JobKind, Outcome
-from pricing.models import Job
+from pricing.models import Job, JobState
 from tests.factories import NOON
 from tests.factories.campaigns import make_user
 
@@ -37,6 +39,16 @@ def test_page_asks_for_itself_until_the_job_is_over_and_then_leads_to_the_result
     assert "hx-get" not in text
     assert f'href="/admin/?sum={job.pk}"' in text
     assert _page(client, job, "output").content.decode() == "\ufeff=1+1\n"
+
+
+def test_the_page_says_when_nothing_is_heard_of_a_running_job(client, job):
+    job.state, job.beat_at = JobState.RUNNING, timezone.now() - timedelta(seconds=5)
+    job.save()
+    assert "Nothing was heard of it" not in _page(client, job, "how_far").text
+    Job.objects.update(beat_at=timezone.now() - timedelta(seconds=40))
+    text = _page(client, job, "how_far").text
+    assert "Nothing was heard of it for 4" in text
+    assert "seconds: if its worker has died, another goes on after 120." in text
 
 
 def test_whoever_asked_for_it_stops_it_and_asks_again_and_nobody_else(client, job):
