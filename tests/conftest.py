@@ -6,7 +6,10 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from django.template import Context, Template
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
+from django.utils.safestring import SafeString
 from pytest_django import DjangoDbBlocker
 
 from promo_site import embedded, translations
@@ -63,6 +66,18 @@ def django_db_modify_db_settings(
 ) -> None:
     with django_db_blocker.unblock():
         copy_migrated_database()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_are_told_of_once(django_test_environment: None) -> None:
+    """Test clients hear of each page, with a copy of its context, and not of every part that it includes."""
+    Template._render = _render
+
+
+def _render(template: Template, context: Context) -> SafeString:
+    if context.template is template:
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def demo(tmp_path, monkeypatch, request):
     )
     yield process
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=60)
+    process.communicate(timeout=240)
     embedded.reset("demo")
 
 
@@ -118,7 +118,7 @@ def test_demo_opens_the_shop_and_ctrl_c_stops_everything(demo):
     pids = children_of(demo.pid).values()
 
     demo.send_signal(signal.SIGINT)
-    rest, _ = demo.communicate(timeout=60)
+    rest, _ = demo.communicate(timeout=240)
 
     assert "The data stays for the next `make demo`" in rest
     assert demo.returncode == 0
@@ -133,7 +133,7 @@ def test_death_of_one_process_is_reported_and_ends_the_others(demo):
     pids = children_of(demo.pid)
     beat = next(pid for command, pid in pids.items() if "beat" in command)
     os.kill(beat, signal.SIGKILL)
-    rest, _ = demo.communicate(timeout=60)
+    rest, _ = demo.communicate(timeout=240)
     assert "CommandError: beat has ended (exit code -9). Its last words:" in rest
     assert demo.returncode == 1
     assert [command_of(pid) for pid in pids.values()] == ["", "", ""]

@@ -13,11 +13,12 @@ from storefront import tasks
 from storefront.commands.cancelling import cancel_overdue
 from storefront.gateways.test_gateway import TestGateway
 from storefront.models import MoneyTransfer, Order
+from tests.factories import FAR_AHEAD, LONG_AGO
 from tests.factories.campaigns import make_campaign, make_customer
 from tests.factories.pricing import make_sku
 from tests.factories.storefront import make_cart, make_order, make_paid_order, order_cart, refund
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 90  # a machine may be busy with other tests
 
 
 def overdue_order(sku) -> Order:
@@ -118,11 +119,21 @@ def test_beat_wakes_both_timers():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.req("CAM-10", "PRC-01")
 def test_start_and_end_of_a_campaign_need_no_worker():
-    sku = make_sku()
-    starts_at = database_now() + timedelta(seconds=1)
-    make_campaign("percent_off", sku=sku, starts_at=starts_at, ends_at=starts_at + timedelta(seconds=1))
-    charged = []
-    for moment in (starts_at - timedelta(seconds=1), starts_at, starts_at + timedelta(seconds=1)):
-        time.sleep(max(0, (moment - database_now()).total_seconds()))
-        charged.append(order_cart(make_cart({sku: 1})).total_cents)
+    # A machine that is too busy to order within a second gets a longer campaign.
+    charged = next(filter(None, map(charged_before_during_and_after, (1, 5, 25))))
     assert charged == [10_000, 8_000, 10_000]
+
+
+def charged_before_during_and_after(seconds: int) -> list[int]:
+    """Return what one piece costs around a campaign of so many seconds; nothing if an order came after its time."""
+    sku, length = make_sku(), timedelta(seconds=seconds)
+    starts_at = database_now() + length
+    ends_at = starts_at + length
+    make_campaign("percent_off", sku=sku, starts_at=starts_at, ends_at=ends_at)
+    charged = []
+    for since, until in ((LONG_AGO, starts_at), (starts_at, ends_at), (ends_at, FAR_AHEAD)):
+        time.sleep(max(0, (since - database_now()).total_seconds()))
+        charged.append(order_cart(make_cart({sku: 1})).total_cents)
+        if database_now() >= until:
+            return []
+    return charged

@@ -33,16 +33,23 @@ def put_into_cart(page: Page, product: str, *, sku: str, units: int = 1) -> None
 
 
 def fill_in_recipient(page: Page) -> None:
+    """Type who gets it; the region prices the cart anew, and the button to order comes again with the new prices."""
     page.fill("input[name=name]", "王小明")
     page.fill("input[name=phone]", "13800138000")
     page.fill("input[name=region]", "上海")
-    page.locator("textarea[name=address]").fill("徐汇区安福路 201 号")
+    with page.expect_response("**/checkout/region/"):
+        page.locator("textarea[name=address]").fill("徐汇区安福路 201 号")
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until every live part that was asked for is there."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
 def place_order(page: Page) -> str:
     """Fill in who gets it, order, and return the order number from the pay page's address."""
     fill_in_recipient(page)
-    expect(page.locator("#checkout-live")).to_be_visible()
     page.get_by_role("button", name="Place the order").click()
     page.wait_for_url("**/pay/")
     return page.url.split("/")[-3]
@@ -51,6 +58,7 @@ def place_order(page: Page) -> str:
 def cents(amount: Locator) -> int:
     """Read one amount as the page shows it: the exact cents of a price, else the last ¥ in its text."""
     amount.first.wait_for()
+    amount.page.wait_for_load_state()
     value = amount.locator("data.price").or_(amount.and_(amount.page.locator("data.price")))
     if value.count():
         return int(value.first.get_attribute("value") or "")
@@ -65,6 +73,8 @@ def cents_in(text: str) -> int:
 def steps(page: Page) -> dict[str, int]:
     """Read a price breakdown: label -> cents, discounts negative."""
     found = {}
+    page.locator("dl.steps").first.wait_for()
+    page.wait_for_load_state()  # a list that is there may still be growing
     for row in page.locator("dl.steps").first.locator("> div").all():
         sign = -1 if "off" in (row.get_attribute("class") or "") else 1
         found[row.locator("dt").inner_text()] = sign * cents(row.locator("dd"))

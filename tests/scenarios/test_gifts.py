@@ -11,6 +11,7 @@ from storefront.models import OrderGift
 from tests.campaigns.admin.pages import act_of
 from tests.factories.campaigns import make_customer, make_user
 from tests.factories.pricing import make_product, make_sku
+from tests.scenarios import shop
 
 pytestmark = [
     pytest.mark.browser,
@@ -25,6 +26,7 @@ def back_office(live, username):
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", "secret")
     page.click("button[type=submit]")
+    page.wait_for_url("**/campaign/")
     return page
 
 
@@ -60,6 +62,7 @@ def approve(page, campaign):
     page.goto(act_of(campaign, "approve"))
     expect(page.locator(".promo")).to_contain_text("worth ¥30 each, 5 in stock")
     page.locator(".promo").get_by_role("button", name="Approve").click()
+    expect(page.locator(".promo-state")).to_have_text("running")
 
 
 def test_a_gift_is_set_up_approved_chosen_and_ordered(live):
@@ -77,6 +80,7 @@ def test_a_gift_is_set_up_approved_chosen_and_ordered(live):
     page.fill("input[name=username]", "mei")
     page.fill("input[name=password]", "secret")
     page.locator("main form button").first.click()
+    page.wait_for_url(lambda address: "sign-in" not in address)
     page.goto(f"/products/{tea.product.code}/")
     page.get_by_role("button", name="加入购物车").click()
     expect(page.locator("#cart-count")).to_have_text("1")
@@ -86,10 +90,7 @@ def test_a_gift_is_set_up_approved_chosen_and_ordered(live):
     gifts.get_by_label("钢笔").check()
     expect(gifts.locator("article")).to_contain_text("钢笔")
     page.goto("/checkout/")
-    for name, text in (("name", "美"), ("phone", "13800000000"), ("region", "上海"), ("address", "示例路1号")):
-        page.fill(f"[name={name}]", text)
-    page.keyboard.press("Tab")
-    page.wait_for_load_state("networkidle")
+    shop.fill_in_recipient(page)
     page.locator("button[form=order-form]").click()
     page.wait_for_url("**/pay/")
     assert OrderGift.objects.get().sku.code == "PEN"

@@ -30,7 +30,7 @@ THRESHOLD, PERCENT, COUPON = "Autumn 300 − 50", "Sweaters 20% off", "¥30 off 
 LIST, ITEM_OFF, ORDER_OFF, COUPON_OFF, SHIPPING = 60_500, 5_980, 5_000, 3_000, 2_200
 PAID = LIST - ITEM_OFF - ORDER_OFF - COUPON_OFF + SHIPPING
 ONE_BOWL = 7_594
-WORKER_SECONDS = 30
+WORKER_SECONDS = 120  # a machine may be busy with other tests
 
 
 @pytest.fixture
@@ -63,14 +63,19 @@ def _is_trouble(said: ConsoleMessage) -> bool:
 @pytest.mark.req("PRC-03", "PRC-05", "SHP-02", "SHP-05", "SHP-06", "SHP-07", "SHP-08", "REV-02", "REV-04", "ANA-05")
 def test_campaign_is_set_up_approved_sold_returned_and_reported(town, visitors, celery_beat):
     set_everything_up(visitors)
+    agent, finance = visitors(), visitors()
+    office.sign_in(agent, "service")
+    office.sign_in(finance, "finance")
     for phone, login in ((False, shop.SHOPPER), (True, shop.NEWCOMER)):
-        buy_and_give_back(visitors, visitors(phone=phone), login)
+        number = buy_and_give_back(visitors(phone=phone), login, agent)
+        finance_counts_the_same(finance, number)
     in_time(lambda: MoneyTransfer.objects.filter(entry__amount_cents=-ONE_BOWL).count() == 2)
     in_time(lambda: PhaseChange.objects.filter(phase="running").count() == Campaign.objects.count())
     assert audit() == []
 
 
-def buy_and_give_back(visitors: Callable[..., Page], shopper: Page, login: DemoLogin) -> None:
+def buy_and_give_back(shopper: Page, login: DemoLogin, agent: Page) -> str:
+    """Return the order's number."""
     # when: a shopper claims, fills the cart, orders and pays
     number = buy(shopper, login)
 
@@ -86,13 +91,13 @@ def buy_and_give_back(visitors: Callable[..., Page], shopper: Page, login: DemoL
 
     # when: one of the two bowls comes back
     give_back(shopper, number)
-    approve_refund(visitors(), number)
+    approve_refund(agent, number)
 
-    # then: exactly what was shown is to be paid back, and everybody counts the same
+    # then: exactly what was shown is to be paid back
     shopper.goto(f"/orders/{number}/")
     expect(shopper.get_by_text("1 returned")).to_be_visible()
     assert shop.cents_in(shopper.locator("dl.steps").nth(1).inner_text()) == ONE_BOWL
-    finance_counts_the_same(visitors(), number)
+    return number
 
 
 def set_everything_up(visitors: Callable[..., Page]) -> None:
@@ -198,7 +203,6 @@ def give_back(page: Page, number: str) -> None:
 
 
 def approve_refund(page: Page, number: str) -> None:
-    office.sign_in(page, "service")
     page.goto("/admin/storefront/refund/")
     row = page.get_by_role("row").filter(has_text=number)
     expect(row).to_contain_text("¥75.94")
@@ -212,7 +216,6 @@ def approve_refund(page: Page, number: str) -> None:
 
 def finance_counts_the_same(page: Page, number: str) -> None:
     """Every figure of the pages is a sum of the CSV, to the cent."""
-    office.sign_in(page, "finance")
     rows = [row for row in office.download_report(page) if row["order"] == number]
 
     def total(column: str, **wanted: str) -> int:

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+from threading import Condition
 
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, Response, expect
 
 CHROMIUM_OPTIONS = [
@@ -36,6 +38,32 @@ def wait_for_copy(page: Page, words: str) -> None:
     )
 
 
+class Traffic:
+    """The requests that this process is answering."""
+
+    def __init__(self) -> None:
+        self._changed, self._open = Condition(), 0
+        request_started.connect(self._begin)
+        request_finished.connect(self._end)
+
+    def is_over(self, seconds: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._open <= 0, seconds)
+
+    def close(self) -> None:
+        request_started.disconnect(self._begin)
+        request_finished.disconnect(self._end)
+
+    def _begin(self, **said: object) -> None:
+        with self._changed:
+            self._open += 1
+
+    def _end(self, **said: object) -> None:
+        with self._changed:
+            self._open -= 1
+            self._changed.notify_all()
+
+
 class Live:
     """Visitors of one running site. `problems` collects script errors, policy violations and answers from 500 up."""
 
@@ -44,6 +72,7 @@ class Live:
         self.problems: list[str] = []
         self._browser = browser
         self._visitors: list[Page] = []
+        self._traffic = Traffic()
 
     def page(self, *, phone: bool = False, language: str = "en") -> Page:
         """Open a page of a new visitor: no cookies, addresses relative to the site."""
@@ -58,8 +87,11 @@ class Live:
         return page
 
     def close(self) -> None:
+        """End all visits, and wait for the answers that nobody will see: what they write goes with the test's rows."""
         for page in self._visitors:
             page.context.close()
+        assert self._traffic.is_over(PATIENCE_MS / 1_000), "the site is still answering"
+        self._traffic.close()
 
     def _listen(self, page: Page, kind: str, text: str) -> None:
         if kind == "error" and "Content Security Policy" in text:

@@ -18,6 +18,7 @@ def _signed_in(live, username, **shape):
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", "secret")
     page.click("button[type=submit]")
+    page.wait_for_url("**/campaign/")
     return page
 
 

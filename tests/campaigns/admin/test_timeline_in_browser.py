@@ -46,7 +46,7 @@ def test_own_draft_is_moved_by_keyboard_in_the_table_below(live, olga):
     draft = _draft(olga)
     page = _signed_in(live, "olga")
     page.goto(PAGE)
-    page.get_by_label("day on which “Tea week” starts").fill(str(timezone.localdate() + 9 * DAY))
+    page.get_by_label("day on which “Tea week” starts").fill(str(timezone.localdate(draft.starts_at) + 8 * DAY))
     page.keyboard.press("Enter")
     expect(page.get_by_text("“Tea week” now runs from")).to_be_visible()
     assert _moved(draft) == 8 * DAY

@@ -163,7 +163,7 @@ def test_draft_that_is_being_edited_is_handed_in_as_edited():
         edit_draft(CAMPAIGNS, revision_id=revision.pk, content=content, by=author)
         handed_in.start()
         handed_in.join(0.5)
-    handed_in.join(10)
+    handed_in.join(60)
     revision.refresh_from_db()
     assert (revision.name, revision.review) == ("Twelve off", "in_review")
     assert revision.content_hash == content_hash(revision)

@@ -1,6 +1,7 @@
 """An operator sets a coupon and its claim campaign up, an approver approves both: in a real browser."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -71,7 +72,8 @@ def test_coupon_goes_from_the_form_to_a_wallet(live, operator, approver):
     page.goto(f"/admin/coupons/claimcampaign/add/?template={template.pk}")
     page.fill("input[name=name]", "Grab ¥10")
     page.fill("input[name=name_zh]", "领10元")
-    for field, text in {"starts_at_0": "2026-11-01", "starts_at_1": "10:00:00", "ends_at_0": "2099-11-12"}.items():
+    yesterday = timezone.localdate() - timedelta(days=1)
+    for field, text in {"starts_at_0": f"{yesterday}", "starts_at_1": "10:00:00", "ends_at_0": "2099-11-12"}.items():
         page.fill(f"input[name={field}]", text)
     page.fill("input[name=ends_at_1]", "00:00:00")
     page.keyboard.press("Escape")

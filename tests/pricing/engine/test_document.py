@@ -156,7 +156,7 @@ def run(arguments, text):
         capture_output=True,
         text=True,
         errors="surrogateescape",
-        timeout=30,
+        timeout=240,
         check=False,
     )
 

@@ -57,7 +57,7 @@ def killed_import(path, stage: str, done: int) -> int:
         "REDIS_URL": settings.SERVICES.redis_url,
     }
     command = [sys.executable, "-c", KILLED_IMPORT, str(path), stage, str(done)]
-    return subprocess.run(command, env=environment, cwd=settings.BASE_DIR, timeout=60).returncode
+    return subprocess.run(command, env=environment, cwd=settings.BASE_DIR, timeout=300).returncode
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_two_imports_at_once_are_one_import_and_one_clear_refusal(path):
     def tell(stage, done, total):
         if stage == "orders":
             halfway.set()
-            assert go_on.wait(30)
+            assert go_on.wait(120)
 
     def first():
         try:
@@ -99,12 +99,12 @@ def test_two_imports_at_once_are_one_import_and_one_clear_refusal(path):
     thread = threading.Thread(target=first)
     thread.start()
     try:
-        assert halfway.wait(30)
+        assert halfway.wait(120)
         with pytest.raises(ImportRunning, match="Another import is running"):
             imported(path)
     finally:
         go_on.set()
-        thread.join(60)
+        thread.join(240)
     assert Order.objects.count() == ORDERS
     assert audit() == []
 

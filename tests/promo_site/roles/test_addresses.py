@@ -27,7 +27,7 @@ from tests.factories.member_gifts import make_member_gift
 from tests.factories.pricing import make_sku
 from tests.factories.risk import make_block, make_held_claim, make_risk_limit
 from tests.factories.storefront import make_paid_order, refund
-from tests.promo_site.roles.addresses import ROLES, addresses, letters
+from tests.promo_site.roles.addresses import ROLES, addresses, letters, quick_doors
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("PLT-03", "CAM-09")]
 
@@ -86,11 +86,12 @@ def house():
 @pytest.fixture
 def people():
     """One browser for each role, signed in."""
-    found = {}
-    for letter, role in ROLES.items():
-        found[letter] = Client()
-        found[letter].force_login(make_user(role, groups=[role]))
-    return found
+    users = {letter: make_user(role, groups=[role]) for letter, role in ROLES.items()}
+    found = {letter: Client() for letter in users}
+    for letter, client in found.items():
+        client.force_login(users[letter])
+    with quick_doors(users.values()):
+        yield found
 
 
 @pytest.mark.slow

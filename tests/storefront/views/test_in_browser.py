@@ -18,7 +18,7 @@ def sign_in(page: Page) -> None:
     page.get_by_label("Username").fill("mei")
     page.get_by_label("Password").fill("secret")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda address: "sign-in" not in address)
 
 
 def add(page: Page, sku: Sku) -> None:
@@ -87,7 +87,8 @@ def test_main_path_works_without_any_script(live, browser):
     visitor = browser.new_context(base_url=live.url, java_script_enabled=False)
     page = visitor.new_page()
     page.goto(f"/products/{sku.product.code}/")
-    page.get_by_role("button", name="Add to cart").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add to cart").click()
     page.goto("/cart/")
     page.get_by_label("Quantity").fill("2")
     page.get_by_role("button", name="Update").click()
