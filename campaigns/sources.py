@@ -7,6 +7,7 @@ campaign_page(campaign id) -> path: the page of a campaign in the shop; account_
 wallet_page() -> path of their wallet.
 channel_page(token), private_link_page(token) -> path: where a signed link to claim by leads.
 reward_templates() -> [RewardTemplate]: the coupons that a campaign may promise for a later order.
+hold_templates(codes): locks those of these coupons that there are, against a new version of them.
 bought_at(customer) -> {shop code}: where a customer has paid for an order that counts.
 coupon_classes(starts_at, ends_at) -> [CouponClass]: the coupons that somebody may hold in a period.
 template_owner(coupon template id) -> Shop or None: whose coupons these are.

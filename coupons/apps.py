@@ -22,7 +22,7 @@ class CouponsConfig(AppConfig):
         from coupons.commands.member_gifts import MEMBER_GIFT_REVIEW
         from coupons.commands.rises import note_rises
         from coupons.commands.risk_profiles import RISK_REVIEW
-        from coupons.commands.templates import TEMPLATE_REVIEW
+        from coupons.commands.templates import TEMPLATE_REVIEW, hold_templates
         from coupons.desk import compensations_waiting, held_attempts_waiting
         from coupons.selectors.rewards import reward_templates, template_owner
         from coupons.selectors.risk_profiles import profile_choices
@@ -31,6 +31,7 @@ class CouponsConfig(AppConfig):
         checks.register(check_reminders)
         register("coupon_classes", coupon_classes)
         register("reward_templates", reward_templates)
+        register("hold_templates", hold_templates)
         register("template_owner", template_owner)
         register("risk_profiles", profile_choices)
         register("risk_problems", problems_of_campaign_risk)

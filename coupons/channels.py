@@ -6,12 +6,16 @@ a code is bound by who has it, the odds of a lottery and the reward of an order 
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from campaigns.models import CampaignRevision
+from coupons.lifecycle import ReviewedState
 from coupons.models import (
     ClaimCampaignRevision,
     CodePoolRevision,
     Coupon,
     CouponGrantRevision,
+    CouponTemplate,
     CouponTemplateRevision,
     IssueChannel,
     LotteryRevision,
@@ -50,6 +54,17 @@ def why_not_given_by(template: CouponTemplateRevision, channel: str) -> str:
     if not names(template, channel):
         return NOT_IN_THIS_WAY
     return FOR_SOME_ONLY if template.has_audience and channel in PROMISED_TO_ALL else ""
+
+
+def offered_for(channel: str) -> QuerySet[CouponTemplate]:
+    """Return the approved templates that may be handed out in a way, the newest first; "" for every way."""
+    approved = CouponTemplate.objects.filter(state=ReviewedState.APPROVED).order_by("-pk")
+    if channel in PROMISED_TO_ALL:
+        approved = approved.filter(current_revision__audience={}, current_revision__new_to="")
+    if not channel:
+        return approved
+    every_way = Q(current_revision__issue_channels=[])
+    return approved.filter(every_way | Q(current_revision__issue_channels__contains=[channel]))
 
 
 def names(template: CouponTemplateRevision, channel: str) -> bool:

@@ -1,6 +1,7 @@
 """Campaigns in review: what keeps a draft from being submitted, and what approval sets up."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -32,7 +33,7 @@ from pricing.engine.messages import N_
 
 LONGEST = timedelta(days=731)
 ANSWERS = ("with_shop_offers", "with_platform_activities", "with_coupons")
-
+FOR_SOME_ONLY = N_("Coupon %(code)s is meant for some customers only, but every order is promised one: choose another.")
 
 PRICES_WRONG = {
     "missing": N_("%(count)s SKUs have no activity price: %(codes)s."),
@@ -131,23 +132,33 @@ def _problems_of_gifts(revision: CampaignRevision) -> list[Refusal]:
 
 def _problems_of_reward(revision: CampaignRevision) -> list[Refusal]:
     """A reward promises a coupon that is given out, a shop one of its own."""
-    shop_id, codes = revision.campaign.shop_id, {"template": [revision.params.get("template")]}
-    codes["higher"] = [tier["template"] for tier in revision.params.get("higher") or []]
+    shop_id, named = revision.campaign.shop_id, _rewarded(revision)
     own = {row.code: row for row in ask("reward_templates", default=[]) if shop_id in (None, row.shop_id)}
-    named = [(field, code) for field, found in codes.items() for code in found if code is not None]
     unknown = [(field, code) for field, code in named if code not in own]
     if unknown:
         text = N_("This owner gives out no coupon with the number %(code)s.")
         return [Incomplete(text, field=field, code=str(code)) for field, code in unknown]
     aimed = [(field, code) for field, code in named if own[code].has_audience]
     if aimed:
-        text = N_("Coupon %(code)s is meant for some customers only, but every order is promised one: choose another.")
-        return [Incomplete(text, field=field, code=str(code)) for field, code in aimed]
+        return [Incomplete(FOR_SOME_ONLY, field=field, code=str(code)) for field, code in aimed]
     until = min((own[code].earned_until for _, code in named if own[code].earned_until), default=None)
     if until is None or revision.ends_at is None or revision.ends_at <= until:
         return []
     text = N_("Orders can earn this coupon until %(latest_at)s, so that there is time to use it: end earlier.")
     return [Incomplete(text, field="ends_at", latest_at=until.isoformat())]
+
+
+def _rewarded(revision: CampaignRevision) -> list[tuple[str, Any]]:
+    """Return the codes of the coupons that orders are promised, each with the parameter that names it."""
+    higher = [("higher", tier["template"]) for tier in revision.params.get("higher") or []]
+    named = [("template", revision.params.get("template")), *higher]
+    return [(field, code) for field, code in named if code is not None]
+
+
+def _hold_rewarded(revision_id: int) -> None:
+    """Keep the promised coupons as they are until the campaign is in force: an audience of theirs waits for it."""
+    named = _rewarded(CampaignRevision.objects.get(pk=revision_id))
+    ask("hold_templates", [code for _, code in named])
 
 
 def _problems_of_reach(revision: CampaignRevision) -> list[Refusal]:
@@ -201,7 +212,9 @@ def stakes_of(revision: CampaignRevision) -> Stakes:
     return Stakes(depth_of(offer, revision, skus), revision.budget_cents)
 
 
-CAMPAIGN_REVIEW = Review(CAMPAIGNS, problems_of=problems_of, put_in_force=_put_in_force, stakes_of=stakes_of)
+CAMPAIGN_REVIEW = Review(
+    CAMPAIGNS, problems_of=problems_of, put_in_force=_put_in_force, stakes_of=stakes_of, hold=_hold_rewarded
+)
 
 
 def submit_campaign(*, revision_id: int, by: AbstractBaseUser, at: datetime) -> None:

@@ -40,13 +40,15 @@ class Review:
 
     `problems_of(revision, at)` lists what keeps a draft from being submitted. `put_in_force(subject, revision)` makes
     counters hold what the revision says, and refuses a cap below what is used. `stakes_of(revision)` is held against
-    the limits of one approver.
+    the limits of one approver. `hold(revision_id)` locks, before the approval, what must not change meanwhile and
+    comes before the subject in LOCK_ORDER.
     """
 
     tables: Tables
     problems_of: Callable[[Any, datetime], list[Refusal]]
     put_in_force: Callable[[Any, Any], None]
     stakes_of: Callable[[Any], Stakes]
+    hold: Callable[[int], None] = lambda revision_id: None
 
     @property
     def kind(self) -> str:
@@ -98,6 +100,7 @@ def approve(
     not approve or has approved already, for a revision that is not in review or not the one that was seen, and for
     a thing that has been stopped; what `problems_of` or `put_in_force` refuse is raised as it is.
     """
+    review.hold(revision_id)
     subject, revision = _locked(review, revision_id)
     step = Step("approve", by, at, comment)
     _check_decider(review, revision, by)

@@ -1,14 +1,16 @@
 """Better coupons from higher amounts, typed as rows: from which amount, which coupon, what it is worth."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
+from unfold.widgets import UnfoldAdminSelectWidget
 
-from campaigns.sources import ask
+from campaigns.commands.campaigns import FOR_SOME_ONLY
+from campaigns.sources import RewardTemplate, ask
 from pricing.engine.reward_tiers import MAX_REWARD_TIERS
 from pricing.wording import cents_from, currency_sign, money_text, plain_amount
 
@@ -18,15 +20,51 @@ COLUMNS = ("from", "template", "value")
 Row = dict[str, str]  # {"from": "500", "template": "7", "value": "60"}
 
 
-def reward_choices() -> list[tuple[str, str]]:
-    """Return the coupons that a campaign may promise, and an empty choice."""
-    templates = ask("reward_templates", default=[])
-    return [("", gettext("choose")), *((row.code, f"{row.code} · {row.name}") for row in templates)]
+def reward_choices(chosen: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return the coupons that a campaign may promise, an empty choice, and those chosen before that it may not."""
+    offered = [row for row in _templates() if not row.has_audience or row.code in chosen]
+    return [("", gettext("choose")), *((row.code, _label(row)) for row in offered)]
+
+
+def _templates() -> list[RewardTemplate]:
+    return ask("reward_templates", default=[])
+
+
+def _label(row: RewardTemplate) -> str:
+    return f"{row.code} · {row.name}" + (f" · {gettext('for some customers only')}" if row.has_audience else "")
+
+
+def _check_promised(code: str) -> None:
+    """Refuse a coupon that some customers never get."""
+    if any(row.code == code and row.has_audience for row in _templates()):
+        raise ValidationError(gettext(FOR_SOME_ONLY) % {"code": code})
+
+
+class RewardSelect(UnfoldAdminSelectWidget):
+    """A coupon that was chosen before stays to be seen, with the reason why it cannot be kept."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        self.choices = reward_choices(value)
+        return super().optgroups(name, value, attrs)
+
+
+class RewardField(forms.ChoiceField):
+    """The code of a coupon template that every order may be promised."""
+
+    widget = RewardSelect
+
+    def valid_value(self, value: str) -> bool:
+        return any(row.code == value for row in _templates())
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        _check_promised(value)
 
 
 def reward_tier_texts(tiers: Iterable[Mapping[str, Any]]) -> Iterable[str]:
     """Say each stored tier in one line: from which amount, the coupon, its worth."""
-    names = dict(reward_choices())
+    tiers = list(tiers)
+    names = dict(reward_choices([tier["template"] for tier in tiers]))
     for tier in tiers:
         yield gettext("from %(amount)s: %(coupon)s, worth %(worth)s") % {
             "amount": money_text(tier["threshold_cents"]),
@@ -43,7 +81,8 @@ class RewardTiersWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         rows = [*(value or []), *[dict.fromkeys(COLUMNS, "")] * SPARE_ROWS][:MAX_REWARD_TIERS]
-        context["widget"].update(rows=rows, choices=reward_choices(), currency=currency_sign())
+        choices = reward_choices([row["template"] for row in rows])
+        context["widget"].update(rows=rows, choices=choices, currency=currency_sign())
         return context
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> str:
@@ -80,7 +119,7 @@ class RewardTiersField(forms.Field):
         ]
 
     def to_python(self, value: list[Row] | None) -> list[dict[str, Any]]:
-        known = {code for code, _ in reward_choices() if code}
+        known = {row.code for row in _templates()}
         return [_read_row(number, row, known) for number, row in enumerate(value or [], start=1)]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -90,6 +129,7 @@ class RewardTiersField(forms.Field):
 def _read_row(number: int, row: Row, known: set[str]) -> dict[str, Any]:
     if row["template"] not in known:
         raise ValidationError(gettext("Better coupon %(number)s: choose a coupon.") % {"number": number})
+    _check_promised(row["template"])
     figures = {"threshold_cents": row["from"], "value_cents": row["value"]}
     return {"template": row["template"]} | {name: _read_cents(number, typed) for name, typed in figures.items()}
 

@@ -15,7 +15,7 @@ from unfold.widgets import (
 
 from campaigns.forms.gifts import GiftsField
 from campaigns.forms.named_goods import ScopeField, SkuCountsField
-from campaigns.forms.reward_tiers import RewardTiersField, reward_choices
+from campaigns.forms.reward_tiers import RewardField, RewardTiersField
 from campaigns.forms.tiers import TiersField
 from campaigns.forms.unit_tiers import UnitTiersField
 from pricing.engine.benefits.sku_prices import SKU_PRICES
@@ -88,10 +88,6 @@ def _rate(**options: Any) -> forms.Field:
     return RateField(**{**options, "help_text": example})
 
 
-def _template(**options: Any) -> forms.Field:
-    return forms.ChoiceField(choices=reward_choices(), widget=UnfoldAdminSelectWidget, **options)
-
-
 FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
     CENTS: _money,
     PRICE: MoneyField,
@@ -106,7 +102,7 @@ FIELD_FOR_KIND: Mapping[Kind, Callable[..., forms.Field]] = {
     SCOPE: ScopeField,
     UNIT_TIERS: UnitTiersField,
     PRESENTS: GiftsField,
-    TEMPLATE: _template,
+    TEMPLATE: RewardField,
     REWARD_TIERS: RewardTiersField,
 }
 

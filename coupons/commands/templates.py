@@ -1,9 +1,11 @@
 """Coupon templates from draft to stop: what keeps one from being submitted, and what its approval sets up."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection
 
 from campaigns.commands import review
 from campaigns.commands.audience_checks import problems_of_audience
@@ -30,8 +32,9 @@ from coupons.selectors.claim_periods import living_activity_revisions
 from coupons.validity import check_claiming, check_days
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
+from pricing.gate import pass_with_others
 from pricing.models import Shop
-from pricing.transactions import command
+from pricing.transactions import command, locking
 
 TEMPLATES = Tables(
     subjects=CouponTemplate,
@@ -108,6 +111,18 @@ def move_template(
             field="reason",
         )
     return move_subject(TEMPLATES, template_id, Step(move, by, at, reason))
+
+
+def hold_templates(codes: Iterable[str]) -> None:
+    """Keep the templates of these codes as they are until the transaction ends. Call inside a command."""
+    ids = sorted({int(code) for code in codes if code.isascii() and code.isdigit()})
+    if not ids:
+        return
+    locking("template_budget")
+    table = CouponTemplate._meta.db_table
+    pass_with_others(table, ids)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {table} WHERE id = ANY(%s) ORDER BY id FOR SHARE", [ids])
 
 
 def _was_paused_by_the_breaker(template_id: int) -> bool:

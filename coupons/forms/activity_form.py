@@ -11,12 +11,17 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from campaigns.commands.drafting import Content
 from campaigns.forms.guards import risk_profile_field
 from campaigns.forms.inputs import Section, long_text, moment, section, text, whole_number
-from coupons.channels import why_not_given_by
-from coupons.lifecycle import ReviewedState
+from coupons.channels import offered_for, why_not_given_by
 from coupons.models import CouponTemplate
 
 WORDS = ("name", "name_zh", "description", "description_zh")
 PERIOD = ("starts_at", "ends_at")
+
+
+def chosen_key(form: forms.Form, field: str) -> int | None:
+    """Return the primary key that was sent for a field, or that it begins with; None for nothing that is one."""
+    chosen = str(form.data.get(field) or form.initial.get(field) or "")
+    return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 16 else None
 
 
 class ActivityForm(forms.Form):
@@ -51,13 +56,22 @@ class ActivityForm(forms.Form):
         initial = self.initial_of(revision, subject) if revision else self.initial_of_new()
         super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.revision = revision
-        if "template" in self.fields:
-            meant = {"pk": subject.template_id} if revision else {"state": ReviewedState.APPROVED}
-            self.fields["template"].queryset = CouponTemplate.objects.filter(**meant)
         if revision:
             for name in self.KEPT:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = self.KEPT_HELP
+        if "template" in self.fields:
+            self.chosen_id = subject.template_id if revision else chosen_key(self, "template")
+            chosen = CouponTemplate.objects.filter(pk=self.chosen_id)
+            self.fields["template"].queryset = chosen if revision else offered_for(self.CHANNEL) | chosen
+            self._say_why_not()
+
+    def _say_why_not(self) -> None:
+        """Say beside a coupon that was chosen before why it cannot be handed out in this way."""
+        chosen = CouponTemplate.objects.select_related("current_revision").filter(pk=self.chosen_id)
+        for template in chosen.exclude(current_revision=None):
+            if why := self.CHANNEL and why_not_given_by(template.current_revision, self.CHANNEL):
+                self.fields["template"].help_text = gettext(why)
 
     def initial_of_new(self) -> dict[str, Any]:
         """Return what the fields of a new activity begin with."""

@@ -11,10 +11,9 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from campaigns.commands.drafting import Content
 from campaigns.forms.aim import AIM, check_aim, initial_aim
 from campaigns.forms.inputs import Section, moment, section, text, whole_number
-from coupons.forms.activity_form import PERIOD, WORDS, ActivityForm
+from coupons.forms.activity_form import PERIOD, WORDS, ActivityForm, chosen_key
 from coupons.forms.audience_fields import AudienceFields, said_audience
-from coupons.forms.prizes import LIMITS, PrizesField
-from coupons.lifecycle import ReviewedState
+from coupons.forms.prizes import LIMITS, PrizeChoiceField, PrizesField, check_prize, prize_templates
 from coupons.models import CouponTemplate
 from pricing.forms.fields import MoneyField
 
@@ -35,7 +34,7 @@ class LotteryForm(AudienceFields, ActivityForm):
         _("Drawing ends at"), help_text=_("At this moment it is over; a minute later the seed is published.")
     )
     prizes = PrizesField(label=_("Prizes"), required=False)
-    fallback = forms.ModelChoiceField(
+    fallback = PrizeChoiceField(
         label=_("Guaranteed coupon"),
         queryset=CouponTemplate.objects.none(),
         required=False,
@@ -71,10 +70,8 @@ class LotteryForm(AudienceFields, ActivityForm):
 
     def __init__(self, *args: Any, revision: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, revision=revision, **kwargs)
-        approved = CouponTemplate.objects.filter(state=ReviewedState.APPROVED)
-        if chosen := self.initial.get("fallback"):
-            approved = approved | CouponTemplate.objects.filter(pk=chosen)
-        self.fields["fallback"].queryset = approved.select_related("current_revision").order_by("-pk")
+        chosen = chosen_key(self, "fallback")
+        self.fields["fallback"].queryset = prize_templates([chosen] if chosen else [])
 
     def initial_of_new(self) -> dict[str, Any]:
         return {"per_day": 1, "draws_per_order": 1}
@@ -85,6 +82,11 @@ class LotteryForm(AudienceFields, ActivityForm):
         prizes = [row for row in rows if not row["is_fallback"]]
         said = super().initial_of(revision, subject) | initial_aim(revision)
         return said | {"prizes": prizes, "fallback": fallback}
+
+    def clean_fallback(self) -> CouponTemplate | None:
+        if fallback := self.cleaned_data["fallback"]:
+            check_prize(fallback)
+        return fallback
 
     def clean_per_customer(self) -> int | None:
         """Empty is no limit here, not one."""

@@ -1,15 +1,17 @@
 """Prizes typed as rows: which coupon, with what odds in percent, how many there are; what is left over is no prize."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
+from coupons.channels import offered_for, why_not_given_by
 from coupons.drawing import PARTS, rest_ppm
-from coupons.lifecycle import ReviewedState
-from coupons.models import CouponTemplate
+from coupons.models import CouponTemplate, IssueChannel
 from pricing.wording import odds_ppm_from, odds_text, plain_odds
 
 SPARE_ROWS = 2
@@ -88,16 +90,40 @@ def _check_sum(prizes: list[dict[str, Any]]) -> None:
         raise ValidationError(gettext("The odds add up to %(total)s: take %(over)s away.") % figures)
 
 
-def _templates(rows: list[Row]) -> list[CouponTemplate]:
-    """Return approved templates, and those that the rows name already."""
-    named = [int(row["template"]) for row in rows if _is_key(row["template"])]
-    approved = CouponTemplate.objects.filter(state=ReviewedState.APPROVED)
-    found = approved | CouponTemplate.objects.filter(pk__in=named, current_revision__isnull=False)
-    return list(found.select_related("current_revision").order_by("-pk"))
+def _templates(rows: list[Row]) -> QuerySet[CouponTemplate]:
+    """Return templates that may be prizes, and those that the rows name already."""
+    return prize_templates([int(row["template"]) for row in rows if _is_key(row["template"])])
+
+
+def prize_templates(chosen: Collection[int]) -> QuerySet[CouponTemplate]:
+    """Return the templates that a lottery may hand out, and those chosen before, whatever has become of them."""
+    found = offered_for(IssueChannel.LOTTERY) | CouponTemplate.objects.filter(
+        pk__in=chosen, current_revision__isnull=False
+    )
+    return found.select_related("current_revision").order_by("-pk")
+
+
+def prize_label(template: CouponTemplate) -> str:
+    """Name a template; one that was chosen before and is no prize any more says so."""
+    refused = why_not_given_by(template.current_revision, IssueChannel.LOTTERY)
+    return f"{template} · {gettext('not for lotteries')}" if refused else str(template)
+
+
+class PrizeChoiceField(forms.ModelChoiceField):
+    """One template that a lottery may hand out."""
+
+    def label_from_instance(self, obj: CouponTemplate) -> str:
+        return prize_label(obj)
+
+
+def check_prize(template: CouponTemplate) -> None:
+    """Refuse a coupon that a lottery may not hand out, and say why."""
+    if why := why_not_given_by(template.current_revision, IssueChannel.LOTTERY):
+        raise ValidationError(f"{template}: {gettext(why)}")
 
 
 def _coupons(rows: list[Row]) -> list[tuple[str, str]]:
-    return [(str(template.pk), str(template)) for template in _templates(rows)]
+    return [(str(template.pk), prize_label(template)) for template in _templates(rows)]
 
 
 def _typed(row: dict[str, Any]) -> Row:
@@ -127,6 +153,7 @@ def _read_row(number: int, row: Row, known: dict[str, CouponTemplate]) -> dict[s
     if not 1 <= odds_ppm <= PARTS:
         text = gettext("Prize %(number)s: “%(typed)s” are no odds. Give a percentage from 0.0001 to 100, such as 0.5.")
         raise ValidationError(text % {"number": number, "typed": row["odds"]})
+    check_prize(known[row["template"]])
     limits = {name: _read_count(number, row[name]) for name in LIMITS}
     return {"template": known[row["template"]], "odds_ppm": odds_ppm, **limits}
 

@@ -3,9 +3,9 @@
 import pytest
 
 from campaigns.models import Campaign, CampaignRevision
-from tests.campaigns.admin.pages import ADD, act_of, page_of
+from tests.campaigns.admin.pages import ADD, act_of, edit_of, page_of
 from tests.campaigns.admin.test_gifts import gift_form
-from tests.factories.coupons import make_template
+from tests.factories.coupons import approve_template, make_template, make_template_revision
 from tests.factories.pricing import make_shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-02", "CPN-06")]
@@ -58,3 +58,18 @@ def test_a_shop_promises_only_its_own_coupons(client, operator):
     client.post(f"{ADD}?kind=reward", reward_form(template, shop=make_shop().pk))
     page = client.post(act_of(Campaign.objects.get(), "submit"), follow=True).content.decode()
     assert f"This owner gives out no coupon with the number {template.pk}." in page
+
+
+def test_a_coupon_for_some_customers_is_not_offered_and_one_chosen_before_says_why_it_cannot_stay(client, operator):
+    template, aimed = make_template(name="Ten off"), make_template(name="Welcome", new_to="platform")
+    page = client.get(f"{ADD}?kind=reward").content.decode()
+    assert ("Ten off" in page, "Welcome" in page) == (True, False)
+    higher = {"rule_higher_from": ["500"], "rule_higher_template": [str(template.pk)], "rule_higher_value": ["30"]}
+    client.post(f"{ADD}?kind=reward", reward_form(template, **higher))
+    approve_template(make_template_revision(template=template, name="Ten off", new_to="platform"))
+    edit = edit_of(Campaign.objects.get())
+    page = client.get(edit).content.decode()
+    assert page.count(f"{template.pk} · Ten off · for some customers only") >= 2
+    errors = client.post(edit, reward_form(aimed, **higher)).context["form"].errors
+    assert "meant for some customers only" in errors["rule_template"][0]
+    assert f"Coupon {template.pk} is meant for some customers only" in errors["rule_higher"][0]

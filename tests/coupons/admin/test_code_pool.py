@@ -102,3 +102,13 @@ def test_list_shows_pools_with_codes_made_and_redeemed(client, operator):
     text = client.get(LIST).content.decode()
     assert "10 of 10" in text
     assert "TEA2026" in text
+
+
+def test_a_pool_is_not_offered_what_it_cannot_hand_out_and_says_why_of_what_was_chosen_before(client, operator):
+    aimed, by_claim = make_template(name="Welcome", new_to="platform"), make_template(issue_channels=["claim"])
+    offered = client.get(ADD).context["form"].fields["template"].queryset
+    assert set(offered) & {aimed, by_claim} == set()
+    page = client.get(f"{ADD}?template={aimed.pk}").content.decode()
+    assert ("Welcome" in page, "This coupon is meant for some customers only" in page) == (True, True)
+    errors = client.post(ADD, posted(by_claim)).context["form"].errors
+    assert "This coupon is not handed out in this way" in errors["template"][0]

@@ -5,7 +5,7 @@ from coupons.commands.draws import draw
 from coupons.models import Lottery
 from tests.factories import NOON
 from tests.factories.campaigns import make_checker, make_customer, make_user
-from tests.factories.coupons import make_template
+from tests.factories.coupons import approve_template, make_template, make_template_revision
 from tests.factories.lotteries import ALWAYS, make_lottery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-06")]
@@ -159,3 +159,20 @@ def test_a_second_window_does_not_save_over_the_prizes_of_the_first(client, oper
     assert list(prizes.values_list("template", "stock")) == [(main.pk, 99)]
     client.post(edit, posted((str(other.pk), "0.5", "10", "", ""), seen=seen, over=refused.refused.stored))
     assert list(prizes.values_list("template", "stock")) == [(other.pk, 10)]
+
+
+def test_a_coupon_for_some_customers_is_no_prize_and_one_chosen_before_says_so(client, operator):
+    make_template(name="Welcome", new_to="platform")
+    prize, solace = make_template(name="Main"), make_template(name="Solace")
+    assert "Welcome" not in client.get(ADD).content.decode()
+    said = posted((str(prize.pk), "0.5", "", "", ""), fallback=str(solace.pk))
+    client.post(ADD, said)
+    for template in (prize, solace):
+        narrower = make_template_revision(template=template, name=template.current_revision.name, new_to="platform")
+        approve_template(narrower)
+    edit = url("edit", Lottery.objects.get())
+    page = client.get(edit).content.decode()
+    assert ("Main · not for lotteries" in page, "Solace · not for lotteries" in page) == (True, True)
+    errors = client.post(edit, said).context["form"].errors
+    assert "Main: This coupon is meant for some customers only" in errors["prizes"][0]
+    assert "Solace: This coupon is meant for some customers only" in errors["fallback"][0]
