@@ -62,8 +62,9 @@ class ActivityForm(forms.Form):
                 self.fields[name].help_text = self.KEPT_HELP
         if "template" in self.fields:
             self.chosen_id = subject.template_id if revision else chosen_key(self, "template")
-            chosen = CouponTemplate.objects.filter(pk=self.chosen_id)
-            self.fields["template"].queryset = chosen if revision else offered_for(self.CHANNEL) | chosen
+            kept = CouponTemplate.objects.filter(pk=self.chosen_id)
+            offered = offered_for(self.CHANNEL) | offered_for("").filter(pk=self.chosen_id)
+            self.fields["template"].queryset = kept if revision else offered
             self._say_why_not()
 
     def _say_why_not(self) -> None:

@@ -35,13 +35,14 @@ def refund_quote(*, order: Order, units: Mapping[int, int], fault: str = Fault.S
     coupons = _coupons_of(order)
     if repriced:
         back, not_collected_cents = priced_again(order, back, shares, coupons)
+    shipping = tuple(_shipping(order, shares, left))
     quote = RefundQuote(
         lines=back,
-        shipping=tuple(_shipping(order, shares, left)),
+        shipping=shipping,
         shares=tuple(shares),
         emptied_shops=frozenset(shop_id for shop_id, count in left.items() if not count),
         is_full=is_full,
-        coupons_back=coupons if is_full else emptied_coupons(coupons, shares, back) if repriced else (),
+        coupons_back=coupons if is_full else emptied_coupons(coupons, shares, back, shipping) if repriced else (),
         repriced=repriced,
         not_collected_cents=not_collected_cents,
     )

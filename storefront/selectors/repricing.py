@@ -20,7 +20,7 @@ from pricing.engine.layers import Layer
 from pricing.engine.quote import Quote
 from storefront.lifecycle import RefundState
 from storefront.models import DiscountShare, Fault, Order
-from storefront.selectors.refund_parts import AddedShare, RefundLineQuote, ReversedShare
+from storefront.selectors.refund_parts import AddedShare, RefundLineQuote, RefundShippingQuote, ReversedShare
 
 
 def is_repriced(order: Order, shares: Iterable[DiscountShare]) -> bool:
@@ -60,17 +60,19 @@ def priced_again(
 
 
 def emptied_coupons(
-    coupons: Iterable[Coupon], shares: Iterable[DiscountShare], back: Iterable[RefundLineQuote]
+    coupons: Iterable[Coupon],
+    shares: Iterable[DiscountShare],
+    back: Sequence[RefundLineQuote],
+    shipping: Iterable[RefundShippingQuote],
 ) -> tuple[Coupon, ...]:
     """Return the coupons that give nothing to the order any more: their whole discount has been taken back."""
     given: Counter[int | None] = Counter()
     for share in shares:
         given[share.coupon_id] += share.amount_cents - share.reversed_cents
-    for row in back:
-        for taken in row.reversed:
-            given[taken.share.coupon_id] -= taken.cents
-        for added in row.added:
-            given[coupon_id_of(added.giver)] += added.cents
+    for taken in (taken for row in (*back, *shipping) for taken in row.reversed):
+        given[taken.share.coupon_id] -= taken.cents
+    for added in (added for row in back for added in row.added):
+        given[coupon_id_of(added.giver)] += added.cents
     return tuple(coupon for coupon in coupons if not given[coupon.pk])
 
 

@@ -39,6 +39,21 @@ def state_of(coupon):
     return Coupon.objects.get(pk=coupon.pk).state
 
 
+def test_a_coupon_on_the_fee_of_a_shop_comes_back_with_all_that_was_bought_there():
+    shop, customer = make_shop(shipping_fee_cents=800), make_customer()
+    near, far = make_sku(shop=shop), make_sku()
+    free = make_template("free_shipping", shop=shop, params={}, face_cents=800, threshold_cents=None, **REPRICE)
+    coupon = make_lasting_coupon(customer, template=free)
+    order = make_paid_order({near: 2, far: 1}, customer=customer, coupons=[coupon])
+    assert (order.total_cents, order.shipping_discount_cents) == (30_000, 800)
+    refund(order, {near: 1})
+    assert state_of(coupon) == "used"
+    refund(order, {near: 1})
+    assert (state_of(coupon), TemplateBudget.objects.get().used_cents) == ("unused", 800)
+    assert refund(order, {far: 1}).amount_cents == 10_000
+    assert (state_of(coupon), audit()) == ("unused", [])
+
+
 def test_goods_kept_below_the_threshold_lose_the_coupon_which_comes_back(bought):
     order, large, small, coupon = bought
     asked = refund(order, {large: 1})
