@@ -16,7 +16,7 @@ from unfold.decorators import display
 from campaigns.admin.facts import moment
 from coupons.admin.order_links import order_links
 from coupons.models import Coupon, CouponEvent
-from coupons.selectors.drawers import drawer_of
+from coupons.selectors.drawers import drawer_of, lies_in
 from coupons.validity import last_day
 from pricing.wording import money_text
 
@@ -80,11 +80,25 @@ class InForceFilter(RelatedDropdownFilter):
         return [(row.pk, str(row)) for row in subjects.select_related("current_revision")]
 
 
+class DrawerFilter(admin.SimpleListFilter):
+    """By what the list shows: the state of the row and the clock together."""
+
+    title = _("state")
+    parameter_name = "drawer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(drawer, text) for drawer, (text, _colour) in DRAWERS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Coupon]) -> QuerySet[Coupon]:
+        drawer = self.value()
+        return queryset.filter(lies_in(drawer, timezone.now())) if drawer in DRAWERS else queryset
+
+
 @admin.register(Coupon)
 class CouponAdmin(OnlyLookedAt, ModelAdmin):
     list_display = ["short_number", "coupon", "customer", "standing", "issued_at", "valid_through", "route"]
     list_filter = [
-        "state",
+        DrawerFilter,
         "route",
         ("template", InForceFilter),
         ("claim_campaign", InForceFilter),

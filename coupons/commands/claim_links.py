@@ -1,7 +1,7 @@
 """Private links to a claim campaign: nothing is stored of a link, but who made how many, and since when none counts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -42,7 +42,7 @@ def note_links(*, claim_campaign_id: int, batch: Batch, by: AbstractBaseUser, at
         raise WrongLinks(
             N_("Claiming ends at %(ends_at)s: links cannot last longer."), field="ends_at", ends_at=ends_at
         )
-    said = f"{batch.count} × {batch.whom} → {batch.ends_at:%Y-%m-%d %H:%M} UTC"
+    said = f"{batch.count} × {batch.whom} → {batch.ends_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     set_state(CLAIM_CAMPAIGNS, campaign, campaign.state, Step("make_links", by, at, said))
     return campaign.link_generation
 

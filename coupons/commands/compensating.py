@@ -64,7 +64,7 @@ def give_compensation(
         return twins.get()
     asked = twins.get()
     _count(by, face_cents, limit, at=at)
-    if face_cents > limit.alone_up_to_cents:
+    if not 0 < face_cents <= limit.alone_up_to_cents:  # nobody has said what it is worth, or it is worth more
         _ask_a_second_person(asked, at=at)
         return asked
     _issue(asked, at=at)

@@ -47,6 +47,11 @@ WITH mine AS (
 INSERT INTO coupons_codetry AS counted (who, since, tries) SELECT %(address)s, since, 1 FROM mine
 ON CONFLICT (who, since) DO UPDATE SET tries = counted.tries + 1 WHERE counted.tries < %(most_of_address)s
 """
+# A good code is no guess: it counts for its customer, but not for all who share an address. Always one row, also where
+# the count has been forgotten meanwhile.
+COUNT_NO_GUESS = """
+WITH given_back AS (UPDATE coupons_codetry SET tries = tries - 1 WHERE who = %s AND since = %s AND tries > 0) SELECT 1
+"""
 # The one question that every code is asked, whatever is wrong with it.
 LOOK = """
 SELECT code.id, code.pool_id, pool.current_revision_id, template.current_revision_id,
@@ -102,13 +107,15 @@ def redeem_code(*, text: str, customer_id: int, address: str, at: datetime, orig
     digest = digest_of(normalised(text))
     key = f"code:{digest.hex()}:{customer_id}"
     risk = asking(customer_id=customer_id, about=key, origin=origin, at=at)
-    seen, known = _count_and_look(digest, customer_id, _tries(customer_id, address, at), risk)
+    tries = _tries(customer_id, address, at)
+    seen, known = _count_and_look(digest, customer_id, tries, risk)
     try:
         found = _good(seen, at)
         if not found.coupon_id:
             attempt = _attempt(found, digest, customer_id, key, origin)
             assessed = assess(attempt, at=at, known=judged_by(known, attempt.profiles))
-            return _redeem(found, digest, customer_id, at, noted(assessed, at=at))
+            no_guess = Guard("", COUNT_NO_GUESS, (tries["address"], tries["since"]), never)
+            return _redeem(found, digest, customer_id, at, [*noted(assessed, at=at), no_guess])
     except (Busy, UnderReview):
         raise
     except Refusal:

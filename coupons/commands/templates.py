@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
 
@@ -152,6 +153,10 @@ def _problems_of_counts(revision: CouponTemplateRevision) -> list[Refusal]:
         found.append(Incomplete(N_("The budget does not cover a single coupon."), field="budget_cents"))
     if revision.most_cents_per_minute and revision.most_cents_per_minute < revision.face_cents:
         found.append(Incomplete(N_("This does not cover a single coupon."), field="most_cents_per_minute"))
+    if revision.most_cents_per_minute is None and revision.face_cents > settings.COUPON_CENTS_PER_MINUTE:
+        text = N_("The site's limit of a minute, %(most_cents)s, does not cover a single coupon: give a limit here.")
+        most_cents = settings.COUPON_CENTS_PER_MINUTE
+        found.append(Incomplete(text, field="most_cents_per_minute", most_cents=most_cents))
     return found
 
 

@@ -27,7 +27,7 @@ def drawer_of(coupon: Coupon, *, at: datetime) -> str:
 
 def drawer_counts(*, customer: Customer, at: datetime) -> dict[str, int]:
     """Return how many coupons lie in each drawer. One query."""
-    counted = {name: Count("pk", filter=_lies_in(name, at)) for name in DRAWERS}
+    counted = {name: Count("pk", filter=lies_in(name, at)) for name in DRAWERS}
     return Coupon.objects.filter(customer=customer).aggregate(**counted)
 
 
@@ -39,7 +39,7 @@ def coupons_in(
     `words`: all of them occur in the name or in that of the shop. `soon`: only what is about to expire. `sort`: "new"
     by their issue, "worth" by what they can take off at most.
     """
-    found = Coupon.objects.filter(_lies_in(drawer, at), customer=customer)
+    found = Coupon.objects.filter(lies_in(drawer, at), customer=customer)
     for word in words.split():
         found = found.filter(
             Q(revision__name__icontains=word)
@@ -59,7 +59,7 @@ def ends_soon(coupon: Coupon, *, at: datetime) -> bool:
 
 def nearest_to_use(templates: Collection[int], *, customer: Customer, at: datetime) -> QuerySet[Coupon]:
     """Return one coupon of each template: a usable one before what an order keeps, then what is past, newest first."""
-    turn = Case(*(When(_lies_in(name, at), then=Value(number)) for number, name in enumerate(DRAWERS)))
+    turn = Case(*(When(lies_in(name, at), then=Value(number)) for number, name in enumerate(DRAWERS)))
     mine = Coupon.objects.filter(customer=customer, template__in=templates).annotate(turn=turn)
     return mine.order_by("template_id", "turn", "-pk").distinct("template_id")
 
@@ -73,7 +73,7 @@ def recall_reasons(coupons: Collection[Coupon]) -> dict[int, str]:
     return dict(steps.values_list("coupon", "reason"))
 
 
-def _lies_in(drawer: str, at: datetime) -> Q:
+def lies_in(drawer: str, at: datetime) -> Q:
     """`drawer_of` as a condition."""
     free = Q(state=CouponState.UNUSED) | Q(state=CouponState.LOCKED, lock_deadline__lte=at)
     return {

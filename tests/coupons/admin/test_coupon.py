@@ -8,7 +8,7 @@ from django.utils import timezone
 from coupons.commands.redemption import lock_coupons
 from coupons.models import ClaimCampaign, Coupon
 from tests.factories.campaigns import make_customer, make_user
-from tests.factories.coupons import make_claim_campaign, make_coupon, make_template
+from tests.factories.coupons import locked_until, make_claim_campaign, make_coupon, make_template
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-07")]
 
@@ -43,6 +43,15 @@ def test_list_tells_the_state_by_row_and_clock(client, service):
     assert "awaiting payment" in row_of(page, locked)
 
 
+def test_list_is_filtered_by_what_it_shows(client, service):
+    now = timezone.now()
+    unused, expired = make_coupon(at=now), make_coupon(at=now - timedelta(days=2), valid_until=now)
+    kept, overdue = (locked_until(make_coupon(at=now), now + timedelta(hours=hours)) for hours in (1, -1))
+    for drawer, meant in (("unused", {unused, overdue}), ("expired", {expired}), ("awaiting_payment", {kept})):
+        assert set(client.get(LIST, {"drawer": drawer}).context["cl"].queryset) == meant
+    assert client.get(LIST, {"drawer": "x"}).context["cl"].queryset.count() == 4
+
+
 def test_coupon_is_found_by_number_customer_and_name(client, service):
     wanted = make_coupon(template=make_template(name="Tea time"), customer=make_customer("c-77", name="Lin"))
     other = make_coupon()
@@ -71,7 +80,7 @@ def test_filters_and_queries_do_not_grow_with_the_rows(client, service, django_a
     for _ in range(10):
         make_coupon(template=template)
     with django_assert_max_num_queries(14):
-        assert client.get(LIST, {"state__exact": "unused"}).status_code == 200
+        assert client.get(LIST, {"drawer": "unused"}).status_code == 200
 
 
 def test_queries_do_not_grow_with_the_templates_and_claim_campaigns(client, service, django_assert_max_num_queries):

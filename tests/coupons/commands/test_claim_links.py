@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.signing import Signer
+from django.utils import timezone
 
 from campaigns.commands.transitions import MoveRefused
 from coupons.commands.claim_campaigns import move_claim_campaign
@@ -100,11 +101,12 @@ def test_links_are_taken_back_all_at_once_and_what_was_claimed_stays(campaign, l
     for customer in (early, make_customer()):
         with pytest.raises(LinkRefused):
             claim(link, customer)
-    batch = Batch(count=1, ends_at=link.ends_at, whom="anybody")
+    batch = Batch(count=1, ends_at=timezone.localtime(link.ends_at), whom="anybody")
     generation = note_links(claim_campaign_id=campaign.pk, batch=batch, by=operator, at=NOON)
     assert claim(replace(link, generation=generation)).pk
     moves = campaign.transitions.values_list("move", "by", "source", "target")
     assert list(moves) == [(move, operator.pk, "approved", "approved") for move in ("take_links_back", "make_links")]
+    assert campaign.transitions.get(move="make_links").reason == f"1 × anybody → {link.ends_at:%Y-%m-%d %H:%M} UTC"
     assert Coupon.objects.count() == 2
 
 

@@ -151,6 +151,12 @@ def test_above_the_limit_a_second_person_gives_it():
         refuse_compensation(compensation_id=asked.pk, by=approver, at=NOON, remark="too late")
 
 
+def test_a_coupon_of_which_nobody_has_said_the_worth_is_not_given_alone():
+    template = make_template("percent_off", threshold_cents=None)
+    make_limit(template)
+    assert (give(template).state, Coupon.objects.count()) == ("waiting", 0)
+
+
 def test_who_may_give_and_approve_does_not_do_both_for_one():
     template, both = large(), make_user(groups=["service", "approver"])
     make_limit(template)

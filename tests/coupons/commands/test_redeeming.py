@@ -113,6 +113,16 @@ def test_tries_are_counted_for_the_address_whoever_makes_them(settings):
     assert _redeem(code, customer, address="10.0.0.2")
 
 
+def test_good_codes_use_up_no_tries_of_those_who_share_the_address(settings):
+    settings.CODE_TRIES_PER_ADDRESS = 2
+    codes = codes_in(make_code_pool())
+    assert len({_redeem(code, address="10.0.0.1").pk for code in codes[:4]}) == 4
+    for _ in range(2):
+        _refused(codes[0], address="10.0.0.1")  # somebody else's
+    with pytest.raises(TooManyTries):
+        _redeem(codes[4], address="10.0.0.1")
+
+
 def test_old_counts_of_tries_are_forgotten():
     _refused("WRONG")
     assert forget_tries(before=NOON - timedelta(minutes=1)) == 0

@@ -108,6 +108,12 @@ def test_incomplete_template_is_not_submitted_and_the_field_is_named(fields, wro
     assert problems(make_template_revision(**fields)) == wrong
 
 
+def test_coupon_of_which_the_site_s_minute_covers_none_needs_a_limit_of_its_own(settings):
+    settings.COUPON_CENTS_PER_MINUTE = 999
+    assert problems(make_template_revision()) == ["most_cents_per_minute"]
+    assert submitted(make_template_revision(most_cents_per_minute=5_000)).review == "in_review"
+
+
 def test_shops_coupon_is_for_that_shops_goods_only():
     assert problems(make_template_revision(shop=make_shop(), sku=make_sku())) == ["skus"]
 
