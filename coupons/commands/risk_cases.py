@@ -12,6 +12,7 @@ from coupons.commands.gift_giving import release_gift
 from coupons.commands.grant_giving import keys_of_row, release_row
 from coupons.commands.recalling import take_back_coupons
 from coupons.commands.redeeming import release_code
+from coupons.commands.risk_lists import say_on_lists
 from coupons.lifecycle import CouponState
 from coupons.models import CaseState, Coupon, RiskCase, RiskCaseMove
 from coupons.risk.signals import GRANT
@@ -105,6 +106,7 @@ def _move(case: RiskCase, move: str, target: str, ruling: Ruling, *, coupon: Cou
     case.state, case.coupon, case.passed_key = target, coupon, ""
     case.decided_at, case.decided_by = (ruling.at, ruling.by) if decided else (None, None)
     case.save(update_fields=["state", "coupon", "passed_key", "decided_at", "decided_by"])
+    say_on_lists([case], source=source, target=target)
     reason = ruling.reason.strip()
     RiskCaseMove.objects.create(
         case=case, move=move, source=source, target=target, by=ruling.by, reason=reason, at=ruling.at

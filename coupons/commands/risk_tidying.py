@@ -9,9 +9,9 @@ from django.urls import reverse
 from campaigns.commands.staff_notices import settle_notices, tell_staff
 from campaigns.models import StaffNotice
 from campaigns.selectors.staff import staff_with
-from coupons.commands.risk import HELD_TO_STAFF, LAPSED_TO_STAFF
-from coupons.models import CaseState, GiftDue, GrantResult, RiskAttempt, RiskCase
-from coupons.risk.signals import GIFT, GRANT, LONGEST_WINDOW_DAYS
+from coupons.commands.risk_lists import say_on_lists
+from coupons.models import CaseState, GiftDue, RiskAttempt, RiskCase
+from coupons.risk.signals import LONGEST_WINDOW_DAYS
 from pricing.engine.messages import N_, Message
 from pricing.transactions import command
 
@@ -55,12 +55,7 @@ def lapse_cases(*, at: datetime) -> int:
     """
     old = RiskCase.objects.filter(state=CaseState.WAITING, opened_at__lte=at - timedelta(days=settings.RISK_CASE_DAYS))
     lapsing = list(old.select_for_update())
-    dues = [case.params["due_id"] for case in lapsing if case.act == GIFT]
-    GiftDue.objects.filter(pk__in=dues, coupon=None, refused=HELD_TO_STAFF).update(refused=LAPSED_TO_STAFF)
-    for case in lapsing:
-        if case.act == GRANT:
-            held = GrantResult.objects.filter(grant=case.params["grant_id"], row=case.params["row_id"])
-            held.filter(refused=HELD_TO_STAFF).update(refused=LAPSED_TO_STAFF)
+    say_on_lists(lapsing, source=CaseState.WAITING, target=CaseState.LAPSED)
     return RiskCase.objects.filter(pk__in=[case.pk for case in lapsing]).update(state=CaseState.LAPSED, decided_at=at)
 
 

@@ -77,6 +77,7 @@ def test_a_refused_gift_stays_refused_until_the_decision_is_undone():
     case = RiskCase.objects.get()
     for verb, said in ((block_case, BLOCKED), (undo_case, HELD)):
         decide(verb, case)
+        assert refusals(GiftDue) == [said]
         try_again(gift_id=gift.pk)
         assert give_what_is_due(at=NOON) == 0
         assert refusals(GiftDue) == [said]
@@ -123,7 +124,9 @@ def test_a_held_row_of_a_grant_gives_all_its_coupons_when_released_and_all_come_
     grant = make_grant("A,3\nB", template=template)
     assert (Coupon.objects.count(), refusals(GrantResult)) == (1, [HELD, ""])
     case = RiskCase.objects.get()
-    decide(release_case, case)
+    for verb, said in ((block_case, BLOCKED), (undo_case, HELD), (release_case, "")):
+        decide(verb, case)
+        assert refusals(GrantResult) == [said, ""]
     tasks.work_off_jobs()
     assert Coupon.objects.filter(customer__code="A", grant_key__startswith=f"grant:{grant.pk}:").count() == 3
     assert (refusals(GrantResult), audit()) == (["", ""], [])
