@@ -226,9 +226,9 @@ def _issued(wanted: _Wanted, *, at: datetime, noting: Sequence[Guard]) -> Coupon
     rule = rule_at(revision, claim.place)
     at_place = {"place": claim.place, "place_cost_cents": rule.cost_cents if rule else 0}
     coupon = coupon_of(wanted.template, at=at, route=Route.CLAIM, **at_place, **claim.names)
-    counted = {"counting_first": claim_counted(revision, place=claim.place, at=at), "counting": noting}
-    generation = claim.link.generation if claim.link else None
-    issue(coupon, at=at, holding=claim_held(revision, generation=generation), **counted)
+    holding = claim_held(revision, generation=claim.link.generation if claim.link else None)
+    counting = claim_counted(revision, place=claim.place, at=at)
+    issue(coupon, at=at, noting=noting, holding=holding, counting_first=counting)
     return coupon
 
 

@@ -213,9 +213,9 @@ def _issue(*, due: GiftDue, at: datetime, noting: Sequence[Guard]) -> None:
         Guard("template_budget", HOLD_GIFT, (due.gift_id, ReviewedState.APPROVED), _halted),
         room_for_lists(coupon, at=at),
     ]
-    counting = [Guard("", SETTLE_DUE, (coupon.number, due.pk), never), *noting]
+    counting = [Guard("", SETTLE_DUE, (coupon.number, due.pk), never)]
     with in_turn():
-        issue(coupon, at=at, holding=holding, counting=counting)
+        issue(coupon, at=at, noting=noting, holding=holding, counting=counting)
 
 
 @command

@@ -178,9 +178,9 @@ def give_one(grant: CouponGrant, row: GrantRow, *, place: int, at: datetime, not
         Guard("template_budget", HOLD_GRANT, in_force, _halted),
         room_for_lists(coupon, at=at),
     ]
-    counting = [Guard("", COUNT_ROW, (grant.pk, row.pk, row.number), never), *noting]
+    counting = [Guard("", COUNT_ROW, (grant.pk, row.pk, row.number), never)]
     with in_turn():
-        issue(coupon, at=at, holding=holding, counting=counting)
+        issue(coupon, at=at, noting=noting, holding=holding, counting=counting)
 
 
 def _batches(revision: CouponGrantRevision, *, after: int) -> Iterator[list[GrantRow]]:

@@ -93,21 +93,23 @@ def issue(
     coupon: Coupon,
     *,
     at: datetime,
+    noting: Sequence[Guard] = (),
     holding: Sequence[Guard] = (),
     counting_first: Sequence[Guard] = (),
     counting: Sequence[Guard] = (),
 ) -> None:
     """Save a coupon and count it everywhere.
 
-    A route may add guards: `holding` keeps what it hands out from as it is until commit, before the template is held;
+    A route may add guards: `noting` writes what waits for nobody, before any row is held that others wait for;
+    `holding` keeps what it hands out from as it is until commit, before the template is held;
     `counting_first` comes before, `counting` after every count of the template (see LOCK_ORDER). `coupon.pk` is not
     known to them yet: use `coupon.number`. Call inside a command. Raises AllGone, LimitReached, ClaimOver where the
     template names other issue channels, NotForYou where it means other customers, or NotGivenNow if the template was
     paused, stopped or changed meanwhile. Raises Twin, to be caught outside of the command or `attempt` that called.
     """
     _check_template_allows(coupon, at=at)
-    guards = [*_held(coupon, holding), *counting_first, *_counted(coupon, at=at), *counting]
-    _customer, issued, *_ = pass_guards([*_saved(coupon), *guards])
+    counts = [*counting_first, *_counted(coupon, at=at), *counting]
+    _customer, issued, *_ = pass_guards([*_saved(coupon), *noting, *_held(coupon, holding), *counts])
     coupon.pk, coupon._state.adding, coupon._state.db = issued[0], False, connection.alias
 
 

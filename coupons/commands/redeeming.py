@@ -217,7 +217,8 @@ def _redeemed(found: _Found, customer_id: int, at: datetime, noting: Sequence[Gu
         route=Route.CODE,
         grant_key=f"code:{found.code_id}:{customer_id}",
     )
-    issue(coupon, at=at, holding=_held(found), counting=[*_counted(found, coupon), *noting])
+    note = Guard("", NOTE_USE, (found.code_id, coupon.number), never)
+    issue(coupon, at=at, noting=[note, *noting], holding=_held(found), counting=_counted(found, coupon))
     return coupon
 
 
@@ -269,7 +270,6 @@ def _counted(found: _Found, coupon: Coupon) -> list[Guard]:
     return [
         Guard("coupon_code", COUNT_FOR_CUSTOMER, (found.pool_id, coupon.customer_id, most), _refused),
         Guard("coupon_code", USE_CODE, (found.code_id,), _refused),
-        Guard("", NOTE_USE, (found.code_id, coupon.number), never),
     ]
 
 

@@ -2,7 +2,7 @@
 
     assessed = assess(Attempt(...), at=at)     # raises NotNow (refused) or UnderReview (held): nothing may be given
     ...
-    issue(..., counting=noted(assessed, at=at))    # in the transaction that gives it; elsewhere pass_guards(noted(…))
+    issue(..., noting=noted(assessed, at=at))    # in the transaction that gives it; elsewhere pass_guards(noted(…))
 
 Attempts that a profile judges are written at once, in a transaction of their own, so that what is refused is counted,
 too. Attempts from the same customer, address or device that rules count are judged one after the other: that is what
