@@ -29,6 +29,8 @@ SAVED_ELSEWHERE = N_(
 EDITED_SINCE = N_(
     "What was made from this page is there already and was changed since, last on %(saved_at)s. It stays as it is."
 )
+# That SKUs come back with a version was agreed to for those that were out then.
+SAID_ONCE = {"keeps_withdrawn": True}
 
 
 class WrongDraft(Refusal):
@@ -174,10 +176,12 @@ def content_of(revision: Revision) -> Content:
 
 
 def copy_of(tables: Tables, revision: Revision, *, subject: Model, by: AbstractBaseUser, at: datetime) -> Any:
-    """Return a new draft of `subject` with the content of a revision."""
+    """Return a new draft of `subject` with the content of a revision; what was said for that one alone is said anew."""
     number = (subject.revisions.aggregate(highest=Max("number"))["highest"] or 0) + 1
     draft = tables.revisions(**{tables.subject: subject}, number=number, author=by, created_at=at)
-    write_content(draft, content_of(revision))
+    content, is_carried_out = content_of(revision), revision.review == ReviewState.APPROVED
+    anew = {name: value for name, value in SAID_ONCE.items() if is_carried_out and name in content.fields}
+    write_content(draft, Content(fields={**content.fields, **anew}, rows=content.rows))
     return draft
 
 

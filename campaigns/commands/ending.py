@@ -23,7 +23,7 @@ def keep_ended(campaign_ids: Collection[int], *, at: datetime) -> None:
     if not [locked_subject(CAMPAIGNS, campaign_id) for campaign_id in held]:
         return
     revisions = list(staying.prefetch_related("scopes").order_by("pk"))
-    used_up = used_up_campaigns(revisions)
+    used_up = used_up_campaigns(revisions, for_good=True)
     ended = [row for row in revisions if row.campaign_id in used_up and book_once(SoldOut(revision=row, at=at))]
     if ended:
         turn_page()

@@ -25,6 +25,7 @@ from campaigns.models import (
 )
 from campaigns.reach_letters import Mailbox, letter_of
 from campaigns.selectors.audience import customers_of
+from campaigns.selectors.emergencies import may_be_reverted
 from campaigns.selectors.reach import channels_of, heard_lately, revisions_to_tell
 from pricing.timers import one_by_one
 from pricing.transactions import command
@@ -84,7 +85,7 @@ def send_letters(*, at: datetime, mailbox: Mailbox, most: int = BATCH) -> int:
     """
     Reach.objects.filter(outcome=_O.SENDING, at__lte=at - SILENCE).update(outcome=_O.UNKNOWN)
     queued = Reach.objects.filter(outcome=_O.QUEUED)
-    over = Q(state=CampaignState.STOPPED) | Q(current_revision__ends_at__lte=at)
+    over = Q(~may_be_reverted(), state=CampaignState.STOPPED) | Q(current_revision__ends_at__lte=at)
     queued.filter(_campaign_is(over)).update(outcome=_O.DROPPED)
     due = queued.filter(campaign__state=CampaignState.APPROVED).order_by("pk").values_list("pk", flat=True)[:most]
     return one_by_one(list(due), lambda pk: _send(pk, at, mailbox))

@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.commands.transitions import CAMPAIGNS, locked_subject
 from campaigns.lifecycle import CampaignState
-from campaigns.models import Campaign, CampaignRevision, Deed, GiftStock, Intervention, Outcome, StockBucket
+from campaigns.models import Campaign, CampaignRevision, GiftStock, StockBucket
 from campaigns.refusals import NothingToReserve
+from campaigns.selectors.emergencies import may_be_reverted
 from pricing.commands.on_hand import Act, Movement, NotEnoughOnHand, Short, move_on_hand
 from pricing.engine.messages import N_
 from pricing.models import MovementKind
@@ -76,10 +77,7 @@ def _over(at: datetime) -> QuerySet[Campaign]:
     """
     holds = Q(Exists(StockBucket.objects.filter(campaign=OuterRef("pk"), is_backed=True)))
     holds |= Q(Exists(GiftStock.objects.filter(campaign=OuterRef("pk"), is_backed=True)))
-    unreviewed = Intervention.objects.filter(
-        campaign=OuterRef("pk"), deed=Deed.STOP, at_once=True, outcome=Outcome.WAITING
-    )
-    ended = Q(~Exists(unreviewed), state=CampaignState.STOPPED) | Q(current_revision__ends_at__lte=at)
+    ended = Q(~may_be_reverted(), state=CampaignState.STOPPED) | Q(current_revision__ends_at__lte=at)
     return Campaign.objects.filter(ended).filter(holds)
 
 

@@ -1,6 +1,6 @@
 """Move a draft to another time; what somebody else wrote or has handed in stays where it is."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
@@ -17,15 +17,15 @@ PERIOD = ("starts_at", "ends_at", "warm_up_at")
 
 @command
 def move_draft(*, revision_id: int, starts_at: datetime, by: AbstractBaseUser) -> CampaignRevision:
-    """Let a draft start at another time: it lasts as long as before, and is announced as long before its start.
+    """Let a draft start at another time: by the clock on the wall it lasts as long, and is announced as long before.
 
     Raises MoveRefused if it is no draft or somebody else's, WrongDraft if no calendar reaches so far.
     """
     found = CampaignRevision.objects.select_for_update(of=("self",)).select_related("campaign")
     revision = own_draft(found.get(pk=revision_id), by)
     try:
-        moved = _moved(revision, starts_at - revision.starts_at)
-    except OverflowError as error:
+        moved = _moved(revision, starts_at)
+    except (OverflowError, ValueError) as error:
         raise WrongDraft(N_("Give a date between the years 2000 and 3000."), field="starts_at") from error
     before = {name: getattr(revision, name) for name in PERIOD}
     for name, moment in moved.items():
@@ -46,12 +46,20 @@ def shifted(period: dict[str, datetime | None], days: int) -> dict[str, datetime
         raise WrongDraft(N_("Give a date between the years 2000 and 3000."), field="days") from error
 
 
-def _moved(revision: CampaignRevision, by: timedelta) -> dict[str, datetime | None]:
+def _moved(revision: CampaignRevision, starts_at: datetime) -> dict[str, datetime | None]:
+    begins, began = timezone.localtime(starts_at), timezone.localtime(revision.starts_at)
+    by = begins.replace(tzinfo=None) - began.replace(tzinfo=None)
     period = {name: getattr(revision, name) for name in PERIOD}
-    return {name: moment and moment + by for name, moment in period.items()}
+    # In the hour that comes twice, all stays in the one that the start is in.
+    moved = {name: moment and _later(moment, by, fold=begins.fold) for name, moment in period.items()}
+    moved["starts_at"] = starts_at
+    return {name: moment and moment.astimezone(UTC) for name, moment in moved.items()}
 
 
 def _days_later(moment: datetime, days: int) -> datetime:
-    local = timezone.localtime(moment)
-    on_the_wall = local.replace(tzinfo=None) + timedelta(days=days)
+    return _later(moment, timedelta(days=days), fold=0)
+
+
+def _later(moment: datetime, by: timedelta, *, fold: int) -> datetime:
+    on_the_wall = (timezone.localtime(moment).replace(tzinfo=None) + by).replace(fold=fold)
     return timezone.make_aware(on_the_wall, timezone.get_current_timezone())

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.conflicts.goods import active_skus, skus_of
 from campaigns.conflicts.naming import Named, of_campaign, of_coupons
 from campaigns.conflicts.partners import MOST_PARTNERS
 from campaigns.conflicts.world import Good, World
 from campaigns.lifecycle import CampaignState
-from campaigns.models import CampaignRevision, CampaignSku, Deed, Intervention, Outcome
+from campaigns.models import CampaignRevision, CampaignSku
 from campaigns.offers import offer_of, whole_offer_of
 from campaigns.selectors.audience import Aim, aim_of
+from campaigns.selectors.emergencies import may_be_reverted
 from campaigns.selectors.facts import PLENTY
 from campaigns.selectors.named_goods import meaning
 from campaigns.selectors.named_skus import named_skus, with_named_skus
@@ -77,11 +78,8 @@ def good_of(sku: Sku) -> Good:
 
 def _others(revision: CampaignRevision, starts_at: datetime) -> Iterable[CampaignRevision]:
     """Return what is approved for the period; what is paused may be resumed, and a stop in an emergency reverted."""
-    unreviewed = Intervention.objects.filter(
-        campaign=OuterRef("campaign"), deed=Deed.STOP, at_once=True, outcome=Outcome.WAITING
-    )
     may_be_back = Q(current_of__state__in=[CampaignState.APPROVED, CampaignState.PAUSED])
-    may_be_back |= Q(Exists(unreviewed), current_of__state=CampaignState.STOPPED)
+    may_be_back |= Q(may_be_reverted("campaign"), current_of__state=CampaignState.STOPPED)
     met = CampaignRevision.objects.filter(
         may_be_back,
         starts_at__lt=revision.ends_at,

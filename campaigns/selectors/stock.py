@@ -45,10 +45,10 @@ def budget_left_by_campaign(campaign_ids: Collection[int]) -> dict[int, int]:
     return dict(budgets.values_list("campaign", F("total_cents") - F("used_cents")))
 
 
-def used_up_campaigns(revisions: Iterable[CampaignRevision]) -> set[int]:
+def used_up_campaigns(revisions: Iterable[CampaignRevision], *, for_good: bool = False) -> set[int]:
     """The campaigns among these that have nothing left to give. Five queries at most, however many SKUs they name.
 
-    Revisions come with their scopes.
+    Revisions come with their scopes. `for_good`: what was only taken out and not sold may come back, so it counts.
     """
     revisions = list(revisions)
     given_out = given_out_campaigns(revisions)
@@ -57,7 +57,7 @@ def used_up_campaigns(revisions: Iterable[CampaignRevision]) -> set[int]:
     units, budgets = units_left_of_skus(stocked, ()) if stocked else {}, budget_left_by_campaign(budgeted)
     sold_out = {pk for pk in stocked if not units.get((pk, None))}
     spent = {pk for pk in budgeted if not budgets.get(pk)}
-    return given_out | sold_out | spent | _all_skus_sold_out(revisions) | _sold_out_for_good(revisions)
+    return given_out | sold_out | spent | _all_skus_sold_out(revisions, for_good) | _sold_out_for_good(revisions)
 
 
 def _sold_out_for_good(revisions: Iterable[CampaignRevision]) -> set[int]:
@@ -68,15 +68,15 @@ def _sold_out_for_good(revisions: Iterable[CampaignRevision]) -> set[int]:
     return {staying[pk] for pk in SoldOut.objects.filter(revision__in=staying).values_list("revision", flat=True)}
 
 
-def _all_skus_sold_out(revisions: Iterable[CampaignRevision]) -> set[int]:
-    """Those that take single SKUs only, of which not one is left: sold out, or taken out. One query."""
+def _all_skus_sold_out(revisions: Iterable[CampaignRevision], for_good: bool) -> set[int]:
+    """Those that take single SKUs only, of which not one is left: sold out, or taken out for now. One query."""
     by_sku = [revision.pk for revision in revisions if not revision.everything and _names_no_scope(revision)]
     if not by_sku:
         return set()
     rows = CampaignSku.objects.filter(revision=OuterRef("pk"), excluded=False)
     withdrawn = WithdrawnSku.objects.filter(campaign=OuterRef("revision__campaign"), sku=OuterRef("sku"))
     left = StockBucket.objects.filter(campaign=OuterRef("revision__campaign"), sku=OuterRef("sku"), used__lt=F("total"))
-    still_sold = rows.filter(Q(stock_units=None) | Exists(left)).filter(~Exists(withdrawn))
+    still_sold = rows.filter(Q(stock_units=None) | Exists(left)).filter(Q() if for_good else ~Exists(withdrawn))
     gone = CampaignRevision.objects.filter(Exists(rows), ~Exists(still_sold), pk__in=by_sku)
     return set(gone.values_list("campaign", flat=True))
 

@@ -32,8 +32,8 @@ def sell_the_last_piece_while_another_comes_back(monkeypatch):
         taken.set()
         looked.wait(1)
 
-    def look(revisions):
-        found = used_up(revisions)
+    def look(revisions, **how):
+        found = used_up(revisions, **how)
         looked.set()
         return found
 

@@ -49,3 +49,12 @@ def test_a_limit_goes_on_counting_as_it_has_counted(before, after):
 def test_a_limit_that_has_counted_nobody_yet_may_count_otherwise():
     campaign = make_campaign(limit_units=2, limit_period="day")
     assert wrong_fields(campaign, limit_period="campaign") == []
+
+
+@pytest.mark.req("CAM-11")
+def test_that_skus_come_back_is_said_for_one_version_and_not_for_the_next_ones():
+    campaign = make_campaign(keeps_withdrawn=False)
+    first = revise(CAMPAIGNS, subject_id=campaign.pk, by=make_user(), at=NOON)
+    assert first.keeps_withdrawn
+    CampaignRevision.objects.filter(pk=first.pk).update(review="rejected", keeps_withdrawn=False)
+    assert not revise(CAMPAIGNS, subject_id=campaign.pk, by=make_user(), at=NOON).keeps_withdrawn  # mended, not decided

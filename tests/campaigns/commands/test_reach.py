@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from campaigns.commands.campaigns import problems_of
+from campaigns.commands.interventions import Wish, do_at_once, refuse
 from campaigns.commands.reach import send_letters, tell_audiences
 from campaigns.commands.transitions import move_campaign
 from campaigns.models import ContactWish, Reach, ReachWave, ShopperMessage
@@ -181,6 +182,18 @@ def test_a_stopped_campaign_sends_nothing_more_and_a_paused_one_waits(letters):
     move_campaign(move="stop", **move)
     send_letters(at=NOON, mailbox=letters.mailbox)
     assert (letters, _outcomes(campaign, "email")) == ([], {"ann": "dropped"})
+
+
+def test_letters_wait_until_an_emergency_stop_is_reviewed_and_go_out_when_it_is_reverted(letters):
+    _person("ann")
+    campaign = _starting(**EMAIL)
+    _tell()
+    stop = Wish(deed="stop", reason="wrong price")
+    stopped = do_at_once(campaign_id=campaign.pk, wish=stop, by=make_user(groups=["operator"]), at=NOON)
+    send_letters(at=NOON, mailbox=letters.mailbox)
+    refuse(intervention_id=stopped.pk, by=make_user(groups=["approver"]), at=NOON, remark="the price is right")
+    send_letters(at=NOON, mailbox=letters.mailbox)
+    assert (letters.addresses, _outcomes(campaign, "email")) == (["ann@example.com"], {"ann": "sent"})
 
 
 def test_a_letter_that_was_begun_and_never_ended_is_unknown_after_ten_minutes_and_not_sent_again(letters):

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -65,6 +65,23 @@ def test_a_shift_by_days_keeps_the_time_of_the_wall_clock_over_a_change_of_clock
         moved = shifted({"starts_at": start, "warm_up_at": None}, 1)
         assert moved == {"starts_at": datetime(2026, 10, 25, 20, tzinfo=zone), "warm_up_at": None}
         assert moved["starts_at"] - start.astimezone(ZoneInfo("UTC")) == 25 * HOUR
+
+
+def test_a_draft_that_is_dragged_over_a_change_of_clocks_ends_at_the_same_time_of_day():
+    zone = ZoneInfo("Europe/Berlin")
+
+    def midnight(day):
+        return datetime(2026, 10, day, tzinfo=zone)
+
+    with timezone.override(zone):
+        draft = make_revision(starts_at=midnight(17), ends_at=midnight(18), warm_up_at=midnight(16))
+        move_draft(revision_id=draft.pk, starts_at=midnight(25), by=draft.author)  # a day of 25 hours
+        assert _period(draft) == (midnight(25), midnight(26), midnight(24))
+        second_time = datetime(2026, 10, 25, 1, 45, tzinfo=UTC)  # 02:45, for the second time
+        short = make_revision(starts_at=midnight(17), ends_at=midnight(17) + timedelta(minutes=5))
+        move_draft(revision_id=short.pk, starts_at=second_time, by=short.author)
+        starts_at, ends_at, _ = _period(short)
+        assert (starts_at, ends_at - starts_at) == (second_time, timedelta(minutes=5))
 
 
 def test_a_shift_out_of_every_calendar_is_refused():

@@ -4,6 +4,7 @@ import pytest
 
 from campaigns.commands.ending import keep_ended
 from campaigns.commands.holding import CampaignChanged, hold_campaigns
+from campaigns.commands.interventions import Wish, do_at_once, refuse
 from campaigns.commands.phases import note_phases
 from campaigns.models import PhaseChange, SoldOut
 from campaigns.selectors.phases import phase_of_campaign
@@ -11,7 +12,7 @@ from campaigns.selectors.running import running_revisions
 from pricing.clock import database_now
 from storefront.commands.cancelling import cancel_order
 from storefront.quoting import quote_cart
-from tests.factories.campaigns import approve, make_campaign, make_customer, make_revision
+from tests.factories.campaigns import approve, make_campaign, make_checker, make_customer, make_revision, make_user
 from tests.factories.pricing import make_sku
 from tests.factories.storefront import make_cart, make_order
 
@@ -53,6 +54,18 @@ def test_any_other_goes_on_with_what_comes_back(caps):
     assert quote_cart(cart=cart, at=database_now()).total_cents == 8_000
     assert phase_of_campaign(campaign, at=database_now()) == "running"
     assert not SoldOut.objects.exists()
+
+
+@pytest.mark.req("CAM-11")
+def test_what_was_only_taken_out_is_not_sold_out_for_good():
+    sku, now = make_sku(), database_now()
+    campaign = make_campaign("percent_off", stock={sku: 6}, stays_ended=True)
+    order = make_order({sku: 2})
+    out = Wish(deed="withdraw", reason="wrong price", sku_ids=frozenset({sku.pk}))
+    done = do_at_once(campaign_id=campaign.pk, wish=out, by=make_user(groups=["operator"]), at=now)
+    cancel_order(order_id=order.pk, at=now, reason="changed my mind", by=None)
+    refuse(intervention_id=done.pk, by=make_checker(), at=now, remark="the price is right")
+    assert quote_cart(cart=make_cart({sku: 1}), at=database_now()).total_cents == 8_000
 
 
 def test_what_was_not_sold_out_comes_back_and_a_new_version_begins_anew():
