@@ -58,7 +58,7 @@ def proposed_name(terms: Terms) -> str:
     if prices_each_sku(terms):
         return gettext("Flash sale")
     benefit = benefit_of(terms, NONE_NAMED)
-    tiers = [_without_signs(say(rule.describe())) for rule in _each_tier(benefit)]
+    tiers = [_without_signs(say(asked(rule, {}))) for rule in _each_tier(benefit)]
     goods = [str(row) for row in terms.scopes.all() if not row.excluded]
     has_one_name = len(goods) == 1 and not terms.everything and not names_skus(terms)
     for told in (gettext(", ").join(tiers), tiers[-1]):
@@ -69,8 +69,8 @@ def proposed_name(terms: Terms) -> str:
 
 
 def _without_signs(sentence: str) -> str:
-    """满¥300减¥50 is read and written 满300减50; what stands in Chinese brackets explains and is no part of a name."""
-    return re.sub(r"(?<=[满减])[¥￥]|（[^）]*）", "", sentence)
+    """满¥300减¥50 is read and written 满300减50, 第2件5折 is 第2件半价; what stands in brackets only explains."""
+    return re.sub(r"(?<=[满减])[¥￥]|（[^）]*）", "", sentence).replace("件5折", "件半价")
 
 
 def moment(at: Any) -> str:

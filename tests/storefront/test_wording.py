@@ -156,6 +156,7 @@ def test_every_tier_and_every_condition_is_a_sentence():
         ("sku_amount_off", {"off_cents": 1_000}, "¥10 off each product, once", "每种商品减¥10，与件数无关"),
     ],
 )
+@pytest.mark.django_db
 def test_offers_on_several_pieces_or_on_shipping_are_said_in_words(benefit, params, english, chinese):
     assert rule_sentences(terms(benefit, params)) == [english]
     with override("zh-hans"):

@@ -9,7 +9,7 @@ from pricing.engine.scope import Scope
 from tests.campaigns.admin.pages import ADD, act_of, page_of
 from tests.campaigns.admin.test_several_pieces import _named
 from tests.factories.campaigns import make_revision
-from tests.factories.pricing import make_category, make_sku
+from tests.factories.pricing import make_category, make_product, make_sku
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,8 @@ BUNDLE = {"rule_price_cents": "99", "everything": None}
 
 @pytest.fixture
 def tea_and_cup():
-    return make_sku("TEA 50"), make_sku("CUP")
+    tea, cup = make_product(name="Green tea"), make_product(name="Cup with lid")
+    return make_sku("TEA 50", product=tea), make_sku("CUP", product=cup)
 
 
 def edit_of(campaign):
@@ -35,7 +36,7 @@ def test_a_bundle_is_typed_line_by_line_and_takes_exactly_its_goods(client, oper
     assert {row.sku.code for row in revision.skus.all()} == set(goods)
     assert offer_of(revision).scope == Scope(skus=frozenset(goods))
     client.post(act_of(revision.campaign, "submit"))
-    assert "CUP + TEA 50 × 2 together for ¥99" in client.get(page_of(revision.campaign)).content.decode()
+    assert "Cup with lid + Green tea × 2 together for ¥99" in client.get(page_of(revision.campaign)).content.decode()
 
 
 @pytest.mark.req("CAM-02")

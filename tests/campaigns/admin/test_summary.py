@@ -8,7 +8,7 @@ from campaigns.forms.rule_fields import campaign_benefits
 from campaigns.models import Campaign
 from tests.campaigns.admin.pages import page_of
 from tests.factories.campaigns import make_revision, make_user
-from tests.factories.pricing import make_category, make_shop, make_sku
+from tests.factories.pricing import make_category, make_product, make_shop, make_sku
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-01", "CAM-06")]
 
@@ -155,3 +155,28 @@ def test_a_flash_sale_asks_for_skus_at_their_field_and_is_called_one(client, ope
         ("sku_codes", "Add at least one SKU with its activity price.")
     ]
     assert [one.name for one in answer.context["told"]] == ["Flash sale", "限时秒杀"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "name"),
+    [
+        ("nth_unit_off", {"rule_every": "2", "rule_rate_bp": "50"}, "第2件半价"),
+        ("buy_get", {"rule_buy": "3", "rule_get": "1"}, "买3件送1件"),
+        ("any_n_for_price", {"rule_pieces": "3", "rule_price_cents": "99"}, "¥99任选3件"),
+    ],
+)
+def test_proposed_names_are_said_as_shops_say_them(client, operator, kind, typed, name):
+    answer = client.post(f"{SUMMARY}?kind={kind}", {"everything": "on"} | typed)
+    assert answer.context["told"][1].name == name
+
+
+@pytest.mark.req("CAM-02")
+def test_a_set_is_called_by_the_names_of_its_goods(client, operator):
+    make_sku("T-1", product=make_product(name="Green tea", name_zh="绿茶"), list_cents=9_000)
+    make_sku("C-1", product=make_product(name="Cup", name_zh="茶杯"), list_cents=3_000)
+    typed = {"rule_goods": "T-1\nC-1 × 2", "rule_price_cents": "99"}
+    answer = client.post(f"{SUMMARY}?kind=bundle_price", typed)
+    assert [one.name for one in answer.context["told"]] == [
+        "Cup × 2 + Green tea together for ¥99",
+        "茶杯 × 2 + 绿茶，套餐价¥99",
+    ]
