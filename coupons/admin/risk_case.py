@@ -19,7 +19,7 @@ from unfold.admin import ModelAdmin
 
 from campaigns.admin.facts import moment
 from coupons.admin.columns import badge
-from coupons.admin.coupon import OnlyLookedAt
+from coupons.admin.coupon import DRAWERS, OnlyLookedAt
 from coupons.admin.risk_activity import activity_link, name_activities
 from coupons.commands.risk_cases import block_case, release_case, undo_case
 from coupons.models import CaseState, RiskAttempt, RiskCase
@@ -268,13 +268,15 @@ class RiskAttemptAdmin(OnlyLookedAt, ModelAdmin):
 def about(attempt: RiskAttempt) -> dict[str, Any]:
     """Return what both pages show of an attempt and of who made it."""
     at = timezone.now()
+    history = history_of(attempt.customer_id, at=at)
     return {
         "attempt": attempt,
         "activity": activity_link(attempt),
         "reasons": reason_rows(attempt.reasons),
         "address": bytes(attempt.address).hex() if attempt.address else "",
         "device": bytes(attempt.device).hex() if attempt.device else "",
-        "history": history_of(attempt.customer_id, at=at),
+        "history": history,
+        "drawers": [(DRAWERS[drawer][0], number) for drawer, number in history.coupons.items()],
         "sharers": sharers_of(attempt, at=at),
         "blocks": blocks_on(attempt, at=at),
     }

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Count, Q
 
 from campaigns.models import Customer
-from coupons.models import Coupon, CouponEvent, RiskAttempt, RiskBlock
+from coupons.models import CouponEvent, RiskAttempt, RiskBlock
+from coupons.selectors.drawers import drawer_counts
 
 DAYS = 30
 MOST = 20
@@ -23,7 +24,10 @@ class Sharer:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Attempts of the last 30 days by outcome, coupons by state, how many came back, and the latest attempts."""
+    """Attempts of the last 30 days by outcome, coupons by drawer of the wallet, how many came back, the last attempts.
+
+    Drawers without coupons are left out.
+    """
 
     outcomes: dict[str, int]
     coupons: dict[str, int]
@@ -36,10 +40,10 @@ def history_of(customer_id: int | None, *, at: datetime) -> History:
     if customer_id is None:
         return History({}, {}, 0, [])
     attempts = RiskAttempt.objects.filter(customer=customer_id, at__gt=at - timedelta(days=DAYS))
-    coupons = Coupon.objects.filter(customer=customer_id).order_by()
+    coupons = drawer_counts(customer=customer_id, at=at)
     return History(
         outcomes=dict(attempts.order_by().values_list("outcome").annotate(Count("pk"))),
-        coupons=dict(coupons.values_list("state").annotate(Count("pk"))),
+        coupons={drawer: number for drawer, number in coupons.items() if number},
         returned=CouponEvent.objects.filter(coupon__customer=customer_id, move="return").count(),
         latest=list(attempts.order_by("-pk")[:MOST]),
     )

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 
 from campaigns.wording import moment
 from coupons import risk_wording
-from coupons.lifecycle import CouponState
 from coupons.models import RiskOutcome
 from coupons.risk.signals import ACTS
 
@@ -34,11 +33,6 @@ def act_text(act: str) -> str:
 @register.filter
 def outcome_text(outcome: str) -> str:
     return str(RiskOutcome(outcome).label) if outcome in RiskOutcome.values else outcome
-
-
-@register.filter
-def coupon_state(state: str) -> str:
-    return str(CouponState(state).label) if state in CouponState.values else state
 
 
 @register.filter

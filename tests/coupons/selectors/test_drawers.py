@@ -4,6 +4,7 @@ import pytest
 
 from coupons.commands.recalling import recall_coupon
 from coupons.selectors.drawers import DRAWERS, coupons_in, drawer_counts, drawer_of, ends_soon, recall_reasons
+from coupons.selectors.risk_history import history_of
 from tests.factories import NOON
 from tests.factories.campaigns import make_customer
 from tests.factories.coupons import locked_until, make_coupon, make_template, used
@@ -49,6 +50,15 @@ def test_drawers_are_counted_in_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         counts = drawer_counts(customer=customer, at=NOON)
     assert counts == {"unused": 1, "awaiting_payment": 0, "used": 2, "expired": 0, "recalled": 0}
+
+
+@pytest.mark.req("CPN-11")
+def test_who_decides_about_a_held_attempt_reads_the_coupons_as_their_customer_does():
+    customer = make_customer()
+    make_coupon(customer=customer, at=NOON - HOUR, valid_until=NOON)
+    locked_until(make_coupon(customer=customer), NOON)
+    used(make_coupon(customer=customer))
+    assert history_of(customer.pk, at=NOON).coupons == {"unused": 1, "used": 1, "expired": 1}
 
 
 def test_coupons_are_sorted_by_end_by_issue_and_by_worth():
