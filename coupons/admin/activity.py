@@ -92,7 +92,7 @@ class ActivityAdmin(ReviewedAdmin):
     @admin.display(description=_("period"), ordering="current_revision__starts_at")
     def period(self, activity: Any) -> str:
         revision = latest_of(activity)
-        nowrap = '<span class="whitespace-nowrap">{}</span><br><span class="whitespace-nowrap">{}</span>'
+        nowrap = '<span class="whitespace-nowrap">{}<br>{}</span>'
         return format_html(nowrap, moment(revision.starts_at), moment(revision.ends_at))
 
     @admin.display(description=_("state"), ordering="state")

@@ -27,5 +27,11 @@ def badge(text: str, tone: str) -> str:
 
 
 def out_of(used: object, total: object) -> str:
-    """Return "3 of 100", or "3" where there is no limit."""
-    return str(used) if total is None else _("%(used)s of %(total)s") % {"used": used, "total": total}
+    """Return "3 of 1,000", or "3" where there is no limit; texts stay as they are."""
+    figures = {"used": counted(used), "total": counted(total)}
+    return figures["used"] if total is None else _("%(used)s of %(total)s") % figures
+
+
+def counted(figure: object) -> str:
+    """Return a count as it is read: 1,000,000."""
+    return f"{figure:,}" if isinstance(figure, int) else str(figure)

@@ -127,7 +127,7 @@ def most_per_minute(limits: CouponTemplateRevision | TemplateBudget) -> str:
     """Return what may be issued within a minute before issuing is paused: the limits of its own, else the site's."""
     own = limits.most_per_minute is not None or limits.most_cents_per_minute is not None
     figures = {
-        "number": limits.most_per_minute or settings.COUPONS_PER_MINUTE,
+        "number": f"{limits.most_per_minute or settings.COUPONS_PER_MINUTE:,}",
         "money": money_text(limits.most_cents_per_minute or settings.COUPON_CENTS_PER_MINUTE),
     }
     text = _("%(number)s coupons or %(money)s") % figures
@@ -140,7 +140,7 @@ def _channels(revision: CouponTemplateRevision) -> str:
 
 
 def _or_unlimited(cap: int | None) -> str:
-    return _("unlimited") if cap is None else str(cap)
+    return _("unlimited") if cap is None else f"{cap:,}"
 
 
 def _funding(revision: CouponTemplateRevision) -> str:

@@ -34,7 +34,8 @@ class RulesWidget(forms.Widget):
             "acts": [(code, gettext(label)) for code, label in ACTS.items()],
         }
         context = {"name": name, "id": (attrs or {}).get("id", name), "cards": cards, **choices}
-        return render_to_string("coupons/admin/risk/rules.html", {**context, "longest": LONGEST_NAME})
+        limits = {"longest": LONGEST_NAME, "most": MOST_RULES}
+        return render_to_string("coupons/admin/risk/rules.html", context | limits)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Typed]:
         cards = [_typed(data, f"{name}_{number}") for number in range(1, MOST_RULES + 1)]
@@ -45,6 +46,7 @@ class RulesWidget(forms.Widget):
 
     class Media:
         css = {"all": ["coupons/risk.css"]}  # noqa: RUF012 (Django reads it so)
+        js = ("coupons/risk-rules.js",)
 
 
 def _typed(data: Any, prefix: str) -> Typed:

@@ -254,9 +254,9 @@ def _content(plan: Plan, *, at: datetime) -> Content:
         "benefit_code": plan.benefit,
         "params": dict(plan.params),
         "layer": plan.layer,
-        "starts_at": _on_the_minute(at + plan.start),
-        "ends_at": _on_the_minute(at + plan.end),
-        "warm_up_at": None if plan.announced is None else _on_the_minute(at + plan.announced),
+        "starts_at": on_the_minute(at + plan.start),
+        "ends_at": on_the_minute(at + plan.end),
+        "warm_up_at": None if plan.announced is None else on_the_minute(at + plan.announced),
         "everything": not (plan.skus or plan.prices or plan.categories),
         **plan.fields,
     }
@@ -273,7 +273,8 @@ def _priced(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _on_the_minute(moment: datetime) -> datetime:
+def on_the_minute(moment: datetime) -> datetime:
+    """Return the full minute that a person would have typed."""
     return moment.replace(second=0, microsecond=0)
 
 

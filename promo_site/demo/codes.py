@@ -7,7 +7,7 @@ from campaigns.commands import review
 from campaigns.commands.drafting import Content
 from coupons.commands.code_pools import CODE_POOL_REVIEW, create_code_pool
 from coupons.models import CouponTemplate
-from promo_site.demo.campaigns import DAY, HOUR
+from promo_site.demo.campaigns import DAY, HOUR, on_the_minute
 from promo_site.demo.people import staff
 
 SHARED_CODE = "PERSIMMON"
@@ -23,7 +23,7 @@ def set_up_codes(*, at: datetime) -> None:
     template = CouponTemplate.objects.order_by("pk")[0]
     operator, begun_at = staff("operator"), at - DAY
     for kind, said in POOLS:
-        fields = {**PLAIN, **said, "starts_at": begun_at, "ends_at": at + 60 * DAY}
+        fields = {**PLAIN, **said, "starts_at": on_the_minute(begun_at), "ends_at": on_the_minute(at + 60 * DAY)}
         content = Content(fields=fields, rows={})
         pool = create_code_pool(content=content, template=template, kind=kind, by=operator, at=begun_at)
         revision = pool.revisions.get()

@@ -6,7 +6,7 @@ from campaigns.commands import review
 from campaigns.commands.drafting import Content
 from coupons.commands.draws import draw
 from coupons.commands.lotteries import LOTTERY_REVIEW, create_lottery
-from promo_site.demo.campaigns import DAY, HOUR
+from promo_site.demo.campaigns import DAY, HOUR, on_the_minute
 from promo_site.demo.coupons import Handout, set_up_template
 from promo_site.demo.people import NEW_MEMBER, REGULAR, customer, staff
 
@@ -35,7 +35,7 @@ FIELDS = {
 def set_up_lottery(*, at: datetime) -> None:
     """Have a lottery approved that runs since yesterday, and let two customers draw."""
     operator, begun_at = staff("operator"), at - DAY
-    period = {"starts_at": begun_at, "ends_at": at + 21 * DAY}
+    period = {"starts_at": on_the_minute(begun_at), "ends_at": on_the_minute(at + 21 * DAY)}
     content = Content(fields=FIELDS | period, rows={"prizes": _prizes(at)})
     lottery = create_lottery(content=content, by=operator, at=begun_at)
     revision = lottery.revisions.get()

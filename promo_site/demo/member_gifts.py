@@ -8,7 +8,7 @@ from campaigns.models import Customer
 from coupons.commands.member_gifts import MEMBER_GIFT_REVIEW, create_member_gift
 from coupons.models import CouponTemplate, Occasion
 from coupons.validity import day_of
-from promo_site.demo.campaigns import DAY, HOUR
+from promo_site.demo.campaigns import DAY, HOUR, on_the_minute
 from promo_site.demo.people import REGULAR, staff
 
 COUPON = "¥10 for everyone"
@@ -19,7 +19,7 @@ def give_to_members(*, at: datetime) -> None:
     """Have a gift for birthdays approved; the timer gives it to somebody whose birthday is today."""
     today, operator, begun_at = day_of(at), staff("operator"), at - DAY
     Customer.objects.filter(code=REGULAR.code).update(birth_month=today.month, birth_day=today.day)
-    fields = {**WORDS, "starts_at": begun_at, "ends_at": at + 365 * DAY}
+    fields = {**WORDS, "starts_at": on_the_minute(begun_at), "ends_at": on_the_minute(at + 365 * DAY)}
     gift = create_member_gift(
         content=Content(fields=fields, rows={}),
         template=CouponTemplate.objects.get(current_revision__name=COUPON),

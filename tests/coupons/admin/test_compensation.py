@@ -107,6 +107,7 @@ def test_approvers_set_limits_and_the_list_is_their_history(client):
     client.force_login(make_checker())
     template = make_template()
     sent = {"templates": [template.pk], "per_day": 5, "cents_per_day": "50", "alone_up_to_cents": "12.50"}
+    assert f'<input type="checkbox" name="templates" value="{template.pk}"' in client.get(LIMITS).content.decode()
     assert "reason" in client.post(LIMITS, sent).context["adminform"].form.errors
     client.post(LIMITS, sent | {"reason": "for the holidays"})
     limit = CompensationLimit.objects.get()

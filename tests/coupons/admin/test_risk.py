@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coupons.commands.claiming import claim_coupon
-from coupons.models import Coupon, RiskBlock, RiskCase, RiskLimit, RiskProfile
+from coupons.models import ClaimCampaign, Coupon, RiskBlock, RiskCase, RiskLimit, RiskProfile
 from coupons.refusals import UnderReview
 from pricing.models import Job
 from tests.factories.campaigns import make_customer, make_user
@@ -91,6 +91,8 @@ def test_code_of_another_profile_is_refused_and_rules_are_kept_as_typed():
     shown = browser("operator").post(page("riskprofile_add"), TYPED).content.decode()
     assert "Another profile has this code already" in shown
     assert 'name="rules_2_within" value="2"' in shown
+    assert 'data-most="30"' in shown
+    assert "+ another rule" in shown
 
 
 def test_queue_shows_why_and_an_agent_releases_with_a_reason():
@@ -98,13 +100,16 @@ def test_queue_shows_why_and_an_agent_releases_with_a_reason():
     assert agent.get(page("riskcase_changelist"))["Location"].endswith("?state__exact=waiting")
     listed = agent.get(page("riskcase_changelist"), {"state__exact": "waiting"}).content.decode()
     assert "account_hours rule (0)" in listed
+    named = ClaimCampaign.objects.get(pk=case.attempt.object_id)
+    assert f"{named}" in listed
+    assert f"claim campaign {named.pk}" not in listed
     shown = agent.get(page("riskcase_change", case.pk)).content.decode()
     assert "&lt; 24" in shown
     assert "no place is kept" in shown
     release = page("riskcase_act", case.pk, "release")
     assert "Say why" in agent.post(release, {"reason": " "}).content.decode()
     assert not Coupon.objects.exists()
-    agent.post(release, {"reason": "known to us"})
+    assert "Done: released." in agent.post(release, {"reason": "known to us"}, follow=True).content.decode()
     assert Coupon.objects.get().customer_id == case.customer_id
     assert "known to us" in agent.get(page("riskcase_change", case.pk)).content.decode()
     assert browser("operator").post(page("riskcase_act", case.pk, "undo"), {"reason": "x"}).status_code == 403
@@ -113,6 +118,8 @@ def test_queue_shows_why_and_an_agent_releases_with_a_reason():
 
 def test_device_is_blocked_from_the_case_and_the_block_is_lifted():
     agent = browser("service")
+    form = agent.get(page("riskblock_add")).content.decode()
+    assert form.index('name="who"') < form.index('name="until_0"') < form.index('name="reason"')
     typed = {"kind": "address", "who": "203.0.113.9", "until_0": "", "until_1": "", "reason": "farm"}
     made = agent.post(page("riskblock_add"), typed)
     row = RiskBlock.objects.get()

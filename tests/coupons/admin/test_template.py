@@ -118,7 +118,7 @@ def test_pause_and_resume_keep_the_reason(client, approver):
 
 
 def test_list_says_issued_used_and_budget_of_every_row(client, operator, django_assert_max_num_queries):
-    template = make_template(name="Ten off", issue_total=100, budget_cents=100_000)
+    template = make_template(name="Ten off", issue_total=1_000, budget_cents=100_000)
     make_coupon(template=template)
     used = make_coupon(template=template)
     type(used).objects.filter(pk=used.pk).update(state="used", order_key=used.number, used_at=NOON)
@@ -128,7 +128,7 @@ def test_list_says_issued_used_and_budget_of_every_row(client, operator, django_
     with django_assert_max_num_queries(25):
         rows = client.get(LIST).content.decode()
     (row,) = [row for row in rows.split("<tr") if "Ten off" in row]
-    assert "2 of 100" in row
+    assert "2 of 1,000" in row
     assert "¥20 of ¥1,000" in row
     assert client.get(LIST, {"stage": "draft"}).content.decode().count("Still a draft") > 0
     assert "Ten off" not in client.get(LIST, {"stage": "draft"}).content.decode()
