@@ -27,6 +27,11 @@ class TicketWords:
     coupon: Coupon | None = None
     drawer: str = ""
 
+    @property
+    def is_past(self) -> bool:
+        """Whether it was claimed and the coupon cannot be used any more."""
+        return self.drawer in ("used", "expired", "recalled")
+
 
 def tickets_in_words(tickets: Iterable[Claimable], *, customer: Customer | None, at: datetime) -> dict[str, Any]:
     """Return what a page with tickets shows: `tickets` and, by claim campaign, `abouts`. Five queries at most."""

@@ -17,7 +17,8 @@ PICKABLE = {"better_combination", "not_chosen_by_shopper", "excluded_by", "group
 class CouponChoice:
     """A coupon of the wallet at this cart: used with its saving, usable instead, or not and why.
 
-    `lacks_cents`: so much more of its goods, and it applies; 0 where anything else is missing.
+    `lacks_cents`: so much more of its goods, and it applies; 0 where anything else is missing. `is_awaited`: an order
+    that is not paid yet keeps it.
     """
 
     coupon_id: int
@@ -28,6 +29,7 @@ class CouponChoice:
     is_usable: bool
     saving_cents: int
     lacks_cents: int
+    is_awaited: bool
     reason: Message | None
 
 
@@ -50,6 +52,7 @@ def choices_of(
             is_usable=number in savings or (reason is not None and reason.code in PICKABLE),
             saving_cents=savings.get(number, 0),
             lacks_cents=_lacks_cents(reason) if reason else 0,
+            is_awaited=reason is not None and reason.code == "coupon_locked",
             reason=told(coupon.revision.offer_id, reason) if reason else None,
         )
 

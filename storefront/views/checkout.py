@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -46,6 +47,9 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 
 def _submit(request: HttpRequest) -> HttpResponse:
+    if "signed_in" in request.POST and customer_in(request) is None:
+        messages.error(request, _("You are not signed in any more, and nothing was ordered. Your cart waits for you."))
+        return ask_to_sign_in(request, request.path)
     cart, form = cart_in(request), CheckoutForm(request.POST)
     if not form.is_valid():
         return _show(request, cart, form, status=BAD_REQUEST)

@@ -29,6 +29,8 @@ def coupon_centre(request: HttpRequest) -> HttpResponse:
     customer = customer_in(request)
     tickets = claimable(customer=customer, position=Position.COUPON_CENTRE, at=at)
     shown = tickets_in_words(tickets, customer=customer, at=at)
+    # What is over stands below what is still to come.
+    shown["tickets"].sort(key=lambda ticket: shown["abouts"][ticket.claim_campaign.pk].is_past)
     context = {"at": at, "lotteries": shown_lotteries(at=at), **shown}
     return render(request, "storefront/coupons.html", context)
 

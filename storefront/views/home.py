@@ -1,6 +1,6 @@
 """The front page: what runs today, what comes, coupons to claim, goods."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from pricing.engine.layers import Layer
 from storefront.as_if import announced_as_if, running_as_if
 from storefront.price_tags import OPEN_POSITIONS, Offered
 from storefront.selectors.promo_page import skus_in_campaign
-from storefront.ticket_words import TicketWords, tickets_in_words
+from storefront.ticket_words import tickets_in_words
 from storefront.views.cards import Card, cards_of, products_of, products_on_sale
 from storefront.views.clock import now_in
 from storefront.views.popup import popups_among
@@ -49,13 +49,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def _tickets(found: Sequence[Claimable], customer: Customer | None, at: datetime) -> dict[str, Any]:
     """Coupons to claim now or soon, or to use: nothing meant for other customers, nothing that is over for this one."""
     shown = tickets_in_words(found, customer=customer, at=at)
-    here = [ticket for ticket in found if ticket.status != "not_for_you" and not _is_past(ticket, shown["abouts"])]
+    here = [
+        ticket
+        for ticket in found
+        if ticket.status != "not_for_you" and not shown["abouts"][ticket.claim_campaign.pk].is_past
+    ]
     return {**shown, "tickets": here[:MOST_TICKETS]}
-
-
-def _is_past(ticket: Claimable, abouts: Mapping[int, TicketWords]) -> bool:
-    """Whether it was claimed and the coupon cannot be used any more."""
-    return abouts[ticket.claim_campaign.pk].drawer in ("used", "expired", "recalled")
 
 
 def _flash(running: list[CampaignRevision]) -> CampaignRevision | None:

@@ -94,6 +94,27 @@
   });
   document.addEventListener("htmx:sendError", () => tell(toast.dataset.offline));
 
+  // Who works by keyboard stays where they were, also when the button that they pressed is gone.
+  let hadFocus = false;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    hadFocus = event.detail.target.contains(document.activeElement);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const place = hadFocus && document.activeElement === document.body && document.getElementById(event.detail.target.id);
+    hadFocus = false;
+    if (!place) return;
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+  });
+
+  // Of a row that is wider than a phone, what is chosen is in sight.
+  document.querySelectorAll(".tabs [aria-current], .nav [aria-current], .filters .row [aria-current]").forEach((chosen) => {
+    const row = chosen.closest("ul, .tabs, .row");
+    const from = chosen.offsetLeft - row.offsetLeft;
+    if (from + chosen.offsetWidth <= row.clientWidth) return;
+    row.scrollLeft = from - (row.clientWidth - chosen.offsetWidth) / 2;
+  });
+
   // Choices that take effect at once (sorting, language) need no button of their own.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-send-at-once]")) event.target.form.requestSubmit();

@@ -49,6 +49,19 @@ def test_sent_twice_makes_one_order(member):
     assert first["Location"] == second["Location"]
 
 
+def test_member_whose_session_ended_signs_in_again_and_finds_the_cart_as_it_was(member, customer):
+    fill(member, make_sku())
+    form = form_of(member)
+    assert 'name="signed_in"' in member.get("/checkout/").text
+    member.logout()
+    answer = member.post("/checkout/", form | {"signed_in": "1"}, follow=True)
+    assert answer.redirect_chain == [("/sign-in/?next=%2Fcheckout%2F", 302)]
+    assert "nothing was ordered. Your cart waits for you." in answer.text
+    member.force_login(customer.user)
+    assert member.get("/checkout/").context["view"].pieces == 1
+    assert not Order.objects.exists()
+
+
 def test_guest_orders_and_finds_the_order_again_in_the_session_only(guest, client):
     fill(guest, make_sku())
     guest.post("/checkout/", form_of(guest))
@@ -139,7 +152,9 @@ def test_best_coupon_is_preselected_and_another_can_be_picked(member, customer):
     shown = member.get("/checkout/")
     assert [choice.coupon_id for choice in shown.context["usable"] if choice.is_used] == [better.pk]
     assert "Chosen for you: you save ¥20.00." in shown.text
+    assert f'id="choice-{other.pk}"' in shown.text  # htmx gives the focus back to what has a name
     picked = member.post("/checkout/coupons/", {"coupons": [other.pk]}, headers=LIVE)
+    assert '<div id="spoken" hx-swap-oob="innerHTML"> Amount due: ¥90.00</div>' in picked.text
     assert picked.context["view"].total_cents == 9_000
     assert "Your own choice." in picked.text
     none = member.post("/checkout/coupons/", {}, headers=LIVE)

@@ -137,6 +137,14 @@ def test_claimed_ticket_leads_to_the_goods_and_says_what_became_of_the_coupon(me
     assert member.get("/").context["tickets"] == []
 
 
+def test_used_coupons_stand_below_what_is_still_to_come(member, customer):
+    spent, later = make_claim_campaign(), make_claim_campaign(starts_at=timezone.now() + timedelta(hours=1))
+    member.post(f"/coupons/{spent.pk}/claim/", {"seq": 1, "position": "coupon_centre"})
+    assert [row.claim_campaign for row in member.get("/coupons/").context["tickets"]] == [spent, later]
+    used(Coupon.objects.get())
+    assert [row.claim_campaign for row in member.get("/coupons/").context["tickets"]] == [later, spent]
+
+
 def test_tickets_cost_the_same_queries_however_many(member, django_assert_max_num_queries):
     def claimed() -> None:
         member.post(f"/coupons/{make_claim_campaign().pk}/claim/", {"seq": 1, "position": "home"})

@@ -1,9 +1,12 @@
 """Why a coupon of the wallet cannot be used: for whom it is, in words that stand alone and name no codes."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.factories.audience import make_level
-from tests.factories.coupons import make_template
+from tests.factories.coupons import locked_until, make_template
 from tests.factories.pricing import make_sku
 from tests.factories.storefront import make_lasting_coupon
 
@@ -36,3 +39,10 @@ def test_coupon_for_others_says_for_whom_it_is_in_both_languages(member, custome
         assert words in member.get("/checkout/", headers={"Accept-Language": language}).text
     assert "slow-payer" not in member.get("/checkout/").text
     assert member.get(f"/wallet/{coupon.pk}/goods/").context["progress"].reason
+
+
+def test_coupon_that_another_order_keeps_leads_to_that_order(member, customer):
+    locked_until(make_lasting_coupon(customer), timezone.now() + timedelta(minutes=10))
+    member.post("/cart/add/", {"sku": make_sku().pk, "quantity": 1})
+    shown = member.get("/checkout/").text
+    assert 'The coupon is waiting for another order to be paid. <a href="/wallet/?show=awaiting_payment">' in shown

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from coupons.commands.recalling import recall_coupon
 from coupons.models import Coupon
+from coupons.selectors.drawers import DRAWERS
 from tests.factories import LONG_AGO
 from tests.factories.campaigns import make_customer
 from tests.factories.coupons import make_coupon, make_template
@@ -165,3 +166,10 @@ def test_pages_ask_as_much_with_many_coupons_as_with_few(member, customer):
     Coupon.objects.filter(customer=customer).update(template=template, revision=template.current_revision)
     assert {page: queries_of(member, page) for page in pages} == asked
     assert len(member.get("/checkout/").context["view"].coupons) == 1
+
+
+def test_each_empty_drawer_says_what_will_stand_there(member):
+    pages = {drawer: member.get(f"/wallet/?show={drawer}").text for drawer in DRAWERS}
+    assert "Coupons that you claim wait for you in this wallet." in pages["unused"]
+    assert "Coupons that were taken back stand here, with the reason." in pages["recalled"]
+    assert len({page.split('<div class="empty">')[1].split("<a")[0] for page in pages.values()}) == 5
