@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from coupons.models import Position
@@ -18,6 +19,7 @@ from storefront.views.clock import now_in
 from storefront.views.visitor import cart_if_any, customer_in
 
 
+@never_cache
 @require_safe
 def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     at, customer = now_in(request), customer_in(request)

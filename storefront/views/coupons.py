@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
@@ -23,6 +24,7 @@ from storefront.views.visitor import customer_in
 from storefront.wording import say
 
 
+@never_cache
 @require_safe
 def coupon_centre(request: HttpRequest) -> HttpResponse:
     at = now_in(request)

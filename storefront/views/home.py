@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from campaigns.models import CampaignRevision, Customer
@@ -29,6 +30,7 @@ HOME_CARDS = 16
 ASKED_AT = (Position.HOME, Position.HOME_POPUP, *OPEN_POSITIONS)
 
 
+@never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     at, customer = now_in(request), customer_in(request)

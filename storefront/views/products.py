@@ -6,6 +6,7 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Customer
@@ -26,6 +27,7 @@ from storefront.views.visitor import customer_in
 MORE_CARDS = 4
 
 
+@never_cache
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
     at, customer = now_in(request), customer_in(request)
@@ -49,6 +51,7 @@ def _category(code: str) -> Category | None:
     return Category.objects.select_related("parent__parent").filter(code=code).first() if code else None
 
 
+@never_cache
 @require_safe
 def product(request: HttpRequest, code: str) -> HttpResponse:
     at, customer = now_in(request), customer_in(request)

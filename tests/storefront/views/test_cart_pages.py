@@ -85,6 +85,8 @@ def test_changed_quantity_shows_new_totals_at_once(guest):
     assert answer.text.lstrip().startswith('<div id="cart"')
     assert '<data class="price " value="30000">' in answer.text
     assert 'id="cart-count" hx-swap-oob="true">3<' in answer.text
+    assert '<div id="spoken" hx-swap-oob="innerHTML"> To pay: ¥300.00</div>' in answer.text
+    assert f'id="more-{sku.pk}"' in answer.text  # htmx gives the focus back to what has a name
 
 
 def test_wrong_quantity_is_explained_beside_its_line_and_changes_nothing(guest):

@@ -45,6 +45,11 @@ def test_pages_that_only_show_answer_to_head_and_not_to_post(guest, stocked_shop
     assert guest.post(path).status_code == 405
 
 
+@pytest.mark.parametrize("path", ["/", "/products/", "/products/oolong/", "/coupons/"])
+def test_back_button_shows_prices_and_claims_as_they_are_now(member, stocked_shop, path):
+    assert "no-store" in member.get(path)["Cache-Control"]
+
+
 def test_names_of_goods_follow_the_language(guest, stocked_shop):
     assert "Oolong" in guest.get("/products/").text
     assert "乌龙茶" in guest.get("/products/", headers={"accept-language": "zh-hans"}).text
