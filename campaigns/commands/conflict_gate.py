@@ -9,8 +9,8 @@ from django.db import connection
 from campaigns.commands.second_approver import second_approver_rule
 from campaigns.commands.transitions import MoveRefused
 from campaigns.conflicts.freshness import Age, standing_of
-from campaigns.models import CampaignRevision, ConflictReport, ReviewState
-from campaigns.selectors.conflicts import conflict_limits, rows_beyond
+from campaigns.models import CampaignRevision, ConflictLimits, ConflictReport, ReviewState
+from campaigns.selectors.conflicts import conflict_limits, rows_beyond, strictest_limits_since
 from pricing.engine.messages import N_, Message
 from pricing.wording import plain_percent
 
@@ -45,7 +45,8 @@ def beyond_limits(revision: Any, at: datetime) -> Iterator[Message]:
         return
     standing = standing_of(revision, at=at)
     if standing.report and standing.is_current:
-        yield from reasons_in(standing.report)
+        limits = strictest_limits_since(revision.submitted_at) if revision.submitted_at else conflict_limits()
+        yield from reasons_in(standing.report, limits)
     elif is_decided:
         raise ReportNeeded(NEEDED[standing.age])
 
@@ -63,9 +64,9 @@ def check_seen(*, revision_id: int, at: datetime) -> None:
         raise ReportNeeded(NEEDED[standing.age])
 
 
-def reasons_in(report: ConflictReport) -> Iterator[Message]:
-    """Yield why a report asks for a second approver: one reason, with the worst price."""
-    beyond = rows_beyond(report, conflict_limits())
+def reasons_in(report: ConflictReport, limits: ConflictLimits) -> Iterator[Message]:
+    """Yield why a report asks for a second approver under these limits: one reason, with the worst price."""
+    beyond = rows_beyond(report, limits)
     worst = beyond.select_related("sku").first()
     if worst is None:
         return

@@ -1,5 +1,7 @@
 """What do the conflict reports say, and do they still hold?"""
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
 from campaigns.models import CampaignRevision, ConflictLimits, ConflictReport, ConflictRow
@@ -8,6 +10,19 @@ from campaigns.models import CampaignRevision, ConflictLimits, ConflictReport, C
 def conflict_limits() -> ConflictLimits:
     """Return the limits as they are set, or as they are to begin with. One query."""
     return ConflictLimits.objects.order_by("-pk").first() or ConflictLimits()
+
+
+def strictest_limits_since(moment: datetime) -> ConflictLimits:
+    """Return the limits that were in force at a moment, with whatever was stricter since. Two queries.
+
+    Nobody lets something pass alone by easing the limits while it waits.
+    """
+    before = ConflictLimits.objects.filter(Q(at=None) | Q(at__lte=moment)).order_by("-pk").first() or ConflictLimits()
+    every = [before, *ConflictLimits.objects.filter(at__gt=moment)]
+    margins = [limits.least_margin_bp for limits in every if limits.least_margin_bp is not None]
+    return ConflictLimits(
+        deepest_off_bp=min(limits.deepest_off_bp for limits in every), least_margin_bp=max(margins, default=None)
+    )
 
 
 def latest_report(revision: CampaignRevision) -> ConflictReport | None:

@@ -114,6 +114,20 @@ def test_the_limit_of_depth_is_set_in_the_back_office(people):
     assert approved_by(people[0], handed_in(rate_bp=2_000))
 
 
+@pytest.mark.parametrize(("eased_after", "is_enough"), [(timedelta(seconds=1), False), (timedelta(0), True)])
+def test_nobody_eases_the_limits_while_a_campaign_waits_to_approve_it_alone(
+    people, eased_after, is_enough, monkeypatch
+):
+    make_sku("TEA")
+    monkeypatch.setattr(conflicts, "AT_ONCE", 0)  # its report is made when it waits already
+    ConflictLimits.objects.create(deepest_off_bp=1_999)
+    revision = handed_in(rate_bp=2_000)
+    eased = ConflictLimits(deepest_off_bp=9_000, reason="sale")
+    set_conflict_limits(eased, by=people[0], at=revision.submitted_at + eased_after)
+    make_report(revision, at=NOON, progress=lambda done, total: None)
+    assert approved_by(people[0], revision) == is_enough
+
+
 def test_large_scopes_wait_for_the_report_in_the_background(people, monkeypatch):
     monkeypatch.setattr(conflicts, "AT_ONCE", 1)
     product = make_sku("TEA").product
