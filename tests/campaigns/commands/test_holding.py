@@ -74,8 +74,8 @@ def test_stop_waits_for_the_order_that_holds_the_campaign_and_lets_none_in_after
         hold_campaigns(editions={campaign.current_revision_id: 1}, at=NOON)
 
 
-def _order_enters_while_a_stop_waits(campaign) -> bool:
-    """One order holds the campaign, a stop waits for it, a second order comes: does it pass the waiting stop?"""
+def _order_enters_while_a_stop_waits(campaign, *, seconds: float) -> bool:
+    """One order holds the campaign, a stop waits for it, a second order comes: does it pass the stop in that time?"""
     boss, entered = make_user(), Event()
 
     def stop():
@@ -94,7 +94,7 @@ def _order_enters_while_a_stop_waits(campaign) -> bool:
         threads[0].start()
         _wait_until_somebody_waits()
         threads[1].start()
-        passed = entered.wait(1)
+        passed = entered.wait(seconds)
     for thread in threads:
         thread.join(60)
     assert Campaign.objects.get(pk=campaign.pk).state == "stopped"
@@ -117,11 +117,11 @@ def _wait_until_somebody_waits() -> None:
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 def test_stop_gets_its_turn_in_a_stream_of_orders():
-    assert not _order_enters_while_a_stop_waits(make_campaign())
+    assert not _order_enters_while_a_stop_waits(make_campaign(), seconds=1)
 
 
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 def test_negative_control_without_the_gate_orders_overtake_a_waiting_stop(monkeypatch):
     monkeypatch.setattr("campaigns.commands.holding.pass_with_others", lambda table, ids: None)
-    assert _order_enters_while_a_stop_waits(make_campaign())
+    assert _order_enters_while_a_stop_waits(make_campaign(), seconds=60)

@@ -5,6 +5,7 @@ import signal
 import time
 from collections import Counter
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.db import connection, connections
@@ -145,11 +146,11 @@ def test_without_turns_the_cap_is_passed(monkeypatch):
     """Each sweep takes another campaign, and all look at what was heard before any of them has written."""
     campaigns = [_starting(reach_in_site=True) for _ in range(3)]
     monkeypatch.setattr(reach, "_is_my_turn", lambda: True)
-    heard_lately = reach.heard_lately
+    heard_lately, all_have_looked = reach.heard_lately, Barrier(3)
 
     def looks_and_waits(*args, **kwargs):
         found = heard_lately(*args, **kwargs)
-        time.sleep(0.2)
+        all_have_looked.wait(60)
         return found
 
     monkeypatch.setattr(reach, "heard_lately", looks_and_waits)

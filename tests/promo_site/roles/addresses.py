@@ -75,11 +75,12 @@ def pages_not_written_out() -> Iterator[None]:
 
 @contextmanager
 def quick_doors(users: Iterable[User]) -> Iterator[None]:
-    """Refuse without a page and a line in the log, and let people and their permissions be read once."""
+    """Refuse without a page and a line in the log, leave the side bar out, read people and their permissions once."""
     known = {str(user.pk): user for user in users}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("promo_site.urls.handler403", lambda *args, **kwargs: HttpResponseForbidden(), raising=False)
         patched.setattr("django.contrib.auth.get_user", lambda request: known[request.session[SESSION_KEY]])
+        patched.setattr("unfold.sites.UnfoldAdminSite.get_sidebar_list", lambda *args: [])
         patched.setattr(logging.root.manager, "disable", logging.WARNING)
         yield
 
