@@ -57,7 +57,8 @@ def test_recipe_fills_the_form_and_the_draft_lacks_nothing_once_goods_are_chosen
     stored = {name: getattr(revision, name) for name in recipe.fields}
     assert stored == dict(recipe.fields)
     if not revision.everything:
-        assert [problem.field for problem in problems_of(revision, timezone.now())] == ["everything"]
+        asked_at = "sku_codes" if recipe.prices_each_sku else "everything"
+        assert [problem.field for problem in problems_of(revision, timezone.now())] == [asked_at]
         price_cents = 5_000 if recipe.prices_each_sku else None
         CampaignSku.objects.create(revision=revision, sku=make_sku(), price_cents=price_cents)
     assert problems_of(CampaignRevision.objects.get(), timezone.now()) == []
@@ -133,7 +134,8 @@ def test_eight_campaigns_of_a_festival_are_begun_at_once_and_lack_nothing_but_go
     assert {row.author for row in drafts} == {operator}
     for draft in drafts:
         lacking = [problem.field for problem in problems_of(draft, NOON)]
-        assert lacking == ([] if draft.everything else ["everything"])
+        asked_at = "sku_codes" if draft.benefit_code == "sku_prices" else "everything"
+        assert lacking == ([] if draft.everything else [asked_at])
 
 
 @pytest.mark.parametrize("name", ["Singles' Day", " Double Eleven ", "A very long name of an occasion " * 3])
