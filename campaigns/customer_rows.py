@@ -9,12 +9,17 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils.translation import gettext
 
+from campaigns.spreadsheet_cells import plain_cell
+
 MOST_ROWS = 500_000
 MOST_BYTES = 32_000_000
 LONGEST_CELL = 64
 # What people write above a column of customer numbers; such a first row is no customer.
 HEADINGS = frozenset(
-    {"customer", "customer number", "customer_number", "customer code", "code", "顾客编号", "会员号", "编号"}
+    {
+        *("customer", "customer number", "customer_number", "customer code", "customer no.", "code"),
+        *("顾客编号", "顾客号", "客户编号", "客户号", "会员编号", "会员号", "编号"),
+    }
 )
 
 
@@ -58,7 +63,7 @@ def read_rows(text: str) -> list[Row]:
     found = []
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text.replace("，", ",")), delimiter=sign), start=1):
-            stripped = [cell.strip() for cell in cells]
+            stripped = [plain_cell(cell) for cell in cells]
             if any(stripped):
                 found.append(Row(number, stripped[0], tuple(stripped[1:])))
     except csv.Error:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from campaigns.spreadsheet_cells import plain_cell
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
 from pricing.wording import narrowed
@@ -28,9 +29,6 @@ BESIDE = (
 )
 FIGURES = ("price", "stock", "limit")
 COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
-# Ways of a spreadsheet to keep the zeros of a code, and signs of no width that come with a paste from a page.
-KEPT_TEXT = re.compile(r'="([^"]*)"')
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 # A line for the spreadsheet alone: which sign stands between the cells.
 SEPARATOR_LINE = re.compile(r"sep=.\s*", re.IGNORECASE)
 # What our own export puts before text that a spreadsheet would take for a formula.
@@ -116,9 +114,7 @@ def _separator(first: str) -> str:
 
 
 def _cell(text: str) -> str:
-    text = text.translate(INVISIBLE).strip()
-    if kept := KEPT_TEXT.fullmatch(text):
-        return kept[1].strip()[:LONGEST_CELL]
+    text = plain_cell(text)
     return (text[1:] if SHIELDED.match(text) else text)[:LONGEST_CELL]
 
 

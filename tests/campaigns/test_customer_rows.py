@@ -12,6 +12,7 @@ def test_rows_come_with_their_line_and_without_the_heading():
     assert read_rows("customer\nM-1, tea\n\n M-2 \n") == [Row(2, "M-1", ("tea",)), Row(4, "M-2", ())]
     assert read_rows("会员号\tx\r\nM-1\ttea, green\r\n") == [Row(2, "M-1", ("tea, green",))]
     assert read_rows("M-1;tea") == [Row(1, "M-1", ("tea",))]
+    assert read_rows('客户编号\n="001"\n\u200bM-1') == [Row(2, "001", ()), Row(3, "M-1", ())]
     assert read_rows("M-1，tea") == [Row(1, "M-1", ("tea",))]
     assert read_rows("") == []
 
