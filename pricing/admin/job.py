@@ -155,4 +155,5 @@ def _counted(job: Job) -> str:
     if job.total is None:
         return ""
     text = ngettext("%(done)s of %(total)s step", "%(done)s of %(total)s steps", job.total)
-    return text % {"done": f"{job.done:,}", "total": f"{job.total:,}"}
+    done = job.total if job.state == JobState.DONE else job.done  # the last steps are not told one by one
+    return text % {"done": f"{done:,}", "total": f"{job.total:,}"}

@@ -49,6 +49,8 @@ def test_the_page_says_when_nothing_is_heard_of_a_running_job(client, job):
     text = _page(client, job, "how_far").text
     assert "Nothing was heard of it for 4" in text
     assert "seconds: if its worker has died, another goes on after 120." in text
+    Job.objects.update(state=JobState.DONE, done=1_000, total=1_525, finished_at=timezone.now())
+    assert "1,525 of 1,525 steps" in _page(client, job, "how_far").text
 
 
 def test_whoever_asked_for_it_stops_it_and_asks_again_and_nobody_else(client, job):
