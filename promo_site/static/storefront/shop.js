@@ -95,8 +95,9 @@
   document.addEventListener("htmx:sendError", () => tell(toast.dataset.offline));
 
   // Who works by keyboard stays where they were, also when the button that they pressed is gone.
+  // Asked before the request: a button that rests while it runs has lost the focus by then.
   let hadFocus = false;
-  document.addEventListener("htmx:beforeSwap", (event) => {
+  document.addEventListener("htmx:beforeRequest", (event) => {
     hadFocus = event.detail.target.contains(document.activeElement);
   });
   document.addEventListener("htmx:afterSettle", (event) => {
