@@ -119,7 +119,7 @@ def test_listing_takes_as_many_queries_for_twenty_skus_as_for_one():
     one, all_skus = list(sellable_skus()[:1]), list(sellable_skus())
     current_book(at=NOON)
     few = queries_of(lambda: price_skus(skus=one, customer=customer, at=NOON))
-    assert queries_of(lambda: price_skus(skus=all_skus, customer=customer, at=NOON)) == few == 15
+    assert queries_of(lambda: price_skus(skus=all_skus, customer=customer, at=NOON)) == few == 11
 
 
 @pytest.mark.req("PRC-01", "SHP-02")
