@@ -1,4 +1,4 @@
-"""The site of the back office: Unfold's, but the list of all its models is made only where a page shows it."""
+"""The site of the back office: Unfold's, but pages make nothing twice and nothing that they do not show."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.utils.functional import SimpleLazyObject
 from unfold.apps import DefaultAppConfig
 from unfold.sites import UnfoldAdminSite
 
+from promo_site.sidebar import side_bar
+
 
 class OfficeSite(UnfoldAdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
@@ -18,6 +20,10 @@ class OfficeSite(UnfoldAdminSite):
         """
         make = super().get_app_list
         return SimpleLazyObject(lambda: make(request, app_label))
+
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the groups of the side bar with the entries for this person, the entry of this page marked."""
+        return side_bar(request)
 
 
 class OfficeConfig(DefaultAppConfig):

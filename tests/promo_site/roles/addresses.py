@@ -80,7 +80,7 @@ def quick_doors(users: Iterable[User]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("promo_site.urls.handler403", lambda *args, **kwargs: HttpResponseForbidden(), raising=False)
         patched.setattr("django.contrib.auth.get_user", lambda request: known[request.session[SESSION_KEY]])
-        patched.setattr("unfold.sites.UnfoldAdminSite.get_sidebar_list", lambda *args: [])
+        patched.setattr("promo_site.office.OfficeSite.get_sidebar_list", lambda *args: [])
         patched.setattr(logging.root.manager, "disable", logging.WARNING)
         yield
 
