@@ -95,7 +95,7 @@ def test_a_pause_and_a_withdrawal_wait_for_a_second_person(demo):
 
 def test_an_order_of_today_earns_a_coupon_for_the_next_one(demo):
     reward = CampaignRevision.objects.exclude(current_of=None).get(benefit_code="reward")
-    assert phases_of([reward], at=database_now()) == {reward.pk: Phase.RUNNING}
+    assert phases_of([reward], at=database_now()) == {reward.campaign_id: Phase.RUNNING}
     assert [tier["threshold_cents"] for tier in (reward.params, *reward.params["higher"])] == [15_000, 30_000]
 
 
