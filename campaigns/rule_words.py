@@ -12,21 +12,27 @@ from pricing.engine.rules import Benefit, Condition
 from pricing.models import Sku
 
 
-def asked(rule: Benefit | Condition, levels: Mapping[str, str]) -> Message:
+def asked(rule: Benefit | Condition, levels: Mapping[str, str], goods: Mapping[str, str] | None = None) -> Message:
     """Return what a rule says of itself, with member levels called by their names (`level_names`) and named goods by
-    theirs. One query for a rule that names goods, else none."""
+    theirs (`goods_names`). One query for a rule whose goods are not given by name, else none."""
     told = rule.describe()
     if isinstance(rule, SetBenefit):
-        return Message(told.msgid, {**told.figures, "goods": _in_words(rule.goods)})
+        names = goods_names([rule]) if goods is None else goods
+        return Message(told.msgid, {**told.figures, "goods": _in_words(rule.goods, names)})
     if not isinstance(rule, member_level.MemberLevel):
         return told
     lowest_first = [code for code in levels if code in rule.levels] + sorted(rule.levels - levels.keys())
     return Message(told.msgid, {"levels": either(levels.get(code, code) for code in lowest_first)})
 
 
-def _in_words(goods: Goods) -> str:
-    found = Sku.objects.filter(code__in=[code for code, _ in goods]).select_related("product")
-    names = {sku.code: sku.local_name for sku in found}
+def goods_names(rules: Iterable[Benefit | Condition]) -> dict[str, str]:
+    """Return how the SKUs are called that these rules name in sets, by code. One query, or none."""
+    codes = {code for rule in rules if isinstance(rule, SetBenefit) for code, _ in rule.goods}
+    found = Sku.objects.filter(code__in=codes).select_related("product") if codes else ()
+    return {sku.code: sku.local_name for sku in found}
+
+
+def _in_words(goods: Goods, names: Mapping[str, str]) -> str:
     return named(tuple((names.get(code, code), pieces) for code, pieces in goods))
 
 

@@ -1,9 +1,17 @@
 """What one coupon can take off at most: what issuing it reserves of the budget."""
 
+from django.utils.translation import gettext
+
 from pricing.engine.cart import MAX_CENTS
 from pricing.engine.named_goods import SetBenefit
 from pricing.engine.params import MAX_COUNT
 from pricing.engine.rules import Benefit, Lines
+from pricing.wording import money_text
+
+
+def worth_text(face_cents: int) -> str:
+    """Return what a coupon is worth at most for staff to read; 0 is stored where nobody can say."""
+    return money_text(face_cents) if face_cents else gettext("of unknown worth")
 
 
 def face_cents_of(benefit: Benefit) -> int | None:

@@ -39,8 +39,8 @@ PLAIN_FIGURE = re.compile(r"([0-9]{1,20}|[0-9]{1,3}(,[0-9]{3}){1,6})(\.[0-9]{1,1
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％￥", "0123456789.,%¥")
 # A counted noun in an English sentence: of one it loses its "s". A verb after it would have to change as well.
 COUNTED = re.compile(
-    r"(?P<each>each of the )?%\((?P<count>\w+)\)s (?P<which>cheapest |dearest |more |)(?P<noun>piece|time|gift)s\b"
-    r"(?! (?:are|were|have))"
+    r"(?P<each>each of the )?%\((?P<count>\w+)\)s (?P<which>cheapest |dearest |more |)"
+    r"(?P<noun>piece|time|gift|coupon)s\b(?! (?:are|were|have))"
 )
 
 

@@ -1,8 +1,10 @@
 """Badges: the campaigns that a SKU's tag names, running or announced."""
 
 from datetime import datetime
+from functools import cached_property
 
 from campaigns.lifecycle import Phase
+from campaigns.rule_words import asked, goods_names
 from pricing.engine.cart import CartLine
 from pricing.engine.facts import ANY_SKU, Facts
 from pricing.engine.layers import PLATFORM
@@ -16,6 +18,12 @@ class Badges:
     def __init__(self, page: BookPage, facts: Facts, at: datetime) -> None:
         self.page, self.facts, self.at = page, facts, at
         self._made: dict[str, Badge | None] = {}
+
+    @cached_property
+    def _goods(self) -> dict[str, str]:
+        """How the goods are called that campaigns name in sets; one query, or none, for all badges."""
+        offers = self.page.book.offers.values()
+        return goods_names(offer.benefit for offer in offers if offer.id in self.page.campaigns)
 
     def on(self, line: CartLine) -> tuple[tuple[Badge, ...], tuple[Badge, ...]]:
         """Return the badges of a SKU: running ones, most important first; then upcoming ones, nearest start first."""
@@ -59,7 +67,7 @@ class Badges:
             phase=phase.value,
             starts_at=revision.starts_at,
             ends_at=revision.ends_at,
-            rule=offer.benefit.describe(),
+            rule=asked(offer.benefit, {}, self._goods),
         )
 
     def _used_up(self, offer: Offer, line: CartLine) -> bool:

@@ -51,6 +51,11 @@ class New(Condition):
             return gettext("has not bought here yet")
         return gettext("has not bought at %(shop)s yet") % {"shop": names.shops.get(self.shop, self.shop)}
 
+    def denied(self, names: Names) -> str:
+        if not self.shop:
+            return gettext("has bought here before")
+        return gettext("has bought at %(shop)s before") % {"shop": names.shops.get(self.shop, self.shop)}
+
     def public(self, names: Names) -> str:
         if not self.shop:
             return gettext("For new customers only")
@@ -80,7 +85,13 @@ class Tagged(Condition):
         return Q(Exists(CustomerTag.objects.filter(customer=OuterRef("pk"), tag__code__in=self.values)))
 
     def words(self, names: Names) -> str:
-        return gettext("tagged %(tags)s") % {"tags": either(f"“{names.tags.get(code, code)}”" for code in self.values)}
+        return gettext("tagged %(tags)s") % {"tags": self._named(names)}
+
+    def denied(self, names: Names) -> str:
+        return gettext("not tagged %(tags)s") % {"tags": self._named(names)}
+
+    def _named(self, names: Names) -> str:
+        return either(f"“{names.tags.get(code, code)}”" for code in self.values)
 
 
 @customer_condition("list", _("Imported list"))
@@ -107,6 +118,9 @@ class OnList(Condition):
 
     def words(self, names: Names) -> str:
         return gettext("on the list “%(name)s”") % {"name": names.lists.get(str(self.number), self.number)}
+
+    def denied(self, names: Names) -> str:
+        return gettext("not on the list “%(name)s”") % {"name": names.lists.get(str(self.number), self.number)}
 
 
 @customer_condition("segment", _("Segment"))
@@ -139,3 +153,6 @@ class InSegment(Condition):
 
     def words(self, names: Names) -> str:
         return gettext("in the segment “%(name)s”") % {"name": names.segments.get(str(self.number), self.number)}
+
+    def denied(self, names: Names) -> str:
+        return gettext("not in the segment “%(name)s”") % {"name": names.segments.get(str(self.number), self.number)}

@@ -41,6 +41,9 @@ class Level(Condition):
     def words(self, names: Names) -> str:
         return gettext("member level %(levels)s") % {"levels": self._named(names)}
 
+    def denied(self, names: Names) -> str:
+        return gettext("of another member level than %(levels)s") % {"levels": self._named(names)}
+
     def public(self, names: Names) -> str:
         return gettext("For %(levels)s members only") % {"levels": self._named(names)}
 
@@ -72,6 +75,9 @@ class Region(Condition):
     def words(self, names: Names) -> str:
         return gettext("lives in %(regions)s") % {"regions": either(self.values)}
 
+    def denied(self, names: Names) -> str:
+        return gettext("does not live in %(regions)s") % {"regions": either(self.values)}
+
     def public(self, names: Names) -> str:
         return gettext("For customers in %(regions)s only") % {"regions": either(self.values)}
 
@@ -100,6 +106,9 @@ class NextOrder(Condition):
 
     def words(self, names: Names) -> str:
         return gettext("the next order is number %(number)s") % {"number": self.number}
+
+    def denied(self, names: Names) -> str:
+        return gettext("the next order is not number %(number)s") % {"number": self.number}
 
     def public(self, names: Names) -> str:
         return gettext("For order number %(number)s only") % {"number": self.number}
@@ -138,6 +147,17 @@ class Registered(Condition):
             text = ngettext("registered for at most %(days)s day", "registered for at most %(days)s days", self.days)
         return text % {"days": self.days}
 
+    def denied(self, names: Names) -> str:
+        if self.bound == AT_LEAST:
+            text = ngettext(
+                "registered for less than %(days)s day", "registered for less than %(days)s days", self.days
+            )
+        else:
+            text = ngettext(
+                "registered for more than %(days)s day", "registered for more than %(days)s days", self.days
+            )
+        return text % {"days": self.days}
+
     def public(self, names: Names) -> str:
         return gettext("For customers who are %(condition)s only") % {"condition": self.words(names)}
 
@@ -163,6 +183,9 @@ class PhoneVerified(Condition):
 
     def words(self, names: Names) -> str:
         return gettext("phone number verified")
+
+    def denied(self, names: Names) -> str:
+        return gettext("phone number not verified")
 
     def public(self, names: Names) -> str:
         return gettext("For customers with a verified phone number only")

@@ -56,6 +56,10 @@ class Condition:
         """Say it to staff, in the middle of a sentence."""
         raise NotImplementedError
 
+    def denied(self, names: Names) -> str:
+        """Say to staff, in the middle of a sentence, that it does not hold."""
+        raise NotImplementedError
+
     def public(self, names: Names) -> str:
         """Say it to shoppers as a sentence; empty where it is none of their business."""
         return ""

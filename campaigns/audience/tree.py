@@ -47,19 +47,23 @@ class Group:
 
     def words(self, names: Names) -> str:
         """Say it to staff, in the middle of a sentence."""
-        said = [
-            f"({part.words(names)})" if isinstance(part, Group) and part.how != NONE else part.words(names)
-            for part in self.parts
-        ]
-        if self.how == ALL:
-            return both(said)
-        if self.how == ANY:
-            return either(said)
-        text = gettext("not (%(conditions)s)") if len(said) > 1 else gettext("not %(conditions)s")
-        return text % {"conditions": either(said)}
+        if self.how == NONE:
+            return both(part.denied(names) for part in self.parts)
+        said = [_within(part, part.words(names)) for part in self.parts]
+        return both(said) if self.how == ALL else either(said)
+
+    def denied(self, names: Names) -> str:
+        """Say to staff, in the middle of a sentence, that it does not hold."""
+        return gettext("not (%(conditions)s)") % {"conditions": self.words(names)}
 
 
 Node: TypeAlias = Group | Condition
+
+
+def _within(part: Node, said: str) -> str:
+    """Return what a part says inside of another group's sentence: in brackets if it is joined itself."""
+    is_plain = isinstance(part, Condition) or (part.how == NONE and len(part.parts) == 1)
+    return said if is_plain else f"({said})"
 
 
 def load_tree(stored: Any) -> Group | None:

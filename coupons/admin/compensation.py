@@ -30,6 +30,7 @@ from coupons.commands.compensating import (
     recall_compensation,
     refuse_compensation,
 )
+from coupons.face import worth_text
 from coupons.forms.compensation_form import CompensationForm, FindForm
 from coupons.models import Compensation, CompensationLimit, CompensationState, Coupon
 from coupons.selectors.compensations import (
@@ -88,7 +89,7 @@ class CompensationAdmin(OnlyLookedAt, ModelAdmin):
 
     @admin.display(description=gettext_lazy("worth"), ordering="face_cents")
     def worth(self, row: Compensation) -> str:
-        return money_text(row.face_cents)
+        return worth_text(row.face_cents)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def standing(self, row: Compensation) -> str:
@@ -136,7 +137,7 @@ class CompensationAdmin(OnlyLookedAt, ModelAdmin):
         if given.at != at:
             messages.info(request, _("This was asked for before: here is what came of it."))
         elif given.state == CompensationState.WAITING:
-            messages.warning(request, _("It is worth more than you may give alone: a second person has been asked."))
+            messages.warning(request, _not_alone(given))
         else:
             messages.success(request, _("The coupon is in the customer's wallet."))
         return given
@@ -173,7 +174,7 @@ class CompensationAdmin(OnlyLookedAt, ModelAdmin):
             **self._context(request, str(row)),
             "row": row,
             "tone": TONES.get(CompensationState(row.state), ""),
-            "worth": money_text(row.face_cents),
+            "worth": worth_text(row.face_cents),
             "rule": rule_text(revision),
             "coupon": _coupon_line(row.coupon) if row.coupon else None,
             "may": {name.strip("_"): _may(request, row, name) for name in DEEDS},
@@ -209,6 +210,12 @@ def _may(request: HttpRequest, row: Compensation, name: str) -> bool:
     return row.state == state and not own and request.user.has_perm(f"coupons.{permission}")
 
 
+def _not_alone(given: Compensation) -> str:
+    if not given.face_cents:
+        return _("Nobody can say what it is worth at most: a second person has been asked.")
+    return _("It is worth more than you may give alone: a second person has been asked.")
+
+
 def _left(request: HttpRequest, limit: CompensationLimit, at: datetime) -> dict[str, Any]:
     left = allowance_of(request.user, limit, at=at)
     return {
@@ -221,7 +228,7 @@ def _left(request: HttpRequest, limit: CompensationLimit, at: datetime) -> dict[
 def _with_worth(rows: Iterable[Compensation]) -> list[Compensation]:
     found = list(rows)
     for row in found:
-        row.worth = money_text(row.face_cents)
+        row.worth = worth_text(row.face_cents)
     return found
 
 

@@ -27,6 +27,8 @@ from pricing.transactions import command, locking
 
 LONGEST_TICKET = Compensation._meta.get_field("ticket").max_length
 LONGEST_REASON = 1_000
+ASKED = N_("%(who)s asks for a service coupon worth %(face_cents)s for %(customer)s.")
+ASKED_UNKNOWN = N_("%(who)s asks for a service coupon of unknown worth for %(customer)s.")
 COUNT_FOR_DAY = """
 INSERT INTO coupons_compensationday AS counted (agent_id, day, used, total, used_cents, total_cents)
 SELECT %(agent)s, %(day)s, 1, %(most)s, %(face)s, %(most_cents)s WHERE %(most)s >= 1 AND %(face)s <= %(most_cents)s
@@ -199,7 +201,7 @@ def _ask_a_second_person(asked: Compensation, *, at: datetime) -> None:
     tell_staff(
         users=staff_with("coupons.approve_compensation").exclude(pk=asked.by_id),
         text=Message(
-            N_("%(who)s asks for a service coupon worth %(face_cents)s for %(customer)s."),
+            ASKED if asked.face_cents else ASKED_UNKNOWN,
             {"who": str(asked.by), "face_cents": asked.face_cents, "customer": str(asked.customer)},
         ),
         link=reverse("admin:coupons_compensation_change", args=[asked.pk]),

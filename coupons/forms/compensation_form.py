@@ -8,10 +8,10 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 
 from campaigns.forms.inputs import long_text, text
 from coupons.commands.compensating import LONGEST_TICKET
+from coupons.face import worth_text
 from coupons.lifecycle import ReviewedState
 from coupons.models import CompensationLimit, CouponTemplate
 from pricing.forms.fields import MoneyField
-from pricing.wording import money_text
 
 
 class FindForm(forms.Form):
@@ -24,7 +24,7 @@ class WorthField(forms.ModelChoiceField):
     """Coupons by name, with what one of them is worth."""
 
     def label_from_instance(self, template: CouponTemplate) -> str:
-        return f"{template} · {money_text(template.current_revision.face_cents)}"
+        return f"{template} · {worth_text(template.current_revision.face_cents)}"
 
 
 class CompensationForm(forms.Form):

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from campaigns.lifecycle import Phase
 from campaigns.models import Campaign, CampaignRevision
+from campaigns.rule_words import asked
 from campaigns.selectors.interventions import skus_still_in
 from campaigns.selectors.phases import phase_of_campaign
 from campaigns.selectors.running import with_offer_parts
@@ -38,7 +39,7 @@ class PromoPage:
 
 
 def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
-    """Return the page's values, or None for what shoppers do not (yet) see. Eight queries at most."""
+    """Return the page's values, or None for what shoppers do not (yet) see. Nine queries at most."""
     revision, phase = _looked_at(campaign_id, at) or _in_force(campaign_id, at)
     if revision is None or phase not in SHOWN:
         return None
@@ -47,7 +48,7 @@ def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
         campaign_id=campaign_id,
         revision=revision,
         phase=phase.value,
-        rule=benefit.describe(),
+        rule=asked(benefit, {}),
         gifts=promised_gifts(revision, benefit),
         starts_at=revision.starts_at,
         ends_at=revision.ends_at,

@@ -35,8 +35,32 @@ def test_staff_read_the_whole_tree_in_both_languages():
     )
     with override("zh-hans"):
         assert words(revision) == (
-            "从未在本站购买、会员等级为金卡或贵宾、(带有标签“读者”或属于分群“可致电”)且不符合：在名单“Dinner”中"
+            "从未在本站购买、会员等级为金卡或贵宾、(带有标签“读者”或属于分群“可致电”)且不在名单“Dinner”中"
         )
+
+
+@pytest.mark.parametrize(
+    ("tree", "english", "chinese"),
+    [
+        ({"none": [is_("nth_order", "1")]}, "The next order is not number 1", "下一笔不是第1笔订单"),
+        (
+            {"none": [is_("region", "Hebei", "Tibet"), is_("phone_verified")]},
+            "Does not live in Hebei or Tibet and phone number not verified",
+            "所在地区不是Hebei或Tibet且未验证手机号",
+        ),
+        ({"none": [is_("registered", "at_least", "3")]}, "Registered for less than 3 days", "注册不足3天"),
+        (
+            {"none": [all_of(is_("level", "vip"), {"none": [is_("tag", "reader")]})]},
+            "Not (member level VIP and not tagged “Reader”)",
+            "不符合（会员等级为贵宾且没有标签“读者”）",
+        ),
+    ],
+)
+def test_what_must_not_hold_is_said_as_people_say_it(tree, english, chinese):
+    revision = make_aimed(tree)
+    assert words(revision) == english
+    with override("zh-hans"):
+        assert words(revision) == chinese
 
 
 def test_nobody_left_out_is_everyone():

@@ -134,7 +134,7 @@ def test_staff_read_the_reason_in_the_language_of_the_house_whatever_the_shopper
     with translation.override("zh-hans"), pytest.raises(IssuedTooFast):
         claim(template, NOON)
     reason = CouponTemplateTransition.objects.get(move="pause").reason
-    assert reason == "More than 1 coupons or ¥1,000,000 within one minute."
+    assert reason == "More than 1 coupon or ¥1,000,000 within one minute."
 
 
 @pytest.mark.django_db

@@ -3,9 +3,11 @@
 import pytest
 
 from pricing.models import Sku
+from pricing.wording import say
 from storefront import book_pages
 from storefront.quoting import Wanted, price_skus, price_wanted
 from storefront.selectors.catalogue import sellable_skus
+from storefront.selectors.promo_page import promo_page
 from storefront.views import cards
 from tests.factories import NOON
 from tests.factories.campaigns import make_campaign, make_customer
@@ -89,3 +91,15 @@ def test_sorting_by_price_makes_cards_of_one_page_only(client, monkeypatch):
     # then
     assert [card.product for card in page] == [products[-1], *products[:23]]
     assert len(listed) == 24
+
+
+@pytest.mark.req("SHP-02", "CAM-07")
+def test_badge_and_page_of_a_set_call_its_goods_by_their_names():
+    tea, cup = (make_sku(code, product=make_product(name=name)) for code, name in (("T-1", "Tea"), ("C-1", "Cup")))
+    params = {"goods": {"T-1": 2, "C-1": 1}, "price_cents": 9_900}
+    campaign = make_campaign("bundle_price", params=params, layer="multi")
+    (badge,) = price_skus(skus=sellable_skus(), customer=None, at=NOON)[tea.pk].badges
+    page = promo_page(campaign_id=campaign.pk, at=NOON)
+    assert say(badge.rule) == say(page.rule)
+    assert f"{cup.local_name} + {tea.local_name} × 2" in say(badge.rule)
+    assert "T-1" not in say(badge.rule)

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from campaigns.models import StaffNotice
+from campaigns.notice_wording import notice_text
 from coupons.models import Compensation, CompensationLimit, Coupon
 from tests.factories.campaigns import make_checker, make_customer, make_user
 from tests.factories.compensations import give, make_agent, make_compensation, make_limit
@@ -116,3 +118,15 @@ def test_approvers_set_limits_and_the_list_is_their_history(client):
     assert "for the holidays" in text
     client.force_login(make_user(groups=["operator"]))
     assert client.get(LIMITS).status_code == 403
+
+
+def test_nobody_is_told_that_a_coupon_of_unknown_worth_is_worth_nothing(client, agent):
+    template, checker = make_template("percent_off", params={"rate_bp": 5_000}), make_checker()
+    make_limit(template)
+    page = f"{GIVE}?customer={make_customer().pk}"
+    assert f"{template} · of unknown worth" in client.get(page).text
+    text = client.post(page, {"ticket": "T-9", "template": template.pk, "reason": "trouble"}, follow=True).text
+    assert "Nobody can say what it is worth at most: a second person has been asked." in text
+    assert f"{template}, of unknown worth" in text
+    notice = StaffNotice.objects.filter(user=checker).latest("pk")
+    assert "asks for a service coupon of unknown worth for" in notice_text(notice)
