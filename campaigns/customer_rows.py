@@ -38,6 +38,7 @@ class Complaint:
     line: int
     cell: str
     text: str
+    others: tuple[str, ...] = ()  # what stands beside it, as typed
 
 
 class WrongFile(ValueError):
@@ -57,7 +58,17 @@ def text_of(content: bytes) -> str:
 
 
 def read_rows(text: str) -> list[Row]:
-    """Return the rows that are not empty; cells are parted by commas, semicolons or tabs. Raises WrongFile."""
+    """Return the rows that are not empty, without headings. Raises WrongFile."""
+    found = table_rows(text)
+    if found and found[0].customer.lower() in HEADINGS:
+        del found[0]
+    if len(found) > MOST_ROWS:
+        raise WrongFile(gettext("More than %(most)s rows: split the file.") % {"most": MOST_ROWS})
+    return found
+
+
+def table_rows(text: str) -> list[Row]:
+    """Return the rows that are not empty, headings too; commas, semicolons or tabs part cells. Raises WrongFile."""
     begin = text[:4_000]
     sign = next((sign for sign in "\t;," if sign in begin), ",")
     found = []
@@ -68,10 +79,6 @@ def read_rows(text: str) -> list[Row]:
                 found.append(Row(number, stripped[0], tuple(stripped[1:])))
     except csv.Error:
         raise WrongFile(gettext("This is no text file: save the table as CSV (UTF-8).")) from None
-    if found and found[0].customer.lower() in HEADINGS:
-        del found[0]
-    if len(found) > MOST_ROWS:
-        raise WrongFile(gettext("More than %(most)s rows: split the file.") % {"most": MOST_ROWS})
     return found
 
 

@@ -8,18 +8,24 @@ from django.db import connection, transaction
 from django.utils.translation import gettext
 
 from campaigns.customer_references import customers_meant
-from campaigns.customer_rows import Complaint, Row, WrongFile, read_rows
+from campaigns.customer_rows import HEADINGS as CUSTOMER_HEADINGS
+from campaigns.customer_rows import Complaint, Row, WrongFile, table_rows
 from coupons.models import CouponTemplate, GrantRow, IssueCount, TemplateBudget
+from pricing.csv_text import without_shield
 
 MOST_ROWS = 100_000
 MOST_SECONDS = 60
 MOST_EACH = 100  # coupons in one row
 LONGEST_CELL = 64
 LONGEST_REFERENCE = GrantRow._meta.get_field("reference").max_length
-HEADINGS = frozenset({
+HEADINGS = CUSTOMER_HEADINGS | frozenset({
     "account", "account name", "username", "user", "e-mail", "email", "phone", "phone number", "mobile", "customer",
     "账号", "账户", "用户", "用户名", "邮箱", "电子邮箱", "手机", "手机号", "手机号码", "电话",
     "顾客", "顾客号", "客户", "客户号", "客户编号", "会员", "会员编号",
+})  # fmt: skip
+# What our own files say besides the customer and the number: nobody expects it to be read.
+BESIDE = frozenset({
+    "line", "problem", "customer number", "given", "outcome", "行", "问题", "顾客编号", "已发放", "结果",
 })  # fmt: skip
 
 
@@ -65,9 +71,7 @@ def take_time() -> None:
 def try_rows(text: str, template: CouponTemplate) -> Tried:
     """Look at every row: `customer, number` (1 where it is missing). Raises WrongFile for what is no such table."""
     take_time()
-    rows = read_rows(text.replace("\0", ""))
-    if rows and rows[0].customer.lower() in HEADINGS:
-        rows = rows[1:]
+    rows = _without_headings(table_rows(text.replace("\0", "")))
     if not 1 <= len(rows) <= MOST_ROWS:
         raise WrongFile(gettext("A grant holds 1 to %(most)s rows.") % {"most": MOST_ROWS})
     meant = customers_meant({row.customer for row in rows})
@@ -77,6 +81,23 @@ def try_rows(text: str, template: CouponTemplate) -> Tried:
     return Tried(kept, sorted(complaints, key=lambda complaint: complaint.line))
 
 
+def headings() -> tuple[str, str]:
+    """Return how our files call the two columns that are read, in the reader's language."""
+    return gettext("customer"), gettext("number of coupons")
+
+
+def _without_headings(rows: list[Row]) -> list[Row]:
+    """Leave the headings out, and below those of our own files what they say besides."""
+    if not rows or rows[0].customer.lower() not in HEADINGS:
+        return rows
+    is_ours = {heading.lower() for heading in rows[0].others[1:]} <= BESIDE
+    return [_as_typed(row) for row in rows[1:]] if is_ours else rows[1:]
+
+
+def _as_typed(row: Row) -> Row:
+    return Row(row.line, without_shield(row.customer), row.others[:1])
+
+
 def _right(rows: Sequence[Row], meant: dict[str, set[int]], complaints: list[Complaint]) -> Iterator[Meant]:
     """Yield the rows that name one customer, the first time, and a number."""
     lines: dict[int, int] = {}
@@ -84,15 +105,19 @@ def _right(rows: Sequence[Row], meant: dict[str, set[int]], complaints: list[Com
         found = meant.get(row.customer, set())
         number = _number(row)
         if trouble := _trouble(row, found, number):
-            complaints.append(Complaint(row.line, row.customer[:LONGEST_CELL], trouble))
+            complaints.append(_wrong(row, trouble))
             continue
         (customer_id,) = found
         if customer_id in lines:
             text = gettext("The same customer stands in row %(line)s already.") % {"line": lines[customer_id]}
-            complaints.append(Complaint(row.line, row.customer[:LONGEST_CELL], text))
+            complaints.append(_wrong(row, text))
             continue
         lines[customer_id] = row.line
         yield Meant(row.line, row.customer, customer_id, number)
+
+
+def _wrong(row: Row, text: str) -> Complaint:
+    return Complaint(row.line, row.customer[:LONGEST_CELL], text, row.others)
 
 
 def _number(row: Row) -> int:
@@ -138,7 +163,7 @@ def _within(rows: Sequence[Meant], template: CouponTemplate, complaints: list[Co
 
 
 def _complaint(row: Meant, text: str) -> Complaint:
-    return Complaint(row.line, row.reference[:LONGEST_CELL], text)
+    return Complaint(row.line, row.reference[:LONGEST_CELL], text, (str(row.number),))
 
 
 def had_already(template_id: int, customer_ids: Iterable[int]) -> dict[int, int]:

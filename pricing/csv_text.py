@@ -35,6 +35,11 @@ def cell(value: object) -> str:
     return text
 
 
+def without_shield(text: str) -> str:
+    """Return what `cell` has made harmless as it was."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text[1:]) else text
+
+
 def amount(cents: int) -> str:
     """Return an amount as a number with two decimals, such as -12.50: no separators, no currency."""
     whole, fraction = divmod(abs(cents), 100)

@@ -26,7 +26,7 @@ from campaigns.forms.goods_of_rule import (
     without_choosers,
 )
 from campaigns.forms.guards import GUARDS, GuardFields
-from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
+from campaigns.forms.inputs import Section, answer, choice, long_text, moment, or_unlimited, section, text, whole_number
 from campaigns.forms.intervening import keep_or_bring_back
 from campaigns.forms.places import PLACES, channels_field, place_conditions, regions_field, terminals_field
 from campaigns.forms.reach import REACH, ReachFields
@@ -103,11 +103,10 @@ class CampaignForm(GuardFields, ReachFields):
     limit_orders = whole_number(_("Orders per shopper"))
     limit_period = choice(_("Limits count"), LimitPeriod.choices)
     limit_identity = choice(_("Limits ask for"), LimitIdentity.choices)
-    budget_cents = MoneyField(
-        label=_("Budget"),
-        required=False,
-        least_cents=1,
-        help_text=_("Cap on all discounts. Empty = unlimited."),
+    budget_cents = or_unlimited(
+        MoneyField(
+            label=_("Budget"), required=False, least_cents=1, help_text=_("Cap on all discounts. Empty = unlimited.")
+        )
     )
     # Refunds cannot price the goods kept again yet, so nobody is promised that.
     refund_policy = choice(_("When a part is sent back"), RefundPolicy.choices)

@@ -51,7 +51,7 @@ def long_text(label: str, *, help_text: str = "") -> forms.CharField:
 def whole_number(
     label: str, *, help_text: str = UNLIMITED, least: int = 1, most: int = 1_000_000
 ) -> forms.IntegerField:
-    return forms.IntegerField(
+    field = forms.IntegerField(
         label=label,
         min_value=least,
         max_value=most,
@@ -59,6 +59,13 @@ def whole_number(
         help_text=help_text,
         widget=UnfoldAdminIntegerFieldWidget,
     )
+    return or_unlimited(field) if help_text is UNLIMITED else field
+
+
+def or_unlimited(field: forms.Field) -> forms.Field:
+    """Let a field that sets no limit while it is empty say so in its place; returns the field."""
+    field.widget.attrs["placeholder"] = _("unlimited")
+    return field
 
 
 def choice(label: str, choices: Any, help_text: str = "", initial: Any = None) -> forms.ChoiceField:

@@ -29,6 +29,7 @@ from coupons.admin.ties import halts_of, links_to_coupons
 from coupons.commands.activities import duplicate_activity
 from coupons.commands.grants import GRANT_REVIEW, GRANTS, JOB, create_grant, move_grant, subject_of
 from coupons.forms.grant_form import GrantForm
+from coupons.grant_rows import headings
 from coupons.lifecycle import ReviewedState
 from coupons.models import CouponGrant, CouponGrantRevision, GrantList, GrantResult, GrantRow
 from coupons.selectors.grants import Given, given_by, list_of, rows_with_results
@@ -131,8 +132,8 @@ class CouponGrantAdmin(ReviewedAdmin):
         complaints = form.tried.complaints if form.tried else []
         if "_bad" not in request.POST or not complaints:
             return self._form_page(request, form, **page)
-        rows = ((row.cell, row.line, row.text) for row in complaints)
-        return _file("wrong-rows.csv", csv_lines(("customer", "line", "what"), rows))
+        rows = ((row.cell, "".join(row.others[:1]), row.line, row.text) for row in complaints)
+        return _file("wrong-rows.csv", csv_lines((*headings(), _("line"), _("problem")), rows))
 
     def _form_page(self, request: HttpRequest, form: Any, *, title: str, subject: Any = None) -> HttpResponse:
         form.keep_text()
@@ -189,7 +190,7 @@ class CouponGrantAdmin(ReviewedAdmin):
             raise PermissionDenied
         meant = list_of(self._latest(grant))
         rows = rows_with_results(grant.pk, meant.pk) if meant else iter(())
-        header = ("line", "customer", "customer number", "coupons", "given", "what")
+        header = (*headings(), _("line"), _("customer number"), _("given"), _("outcome"))
         return _file(f"grant-{pk}.csv", csv_lines(header, _written(rows)))
 
 
@@ -214,7 +215,7 @@ def grant_facts(revision: CouponGrantRevision) -> list[Fact]:
 def _written(rows: Iterator[tuple[GrantRow, GrantResult | None]]) -> Iterator[tuple[Any, ...]]:
     for row, result in rows:
         given = result.given if result else 0
-        yield row.line, row.reference, row.customer.code, row.number, given, _what(row, result)
+        yield row.reference, row.number, row.line, row.customer.code, given, _what(row, result)
 
 
 def _what(row: GrantRow, result: GrantResult | None) -> str:

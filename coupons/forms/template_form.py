@@ -24,7 +24,7 @@ from campaigns.forms.aim import check_aim
 from campaigns.forms.goods import LIST_PRICES, SkuListField, check_list_prices, chooser, list_price
 from campaigns.forms.goods_of_rule import names_its_goods, nothing_chosen, without_choosers
 from campaigns.forms.guards import risk_profile_field
-from campaigns.forms.inputs import Section, answer, choice, long_text, moment, section, text, whole_number
+from campaigns.forms.inputs import Section, answer, choice, long_text, moment, or_unlimited, section, text, whole_number
 from campaigns.forms.rule_fields import FIELD_FOR_KIND, field_named, fields_of, params_from
 from campaigns.models import RefundPolicy, ThresholdBasis
 from coupons.face import face_cents_of
@@ -104,14 +104,16 @@ class TemplateForm(forms.Form):
         _("Exclusivity group"), longest=40, help_text=_("Of all that share this word, an order gets only one.")
     )
     issue_total = whole_number(_("Number to issue"), most=2_000_000_000)
-    issue_per_customer = whole_number(
-        _("Number per customer"), help_text=_("By every route together. Empty = unlimited.")
+    issue_per_customer = or_unlimited(
+        whole_number(_("Number per customer"), help_text=_("By every route together. Empty = unlimited."))
     )
-    budget_cents = MoneyField(
-        label=_("Budget"),
-        required=False,
-        least_cents=1,
-        help_text=_("Each coupon reserves its value when it is issued. Empty = unlimited."),
+    budget_cents = or_unlimited(
+        MoneyField(
+            label=_("Budget"),
+            required=False,
+            least_cents=1,
+            help_text=_("Each coupon reserves its value when it is issued. Empty = unlimited."),
+        )
     )
     most_per_minute = whole_number(
         _("Most coupons in a minute"), most=2_000_000_000, help_text=_("More pauses issuing. Empty = the site's limit.")

@@ -1,9 +1,10 @@
 """The rows of a grant, tried one by one before anything is stored."""
 
 import pytest
+from django.utils.translation import gettext, override
 
 from campaigns.customer_rows import WrongFile
-from coupons.grant_rows import try_rows
+from coupons.grant_rows import BESIDE, HEADINGS, headings, try_rows
 from tests.factories.campaigns import make_customer, make_user
 from tests.factories.coupons import make_coupon, make_template
 
@@ -62,3 +63,24 @@ def test_a_table_without_rows_is_no_grant(text):
 def test_a_reference_too_long_to_be_kept_is_refused_by_name():
     make_customer("M-1", phone="13800000001")
     assert complaints("1" + "-" * 300 + "3800000001") == [(1, "The customer has more than 254 characters.")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'customer,number of coupons,line,problem\n\'+86 138-0000-0001,3,7,"late, again"\n',
+        "顾客,张数,行,顾客编号,已发放,结果\n'+86 138-0000-0001,3,7,M-1,0,尚未处理\n",
+    ],
+)
+def test_our_own_files_are_read_again_without_what_they_say_besides(text):
+    customer = make_customer(phone="+86 138-0000-0001")
+    tried = try_rows(text, make_template())
+    assert tried.complaints == []
+    assert [(row.customer_id, row.number) for row in tried.rows] == [(customer.pk, 3)]
+
+
+def test_what_our_files_say_and_what_is_read_again_agree_in_both_languages():
+    for language in ("en", "zh-hans"):
+        with override(language):
+            assert headings()[0] in HEADINGS
+            assert {gettext(beside) for beside in ("line", "problem", "customer number", "given", "outcome")} <= BESIDE

@@ -67,7 +67,7 @@ def test_deep_cut_waits_for_a_second_person_and_says_by_how_much(author, adam, a
     approve(revision, adam)
     campaign = Campaign.objects.get()
     assert (campaign.state, campaign.current_revision, book_number()) == ("in_review", None, page)
-    assert StaffNotice.objects.filter(user=anna).first().msgid.startswith("“%(thing)s” needs a second approver")
+    assert StaffNotice.objects.filter(user=anna).first().msgid.startswith("%(kind)s “%(thing)s” needs a second")
     approve(revision, anna)
     campaign.refresh_from_db()
     assert (campaign.state, campaign.current_revision_id) == ("approved", revision.pk)

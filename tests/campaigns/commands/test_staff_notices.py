@@ -109,7 +109,9 @@ def test_approvers_hear_of_what_waits_and_the_author_of_what_became_of_it():
     author, approver = make_user("olga", groups=["operator"]), make_user("adam", groups=["approver"])
     make_user("fay", groups=["finance"])
     for name in ("Tea", "Cups"):
-        revision = make_revision(author=author, name=name, starts_at=NOON, ends_at=NOON + timedelta(days=1))
+        revision = make_revision(
+            author=author, name=name, name_zh="茶", starts_at=NOON, ends_at=NOON + timedelta(days=1)
+        )
         submit_campaign(revision_id=revision.pk, by=author, at=NOON)
         revision.refresh_from_db()
         if name == "Tea":
@@ -117,8 +119,10 @@ def test_approvers_hear_of_what_waits_and_the_author_of_what_became_of_it():
         else:
             reject_campaign(revision_id=revision.pk, by=approver, at=NOON, reason="too deep")
     assert unread_count(approver) == 0  # both have been decided: nobody is asked any longer
-    assert told(approver) == [f"“{name}” waits for your review. Author: olga." for name in ("Tea", "Cups")]
-    assert told(author) == ["“Tea” was approved by adam.", "“Cups” was rejected by adam: too deep"]
+    assert told(approver) == [f"Campaign “{name}” waits for your review. Author: olga." for name in ("Tea", "Cups")]
+    assert told(author) == ["Campaign “Tea” was approved by adam.", "Campaign “Cups” was rejected by adam: too deep"]
+    with override("zh-hans"):
+        assert told(author) == ["活动“茶”已由adam审核通过。", "活动“茶”被adam驳回：too deep"]
     assert StaffNotice.objects.count() == 4
 
 

@@ -1,7 +1,9 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
+from coupons.forms.template_form import template_form_for
 from coupons.models import CouponTemplate, CouponTemplateRevision
 from coupons.validity import last_day, period_of
 from tests.factories.campaigns import make_customer, make_user
@@ -257,3 +259,12 @@ def test_guided_page_leaves_the_audience_to_the_claim_and_wants_the_channels_to_
     assert list(client.get(guided).context["form"].coupon.fields).count("issue_channels") == 1
     page = client.post(guided, typed_template(issue_channels=["code"], by_link="on", per_customer="1", **PERIOD))
     assert errors_of(page) == {"issue_channels": ["Choose the way in which it is claimed below, or leave all open."]}
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "unlimited"), ("zh-hans", "不限")])
+def test_limits_that_are_left_empty_say_that_nothing_is_limited(language, word):
+    names = ["issue_total", "issue_per_customer", "budget_cents"]
+    form = template_form_for("amount_off")()
+    with override(language):
+        assert all(f'placeholder="{word}"' in str(form[name]) for name in names)
+        assert "placeholder=" not in str(form["most_per_minute"])
