@@ -1,9 +1,12 @@
 """Whom an offer is for, in words: exactly for staff, and as much of it as is theirs to know for shoppers."""
 
+from dataclasses import replace
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from campaigns.audience.conditions import Condition, WrongAudience
+from campaigns.audience.names import Names
 from campaigns.audience.tree import ALL, ANY, Group, load_tree
 from campaigns.models import Aimed, CampaignRevision
 from campaigns.selectors.audience import new_condition
@@ -39,9 +42,10 @@ def membership_words(aimed: Aimed) -> str:
     return gettext("live: decided with each claim")
 
 
-def public_sentences(aimed: Aimed, *, shop: Shop | None) -> list[str]:
+def public_sentences(aimed: Aimed, *, shop: Shop | None, names: Names | None = None) -> list[str]:
     """Return what shoppers read about whom an offer is for, nothing if for everyone. No query for most audiences.
 
+    `names`: those of levels and shops, where the page has asked for all at once (`rule_words.names_told`).
     Tags, lists and segments are internal: where they decide, it says “selected customers”.
     """
     if not aimed.has_audience:
@@ -50,7 +54,9 @@ def public_sentences(aimed: Aimed, *, shop: Shop | None) -> list[str]:
         tree, new = load_tree(aimed.audience), new_condition(aimed.new_to, shop)
     except WrongAudience:
         return [gettext("For selected customers only")]
-    names = names_of([tree, new])
+    names = names_of([tree]) if names is None else names
+    if new and shop:
+        names = replace(names, shops={**names.shops, shop.code: shop.local_name})
     told = [new.public(names)] if new else []
     parts = [part.public(names) if isinstance(part, Condition) else "" for part in _parts(tree)]
     return told + (parts if all(parts) else [gettext("For selected customers only")])

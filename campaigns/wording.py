@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from campaigns.models import Terms
 from campaigns.offers import conditions_of
-from campaigns.rule_words import asked, level_names
+from campaigns.rule_words import asked, names_for_staff
 from campaigns.selectors.benefits import benefit_of, prices_each_sku
 from campaigns.selectors.named_skus import NONE_NAMED
 from campaigns.selectors.sku_rows import names_skus
@@ -29,8 +29,8 @@ def rule_sentences(terms: Terms) -> list[str]:
     The prices of single SKUs, which may be very many, are in no sentence, so they are not read.
     """
     benefit = benefit_of(terms, NONE_NAMED)
-    rules, levels = [*_each_tier(benefit), *conditions_of(terms)], level_names([terms])
-    return [capfirst(say(asked(rule, levels))) for rule in rules]
+    rules, names = [*_each_tier(benefit), *conditions_of(terms)], names_for_staff([terms])
+    return [capfirst(say(asked(rule, names))) for rule in rules]
 
 
 def _each_tier(benefit: Benefit) -> list[Benefit]:
@@ -58,7 +58,7 @@ def proposed_name(terms: Terms) -> str:
     if prices_each_sku(terms):
         return gettext("Flash sale")
     benefit = benefit_of(terms, NONE_NAMED)
-    tiers = [_without_signs(say(asked(rule, {}))) for rule in _each_tier(benefit)]
+    tiers = [_without_signs(say(asked(rule))) for rule in _each_tier(benefit)]
     goods = [str(row) for row in terms.scopes.all() if not row.excluded]
     has_one_name = len(goods) == 1 and not terms.everything and not names_skus(terms)
     for told in (gettext(", ").join(tiers), tiers[-1]):

@@ -67,7 +67,7 @@ class Badges:
             phase=phase.value,
             starts_at=revision.starts_at,
             ends_at=revision.ends_at,
-            rule=asked(offer.benefit, {}, self._goods),
+            rule=asked(offer.benefit, goods=self._goods),
         )
 
     def _used_up(self, offer: Offer, line: CartLine) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext, ngettext
 
-from campaigns.rule_words import level_names
+from campaigns.audience.names import Names
+from campaigns.rule_words import names_told
 from coupons.models import CouponTemplateRevision, CouponTemplateScope
 from coupons.selectors.goods import exchanged_goods, named_sku_counts
 from pricing.engine.messages import Message
@@ -32,36 +33,34 @@ class GoodFor:
     goods: str
 
 
-def good_for(
-    revisions: Iterable[CouponTemplateRevision], levels: Mapping[str, str] | None = None
-) -> dict[int, GoodFor]:
-    """Return the words by revision id. Three queries at most, where revisions come with template, shop and scopes.
+def good_for(revisions: Iterable[CouponTemplateRevision], called: Names | None = None) -> dict[int, GoodFor]:
+    """Return the words by revision id. Four queries at most, where revisions come with template, shop and scopes.
 
-    `levels`: the names of the member levels that they ask for, where they are known.
+    `called`: the names of the levels and shops that they ask for, where they are known.
     """
     found = {revision.pk: revision for revision in revisions}
-    levels = level_names(found.values()) if levels is None else levels
+    called = names_told(found.values()) if called is None else called
     exchanged = {pk: goods for pk, revision in found.items() if (goods := exchanged_goods(revision))}
     names = names_of({code for goods in exchanged.values() for code in goods}) if exchanged else {}
     named = named_sku_counts(found.keys() - exchanged.keys())
     words = {}
     for pk, revision in found.items():
         if pk in exchanged:
-            words[pk] = GoodFor(tuple(_exchange_rules(revision, exchanged[pk], names, levels)), "")
+            words[pk] = GoodFor(tuple(_exchange_rules(revision, exchanged[pk], names, called)), "")
         else:
             sentence = goods_sentence(revision, chosen=named[pk, False], left_out=named[pk, True])
-            words[pk] = GoodFor(tuple(rule_sentences(revision, levels)), sentence)
+            words[pk] = GoodFor(tuple(rule_sentences(revision, called)), sentence)
     return words
 
 
 def _exchange_rules(
-    revision: CouponTemplateRevision, goods: Mapping[str, int], names: Mapping[str, str], levels: Mapping[str, str]
+    revision: CouponTemplateRevision, goods: Mapping[str, int], names: Mapping[str, str], called: Names
 ) -> list[str]:
     """The rules, with the goods called by their names."""
-    called = [names[code] if pieces == 1 else f"{names[code]} × {pieces}" for code, pieces in goods.items()]
+    given = [names[code] if pieces == 1 else f"{names[code]} × {pieces}" for code, pieces in goods.items()]
     rule = load_benefit(revision.benefit_code, revision.params).describe()
-    exchange = say(Message(rule.msgid, {**rule.figures, "goods": " + ".join(called)}))
-    return [exchange, *rule_sentences(revision, levels)[1:]]
+    exchange = say(Message(rule.msgid, {**rule.figures, "goods": " + ".join(given)}))
+    return [exchange, *rule_sentences(revision, called)[1:]]
 
 
 def goods_sentence(revision: CouponTemplateRevision, *, chosen: int, left_out: int) -> str:

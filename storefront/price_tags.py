@@ -1,7 +1,7 @@
 """Prices and badges of single SKUs for listings and product pages, in a constant number of queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
@@ -40,22 +40,50 @@ def price_skus(
     Shipping is left out of all three. `offered`: what may be claimed, where the page has asked already.
     """
     rows = list(skus)
-    if not rows:
-        return {}
-    page, lines, viewer, facts = _seen_by(customer, rows, at, offered)
-    prices, badges = price_many(lines, viewer, page.book, facts, mode=page.mode), Badges(page, facts, at)
-    on = {sku.pk: badges.on(line) for sku, line in zip(rows, lines, strict=True)}
-    left = left_at(rows, {sku_id: running for sku_id, (running, _upcoming) in on.items()})
-    return {sku.pk: _price_view(sku, found, on[sku.pk], left[sku.pk]) for sku, found in zip(rows, prices, strict=True)}
+    return seen_by(customer, rows, at=at, offered=offered).prices() if rows else {}
 
 
-def coupons_behind(*, sku: Sku, customer: Customer | None, at: datetime, offered: Offered) -> list[str]:
-    """Return the names of the coupons that make the price "with coupon" of one unit, as the engine uses them."""
-    page, lines, viewer, facts = _seen_by(customer, [sku], at, offered)
-    as_if_held = tuple(replace(coupon, held=True) for coupon in facts.coupons)
-    unit = replace(viewer, lines=tuple(lines), shipping=())
-    quote = price_cart(unit, page.book, replace(facts, coupons=as_if_held), mode=page.mode)
-    return [page.name_of(row.offer) for row in quote.applied if row.coupon and row.discount_cents]
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One piece of each SKU as the engine sees it for one viewer, with the coupons held or claimable."""
+
+    page: BookPage
+    skus: Sequence[Sku]
+    lines: Sequence[CartLine]
+    viewer: Cart
+    facts: Facts
+
+    def prices(self) -> dict[int, PriceView]:
+        """Return `price_skus` of them. One query at most."""
+        prices = price_many(self.lines, self.viewer, self.page.book, self.facts, mode=self.page.mode)
+        badges = Badges(self.page, self.facts, self.viewer.at)
+        on = {sku.pk: badges.on(line) for sku, line in zip(self.skus, self.lines, strict=True)}
+        left = left_at(self.skus, {sku_id: running for sku_id, (running, _upcoming) in on.items()})
+        found = zip(self.skus, prices, strict=True)
+        return {sku.pk: _price_view(sku, price, on[sku.pk], left[sku.pk]) for sku, price in found}
+
+    def coupons_behind(self, sku: Sku) -> list[str]:
+        """Return the names of the coupons that make the price "with coupon" of one unit, as the engine uses them.
+
+        No query.
+        """
+        as_if_held = tuple(replace(coupon, held=True) for coupon in self.facts.coupons)
+        line = self.lines[self.skus.index(sku)]
+        unit = replace(self.viewer, lines=(line,), shipping=())
+        quote = price_cart(unit, self.page.book, replace(self.facts, coupons=as_if_held), mode=self.page.mode)
+        return [self.page.name_of(row.offer) for row in quote.applied if row.coupon and row.discount_cents]
+
+
+def seen_by(customer: Customer | None, skus: Iterable[Sku], *, at: datetime, offered: Offered | None = None) -> Seen:
+    """Return SKUs as a viewer sees them, to be asked more than once. A constant number of queries."""
+    page, rows = current_book(at=at), list(skus)
+    lines = [line_of(sku, 1) for sku in rows]
+    viewer = told_audiences(page, Wanted(units=(), customer=customer, at=at).cart, customer, lines=lines)
+    if offered is None:
+        offered = claimable_in(OPEN_POSITIONS, customer=customer, at=at)
+    coupons = (*held_coupons(customer=customer, at=at), *_claimable_coupons(offered, at))
+    facts = facts_for(page, lines=lines, customer=customer, coupons=coupons, at=at)
+    return Seen(page, rows, lines, viewer, facts)
 
 
 def tags_of(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> dict[int, int]:
@@ -67,19 +95,6 @@ def tags_of(*, skus: Iterable[Sku], customer: Customer | None, at: datetime) -> 
     facts = facts_for(page, lines=lines, customer=customer, coupons=(), at=at)
     prices = price_many(lines, viewer, page.book.only(Layer.ITEM), facts, mode=page.mode)
     return {sku.pk: found.tag_cents for sku, found in zip(rows, prices, strict=True)}
-
-
-def _seen_by(
-    customer: Customer | None, skus: list[Sku], at: datetime, offered: Offered | None
-) -> tuple[BookPage, list[CartLine], Cart, Facts]:
-    """One piece of each SKU as the engine sees it for this viewer, with the coupons held or claimable."""
-    page = current_book(at=at)
-    lines = [line_of(sku, 1) for sku in skus]
-    viewer = told_audiences(page, Wanted(units=(), customer=customer, at=at).cart, customer, lines=lines)
-    if offered is None:
-        offered = claimable_in(OPEN_POSITIONS, customer=customer, at=at)
-    coupons = (*held_coupons(customer=customer, at=at), *_claimable_coupons(offered, at))
-    return page, lines, viewer, facts_for(page, lines=lines, customer=customer, coupons=coupons, at=at)
 
 
 def _price_view(

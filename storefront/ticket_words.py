@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from campaigns.models import Customer
-from campaigns.rule_words import level_names
+from campaigns.rule_words import names_told
 from coupons.models import Coupon, CouponTemplateRevision
 from coupons.selectors.claimable import Claimable
 from coupons.selectors.drawers import drawer_of, nearest_to_use
@@ -34,17 +34,17 @@ class TicketWords:
 
 
 def tickets_in_words(tickets: Iterable[Claimable], *, customer: Customer | None, at: datetime) -> dict[str, Any]:
-    """Return what a page with tickets shows: `tickets` and, by claim campaign, `abouts`. Five queries at most."""
+    """Return what a page with tickets shows: `tickets` and, by claim campaign, `abouts`. Six queries at most."""
     shown = list(tickets)
     if not shown:
         return {"tickets": [], "abouts": {}}
     terms = [_with_shop(ticket) for ticket in shown]
     prefetch_related_objects(terms, scopes_at("scopes"))
-    levels = level_names([*terms, *(ticket.revision for ticket in shown)])
-    words, held = good_for(terms, levels), _held(shown, customer, at)
+    names = names_told([*terms, *(ticket.revision for ticket in shown)])
+    words, held = good_for(terms, names), _held(shown, customer, at)
     abouts = {}
     for ticket in shown:
-        told, who = words[ticket.template_revision.pk], tuple(claim_audience(ticket, levels))
+        told, who = words[ticket.template_revision.pk], tuple(claim_audience(ticket, names))
         coupon = held.get(ticket.claim_campaign.template_id)
         drawer = drawer_of(coupon, at=at) if coupon else ""
         rules = tuple(rule for rule in told.rules if rule not in who)

@@ -1,15 +1,16 @@
 """Messages, refusals, reasons and rules as shoppers read them; pricing.wording does the figures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
+from campaigns.audience.names import Names
 from campaigns.audience_wording import public_sentences
 from campaigns.models import CampaignRevision, LimitIdentity, LimitPeriod
 from campaigns.offers import conditions_of
-from campaigns.rule_words import asked, level_names
+from campaigns.rule_words import asked_of_shoppers, names_told
 from coupons.selectors.claimable import Claimable
 from pricing import wording
 from pricing.engine.benefits.amount_off import AmountOff
@@ -40,30 +41,31 @@ def say(message: Message | Refusal, name_of: NameOf | None = None, time_text: Ti
     return wording.say(whole, name_of, time_text)
 
 
-def rule_sentences(terms: Any, levels: Mapping[str, str] | None = None) -> list[str]:
+def rule_sentences(terms: Any, names: Names | None = None) -> list[str]:
     """Return what a campaign or coupon revision promises: every tier, then its conditions and whom it is for.
 
-    No query, but for names of levels and shops where they decide; `levels` has those of levels already.
+    No query, but for names of levels and shops where they decide; `names` has them already.
     """
     rules: Iterable[Benefit | Condition] = [
         *_each_tier(load_benefit(terms.benefit_code, terms.params)),
         *conditions_of(terms),
     ]
-    aimed = public_sentences(terms, shop=terms.campaign.shop) if isinstance(terms, CampaignRevision) else []
-    named = level_names([terms]) if levels is None else levels
-    return [_capital(say(asked(rule, named))) for rule in rules] + aimed
+    called, aimed = names_told([terms]) if names is None else names, []
+    if isinstance(terms, CampaignRevision):
+        aimed = public_sentences(terms, shop=terms.campaign.shop, names=called)
+    return [_capital(say(asked_of_shoppers(rule, called))) for rule in rules] + aimed
 
 
 def _each_tier(benefit: Benefit) -> list[Benefit]:
     return [replace(benefit, tiers=(tier,)) for tier in getattr(benefit, "tiers", ())] or [benefit]
 
 
-def claim_audience(ticket: Claimable, levels: Mapping[str, str] | None = None) -> list[str]:
+def claim_audience(ticket: Claimable, names: Names | None = None) -> list[str]:
     """Return whom a coupon to claim is for; nothing where everybody may. No query for most audiences."""
-    named = level_names([ticket.revision]) if levels is None else levels
-    conditions = [_capital(say(asked(rule, named))) for rule in conditions_of(ticket.revision)]
     parts, shop = (ticket.template_revision, ticket.revision), ticket.claim_campaign.template.shop
-    meant = [sentence for part in parts for sentence in public_sentences(part, shop=shop)]
+    called = names_told(parts) if names is None else names
+    conditions = [_capital(say(asked_of_shoppers(rule, called))) for rule in conditions_of(ticket.revision)]
+    meant = [sentence for part in parts for sentence in public_sentences(part, shop=shop, names=called)]
     return conditions + list(dict.fromkeys(meant))
 
 

@@ -3,6 +3,7 @@
 from django import forms
 
 from coupons.selectors.drawers import DRAWERS, SORTS
+from storefront.forms.words import WordsField, is_cut
 from storefront.selectors.wallet_view import Wanted
 
 
@@ -10,7 +11,7 @@ class WalletForm(forms.Form):
     """Drawer, words, order and page."""
 
     show = forms.ChoiceField(required=False, choices=[(name, name) for name in DRAWERS])
-    q = forms.CharField(required=False, max_length=60)
+    q = WordsField()
     soon = forms.BooleanField(required=False)
     sort = forms.ChoiceField(required=False, choices=[(sort, sort) for sort in SORTS])
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
@@ -23,6 +24,7 @@ class WalletForm(forms.Form):
         return Wanted(
             drawer=drawer,
             words=known.get("q", ""),
+            is_cut=is_cut(self),
             soon=known.get("soon", False) and drawer == "unused",
             sort=known.get("sort", ""),
             page=known.get("page") or 1,

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coupons.models import Coupon, CouponTemplateRevision
+from pricing.engine.layers import Layer
 from pricing.engine.messages import Message
 from pricing.engine.reasons import Reason
+from pricing.engine.rules import Lines
 from storefront.priced import Priced
 
 # A coupon the shopper could pick instead: the engine left it out only because something else was better or chosen.
@@ -35,8 +37,22 @@ class CouponChoice:
 
 def choices_of(
     priced: Priced, coupons: Mapping[str, Coupon], told: Callable[[str, Reason], Message]
+) -> list[CouponChoice]:
+    """Return the coupons that are for something in the cart, by `coupons_of`; `told` says reasons. No query.
+
+    First those that are used, then the usable ones; of these what takes off most, then what expires first.
+    """
+
+    def rank(choice: CouponChoice) -> tuple[bool, bool, int, datetime, int]:
+        most_cents = choice.saving_cents or _alone_cents(choice.revision.offer_id, priced)
+        return not choice.is_used, not choice.is_usable, -most_cents, choice.valid_until, choice.coupon_id
+
+    return sorted(_choices(priced, coupons, told), key=rank)
+
+
+def _choices(
+    priced: Priced, coupons: Mapping[str, Coupon], told: Callable[[str, Reason], Message]
 ) -> Iterable[CouponChoice]:
-    """Yield the coupons that are for something in the cart, by `coupons_of`; `told` says reasons. No query."""
     savings = {row.coupon: row.discount_cents for row in priced.quote.applied if row.coupon}
     reasons = {row.coupon: row.reason for row in priced.quote.not_applied if row.coupon}
     for number, coupon in coupons.items():
@@ -55,6 +71,19 @@ def choices_of(
             is_awaited=reason is not None and reason.code == "coupon_locked",
             reason=told(coupon.revision.offer_id, reason) if reason else None,
         )
+
+
+def _alone_cents(offer_id: str, priced: Priced) -> int:
+    """What a coupon takes off list prices by itself: the order of a list depends on it, nothing that is promised."""
+    offer = priced.page.book.offers[offer_id]
+    if offer.layer is Layer.SHIPPING:
+        fees = tuple(fee.fee_cents for fee in priced.cart.shipping)
+        return offer.benefit.off(Lines(fees, fees, (1,) * len(fees))).cents
+    met = tuple(line for line in priced.cart.lines if offer.scope.meets(line) and line.discountable)
+    list_cents = tuple(line.list_cents * line.quantity for line in met)
+    return (
+        offer.benefit.off(Lines(list_cents, list_cents, tuple(line.quantity for line in met), met)).cents if met else 0
+    )
 
 
 def _lacks_cents(reason: Reason) -> int:

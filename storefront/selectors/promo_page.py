@@ -48,7 +48,7 @@ def promo_page(*, campaign_id: int, at: datetime) -> PromoPage | None:
         campaign_id=campaign_id,
         revision=revision,
         phase=phase.value,
-        rule=asked(benefit, {}),
+        rule=asked(benefit),
         gifts=promised_gifts(revision, benefit),
         starts_at=revision.starts_at,
         ends_at=revision.ends_at,

@@ -17,10 +17,11 @@ COUPONS_PER_PAGE = 24
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of a wallet somebody wants to see; see `coupons_in`."""
+    """What of a wallet somebody wants to see; see `coupons_in`. `is_cut`: the words that were sent go on."""
 
     drawer: str = "unused"
     words: str = ""
+    is_cut: bool = False
     soon: bool = False
     sort: str = ""
     page: int = 1

@@ -86,14 +86,19 @@ def cards_of(
 
     `offered`: what may be claimed, where the page has asked already.
     """
-    skus = _skus_by_product(products, among)
+    skus = skus_by_product(products, among)
     rows = chain.from_iterable(skus.values())
     prices = price_skus(skus=rows, customer=customer, at=at, offered=offered)
-    cards = [_card(product, its_skus, prices) for product, its_skus in skus.items() if its_skus]
+    cards = cards_at(prices, skus)
     return cards if among is None else [replace(card, is_narrowed=True) for card in cards]
 
 
-def _skus_by_product(products: Iterable[Product], among: QuerySet[Sku] | None = None) -> dict[Product, list[Sku]]:
+def cards_at(prices: Mapping[int, PriceView], skus: Mapping[Product, Sequence[Sku]]) -> list[Card]:
+    """Return the cards of products whose SKUs are priced; those without a SKU have none."""
+    return [_card(product, its_skus, prices) for product, its_skus in skus.items() if its_skus]
+
+
+def skus_by_product(products: Iterable[Product], among: QuerySet[Sku] | None = None) -> dict[Product, list[Sku]]:
     """Return what may be bought of each product, in the order of the products. One query."""
     skus: dict[Product, list[Sku]] = {product: [] for product in products}
     there = sellable_skus() if among is None else sellable_skus().filter(pk__in=among.order_by().values("pk"))
@@ -102,7 +107,7 @@ def _skus_by_product(products: Iterable[Product], among: QuerySet[Sku] | None = 
     return skus
 
 
-def _card(product: Product, skus: list[Sku], prices: dict[int, PriceView]) -> Card:
+def _card(product: Product, skus: Sequence[Sku], prices: Mapping[int, PriceView]) -> Card:
     there = [sku for sku in skus if not prices[sku.pk].is_sold_out] or skus
     cheapest = min(there, key=lambda sku: (prices[sku.pk].tag_cents, sku.pk))
     tags = {prices[sku.pk].tag_cents for sku in there}
@@ -132,7 +137,7 @@ def shelf_of(
     """
     sort = filters["sort"]
     if sort in ("price", "-price") and products.count() <= SORTED_EXACTLY:
-        skus = _skus_by_product(products.order_by("code"), among)
+        skus = skus_by_product(products.order_by("code"), among)
         ordered = _by_tag(skus, dearest_first=sort == "-price", customer=customer, at=at)
     else:
         ordered = _in_order(products, sort)

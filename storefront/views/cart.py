@@ -1,5 +1,6 @@
 """The cart: live totals, what is missing for more, quantities."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib import messages
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from campaigns.models import Customer
 from coupons.models import Coupon, Position
-from coupons.selectors.claimable import claimable
+from coupons.selectors.claimable import Claimable, claimable
 from pricing.engine.errors import Refusal
+from storefront.claim_offers import ClaimOffer
 from storefront.commands.cart import add_to_cart, remove_line, set_quantity
 from storefront.commands.gifts import pick_gifts
 from storefront.forms.cart import AddForm, QuantityForm, SkuForm
@@ -141,13 +144,10 @@ def _show(
 def _contents(request: HttpRequest, at: datetime) -> dict[str, object]:
     row = cart_if_any(request)
     customer = customer_in(request)
-    found = claimable(customer=customer, position=Position.CART, at=at)
-    open_here = [ticket for ticket in found if ticket.status in ("claim", "sign_in")]
-    tickets = tickets_in_words(open_here, customer=customer, at=at)
     if row is None:
-        return {"view": None, **tickets}
+        return {"view": None}
     priced = price_cart_row(cart=row, at=at)
-    view = cart_view(cart=row, priced=priced)
+    view, offers = cart_view(cart=row, priced=priced), offers_for(request, priced)
     return {
         "view": view,
         "groups": groups_of(view, priced),
@@ -155,6 +155,14 @@ def _contents(request: HttpRequest, at: datetime) -> dict[str, object]:
         "changes": changed_prices(request, view),
         "left": left_promotions(list(lines_of(row)), at=at),
         "page": priced.page,
-        **tickets,
-        "claim_offers": offers_for(request, priced),
+        "claim_offers": offers,
+        **tickets_in_words(_open_tickets(customer, offers, at), customer=customer, at=at),
     }
+
+
+def _open_tickets(customer: Customer | None, offers: Iterable[ClaimOffer], at: datetime) -> list[Claimable]:
+    """What may be claimed here, but for what stands beside the sum already, to be claimed and used in one step."""
+    beside = {offer.ticket.claim_campaign.pk for offer in offers}
+    found = claimable(customer=customer, position=Position.CART, at=at)
+    there = (ticket for ticket in found if ticket.status in ("claim", "sign_in"))
+    return [ticket for ticket in there if ticket.claim_campaign.pk not in beside]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,15 +13,15 @@ from django.views.decorators.http import require_safe
 from campaigns.models import Customer
 from coupons.models import Position
 from coupons.selectors.claimable import Claimable, claimable_in
-from pricing.models import Category, Product, Sku
+from pricing.models import Category, Sku
 from storefront.book_pages import current_book
 from storefront.forms.shelf import ShelfForm
-from storefront.price_tags import OPEN_POSITIONS, Offered, coupons_behind
+from storefront.price_tags import OPEN_POSITIONS, Offered, Seen, seen_by
 from storefront.priced import PriceView
-from storefront.quoting import Wanted, price_skus
+from storefront.quoting import Wanted
 from storefront.selectors.catalogue import skus_of_product
 from storefront.ticket_words import tickets_in_words
-from storefront.views.cards import cards_of, matching, products_on_sale, shelf_of, within
+from storefront.views.cards import cards_at, matching, products_on_sale, shelf_of, skus_by_product, within
 from storefront.views.clock import now_in
 from storefront.views.visitor import customer_in
 
@@ -60,7 +61,9 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     skus = list(skus_of_product(shown).order_by("pk"))  # sizes in the order in which they were entered
     offered = claimable_in(OPEN_POSITIONS, customer=customer, at=at)
-    prices = price_skus(skus=skus, customer=customer, at=at, offered=offered)
+    beside = skus_by_product(products_on_sale().filter(category=shown.category).exclude(pk=shown.pk)[:MORE_CARDS])
+    seen = seen_by(customer, chain(skus, *beside.values()), at=at, offered=offered)
+    prices = seen.prices()
     sku = next((found for found in skus if found.code == request.GET.get("sku")), _first_there(skus, prices))
     page = current_book(at=at)
     price = prices[sku.pk]
@@ -70,14 +73,14 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "skus": skus,
         "sku": sku,
         "price": price,
-        "with_coupons": _with_coupons(sku, price, offered, customer, at),
+        "with_coupons": _with_coupons(sku, price, seen),
         "sold_out": {found.pk for found in skus if prices[found.pk].is_sold_out},
         # What is announced comes first, nearest start first.
         "promotions": [
             (badge, page.campaigns.get(f"campaign:{badge.campaign_id}")) for badge in (*price.upcoming, *price.badges)
         ],
         **tickets_in_words(_tickets(sku, offered, customer, at), customer=customer, at=at),
-        "more": _more(shown, offered, customer, at),
+        "more": cards_at(prices, beside),
     }
     return render(request, "storefront/product.html", context)
 
@@ -87,12 +90,11 @@ def _first_there(skus: Sequence[Sku], prices: Mapping[int, PriceView]) -> Sku:
     return next((sku for sku in skus if not prices[sku.pk].is_sold_out), skus[0])
 
 
-def _with_coupons(sku: Sku, price: PriceView, offered: Offered, customer: Customer | None, at: datetime) -> str:
+def _with_coupons(sku: Sku, price: PriceView, seen: Seen) -> str:
     """The coupons behind the price "with coupon", named; nothing where none lowers the price of one piece."""
     if price.with_coupon_cents >= price.from_cents:
         return ""
-    names = coupons_behind(sku=sku, customer=customer, at=at, offered=offered)
-    return gettext(", ").join(gettext("“%(coupon)s”") % {"coupon": name} for name in names)
+    return gettext(", ").join(gettext("“%(coupon)s”") % {"coupon": name} for name in seen.coupons_behind(sku))
 
 
 def _tickets(sku: Sku, offered: Offered, customer: Customer | None, at: datetime) -> list[Claimable]:
@@ -102,8 +104,3 @@ def _tickets(sku: Sku, offered: Offered, customer: Customer | None, at: datetime
     here = [ticket for ticket in offered[Position.PRODUCT] if ticket.status != "not_for_you"]
     usable = ((ticket, offers.get(ticket.template_revision.offer_id)) for ticket in here)
     return [ticket for ticket, offer in usable if offer and offer.scope.meets(line) and line.discountable]
-
-
-def _more(shown: Product, offered: Offered, customer: Customer | None, at: datetime) -> list:
-    beside = products_on_sale().filter(category=shown.category).exclude(pk=shown.pk)
-    return cards_of(beside[:MORE_CARDS], customer=customer, at=at, offered=offered)

@@ -5,7 +5,9 @@ from django.utils.translation import override
 
 from campaigns.audience_wording import audience_words, public_sentences
 from campaigns.models import NewTo
+from campaigns.wording import rule_sentences
 from tests.factories.audience import all_of, is_, make_aimed, make_level, make_list, make_segment, make_tag
+from tests.factories.coupons import make_template
 from tests.factories.pricing import make_shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CAM-03", "CAM-05")]
@@ -99,3 +101,14 @@ def test_new_customers_of_a_shop_are_told_which_shop():
     revision = make_aimed(new_to=NewTo.SHOP, shop=north)
     assert public_sentences(revision, shop=north) == ["For new customers of Northgate only"]
     assert public_sentences(make_aimed(new_to=NewTo.PLATFORM), shop=None) == ["For new customers only"]
+
+
+def test_conditions_on_tags_and_levels_are_told_to_staff_by_name():
+    conditions = [
+        {"code": "shopper_tag", "params": {"tags": ["gone", "reader"]}},
+        {"code": "member_level", "params": {"levels": ["gold"]}},
+    ]
+    revision = make_template(conditions=conditions).current_revision
+    assert rule_sentences(revision)[1:] == ["For customers tagged Reader or gone", "For Gold members only"]
+    with override("zh-hans"):
+        assert rule_sentences(revision)[1:] == ["限标签为读者或gone的顾客", "仅限金卡会员"]

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.req("PRC-04", "PLT-04")
 @pytest.mark.parametrize(
     ("code", "params", "english", "chinese"),
     [
-        ("shopper_tag", {"tags": ["student"]}, "For customers tagged student", "限标签为student的顾客"),
+        ("shopper_tag", {"tags": ["student"]}, "For selected customers only", "仅限受邀顾客"),
         (
             "cart_contains",
             {"scope": {"skus": ["A"]}},

@@ -63,10 +63,16 @@
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (!button || event.defaultPrevented || event.target.method !== "post") return;
-    setTimeout(() => { button.disabled = true; });
+    setTimeout(() => {
+      button.disabled = true;
+      button.setAttribute("aria-busy", "true");
+    });
   });
   window.addEventListener("pageshow", () => {
-    document.querySelectorAll("form button[disabled]:not([data-off])").forEach((button) => { button.disabled = false; });
+    document.querySelectorAll("form button[disabled]:not([data-off]), button[aria-busy]").forEach((button) => {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    });
   });
 
   // A coupon that comes by itself goes with Escape, too; it never takes the focus.

@@ -5,7 +5,7 @@ from django.test import Client
 
 from storefront.models import Cart, CartLine
 from tests.factories.campaigns import make_campaign
-from tests.factories.coupons import make_claim_campaign
+from tests.factories.coupons import make_claim_campaign, make_template
 from tests.factories.pricing import make_product, make_sku
 from tests.factories.storefront import make_cart
 
@@ -194,13 +194,13 @@ def test_price_that_changed_since_the_last_look_is_pointed_out_once(guest):
 
 
 def test_cart_shows_only_coupons_that_can_be_claimed(member):
-    make_claim_campaign()
-    member.post("/cart/add/", {"sku": make_sku().pk, "quantity": 1})
+    make_claim_campaign(template=make_template(threshold_cents=20_000))
+    member.post("/cart/add/", {"sku": (sku := make_sku()).pk, "quantity": 1})
     [ticket] = member.get("/cart/").context["tickets"]
     member.post(f"/coupons/{ticket.claim_campaign.pk}/claim/", {"seq": ticket.seq, "position": "cart"})
-    answer = member.get("/cart/")
+    answer = member.post("/cart/quantity/", {"sku": sku.pk, "quantity": 2}, follow=True)
     assert answer.context["tickets"] == []
-    assert answer.context["view"].total_cents == 9_000
+    assert answer.context["view"].total_cents == 19_000
 
 
 @pytest.mark.parametrize(

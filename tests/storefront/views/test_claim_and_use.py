@@ -137,3 +137,10 @@ def test_equal_coupons_are_one_line_and_the_one_that_ends_first_is_used(member, 
     member.post("/cart/add/", {"sku": make_sku().pk, "quantity": 1})
     [choice] = member.get("/checkout/").context["view"].coupons
     assert (choice.coupon_id, choice.is_used) == (sooner.pk, True)
+
+
+def test_coupon_of_the_cart_stands_beside_the_sum_or_below_the_goods_but_not_at_both(filled, campaign):
+    later = make_claim_campaign(template=make_template(threshold_cents=90_000))
+    shown = filled.get("/cart/").context
+    assert [offer.ticket.claim_campaign for offer in shown["claim_offers"]] == [campaign]
+    assert [ticket.claim_campaign for ticket in shown["tickets"]] == [later]

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from coupons.models import Coupon, Partner, Position
-from tests.factories.audience import make_level
+from tests.factories.audience import all_of, is_, make_level
 from tests.factories.campaigns import make_campaign
 from tests.factories.coupons import make_claim_campaign, make_template, used
-from tests.factories.pricing import make_sku
+from tests.factories.pricing import make_shop, make_sku
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-04", "CPN-07")]
 
@@ -149,8 +149,14 @@ def test_tickets_cost_the_same_queries_however_many(member, django_assert_max_nu
     def claimed() -> None:
         member.post(f"/coupons/{make_claim_campaign().pk}/claim/", {"seq": 1, "position": "home"})
         make_claim_campaign(conditions=[{"code": "member_level", "params": {"levels": ["vip"]}}])
+        make_claim_campaign(audience=all_of(is_("level", "vip"), is_("new", "north")))
+        make_claim_campaign(template=make_template(audience=all_of(is_("level", "vip"))))
 
+    make_level("vip", "Orchard friends"), make_shop("north", name="Northgate")
     claimed()
+    told = {about.who for about in member.get("/coupons/").context["abouts"].values()}
+    vip = "For Orchard friends members only"
+    assert told == {(), (vip,), (vip, "For new customers of Northgate only")}
     with CaptureQueriesContext(connection) as one:
         member.get("/coupons/")
         most = len(one)

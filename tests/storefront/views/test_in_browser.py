@@ -53,7 +53,7 @@ def test_coupon_claimed_in_the_cart_lowers_the_price_at_once(live):
     add(page, make_sku())
     page.goto("/cart/")
     expect(to_pay(page)).to_have_attribute("value", "10000")
-    page.get_by_role("button", name="Claim", exact=True).dblclick()
+    page.get_by_role("button", name="Claim and use").dblclick()
     expect(to_pay(page)).to_have_attribute("value", "9000")
     page.goto("/checkout/")
     page.get_by_role("checkbox", name="Coupon").uncheck()

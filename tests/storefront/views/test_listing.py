@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pricing.models import Product
 from tests.factories.campaigns import make_campaign
-from tests.factories.coupons import make_claim_campaign
+from tests.factories.coupons import make_claim_campaign, make_template
 from tests.factories.pricing import make_category, make_product, make_sku
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("SHP-01")]
@@ -101,3 +101,24 @@ def test_listing_takes_as_many_queries_for_24_products_as_for_2(guest):
     for _ in range(22):
         make_sku()
     assert queries() == few
+
+
+@pytest.mark.parametrize("path", ["/products/", "/campaigns/{}/"])
+def test_search_that_is_too_long_is_done_for_its_beginning_and_says_so(guest, path):
+    words = "green " * 10 + "tea tin that nobody sells"
+    make_sku(product=make_product("green", name="Green lamp")), make_sku()
+    shown = guest.get(path.format(make_campaign("spend_tiers").pk), {"q": words})
+    assert codes(shown) == ["green"]
+    assert f"These are the results for its beginning: “{words[:59]}”." in shown.text
+    assert "for its beginning" not in guest.get("/products/", {"q": words[:60]}).text
+
+
+def test_product_page_reads_once_what_its_prices_depend_on(member):
+    sku, beside = make_sku(), make_claim_campaign(template=make_template(threshold_cents=1_000))
+    make_sku(product=make_product(category=sku.product.category))
+    member.get(path := f"/products/{sku.product.code}/")
+    with CaptureQueriesContext(connection) as seen:
+        shown = member.get(path).context
+    assert sum("ROW_NUMBER" in row["sql"] for row in seen.captured_queries) == 1  # the wallet
+    assert shown["with_coupons"] == f"“{beside.template.current_revision.name}”"
+    assert [card.price.with_coupon_cents for card in shown["more"]] == [9_000]

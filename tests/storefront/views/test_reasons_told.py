@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.factories import LONG_AGO
 from tests.factories.audience import make_level
-from tests.factories.coupons import locked_until, make_template
+from tests.factories.coupons import locked_until, make_coupon, make_template
 from tests.factories.pricing import make_sku
 from tests.factories.storefront import make_lasting_coupon
 
@@ -46,3 +47,26 @@ def test_coupon_that_another_order_keeps_leads_to_that_order(member, customer):
     member.post("/cart/add/", {"sku": make_sku().pk, "quantity": 1})
     shown = member.get("/checkout/").text
     assert 'The coupon is waiting for another order to be paid. <a href="/wallet/?show=awaiting_payment">' in shown
+
+
+def test_coupons_are_listed_with_what_is_used_first_then_by_what_they_take_off_and_when_they_end(member, customer):
+    def coupon(name, **fields):
+        days = fields.pop("days", 9)
+        template = make_template(name=name, with_coupons=False, **fields)
+        ends = timezone.now() + timedelta(days=days)
+        return make_coupon(customer=customer, template=template, valid_from=LONG_AGO, valid_until=ends)
+
+    coupon("best", params={"off_cents": 5_000})
+    coupon("small", params={"off_cents": 100}, days=1)
+    coupon("half of it", benefit="percent_off", params={"rate_bp": 3_000}, days=8)
+    coupon("same, earlier", params={"off_cents": 3_000}, days=2)
+    coupon("too much", params={"off_cents": 9_900}, threshold_cents=90_000, days=1)
+    member.post("/cart/add/", {"sku": make_sku().pk, "quantity": 1})
+    listed = [(row.name, row.is_used, row.is_usable) for row in member.get("/checkout/").context["view"].coupons]
+    assert listed == [
+        ("best", True, True),
+        ("same, earlier", False, True),
+        ("half of it", False, True),
+        ("small", False, True),
+        ("too much", False, False),
+    ]
