@@ -1,5 +1,7 @@
 """What campaigns have done in the background."""
 
+from collections.abc import Collection
+
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -14,13 +16,20 @@ from pricing.commands.on_hand import Act
 from pricing.csv_text import BYTE_ORDER_MARK, csv_lines
 from pricing.engine.errors import Refusal
 from pricing.engine.messages import N_
-from pricing.jobs import Outcome, Running, job
+from pricing.jobs import Outcome, Running, job, named_by
 from pricing.models import Job
 
 
 def report_url(row: Job) -> str:
     """Return the address of the report that a job has made."""
     return reverse("admin:campaigns_campaign_conflicts", args=[row.result["campaign"]])
+
+
+@named_by("revision")
+def campaign_names(keys: Collection[int]) -> dict[int, str]:
+    """Return how campaigns are called by the revisions that jobs are about. One query."""
+    found = CampaignRevision.objects.filter(pk__in=keys).only("name", "name_zh")
+    return {revision.pk: revision.local_name for revision in found}
 
 
 @job("conflict_report", title=N_("Conflict report"), url=report_url, permission="campaigns.view_campaign")

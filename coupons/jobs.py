@@ -1,5 +1,8 @@
 """Background work of coupons."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.urls import reverse
 
 from coupons.commands.code_pools import JOB as MAKE_CODES
@@ -7,16 +10,43 @@ from coupons.commands.codes import make_batch
 from coupons.commands.grant_giving import give_grant, tell_of_grant
 from coupons.commands.grants import JOB as GIVE_GRANT
 from coupons.commands.risk_trial import days_before, try_profile
-from coupons.models import CodePool, CouponGrant, RiskProfileRevision
+from coupons.models import CodePool, CouponGrant, RiskProfile, RiskProfileRevision
 from coupons.selectors.grants import Given, given_by, list_of
 from pricing.clock import database_now
 from pricing.engine.messages import N_
-from pricing.jobs import Outcome, Running, job
+from pricing.jobs import Outcome, Running, job, named_by
 from pricing.models import Job
 
 
 def _page(job: Job) -> str:
     return reverse("admin:coupons_codepool_change", args=[job.params["pool"]])
+
+
+@named_by("code_pool")
+def pool_names(keys: Collection[int]) -> dict[int, str]:
+    """Return how code pools are called. Two queries."""
+    return _names(CodePool, keys)
+
+
+@named_by("grant")
+def grant_names(keys: Collection[int]) -> dict[int, str]:
+    """Return what grants are for. Two queries."""
+    return _names(CouponGrant, keys)
+
+
+@named_by("risk_profile")
+def profile_names(keys: Collection[int]) -> dict[int, str]:
+    """Return how risk profiles are called. Two queries."""
+    return _names(RiskProfile, keys)
+
+
+def _names(model: Any, keys: Collection[int]) -> dict[int, str]:
+    found = model.objects.filter(pk__in=keys).select_related("current_revision").prefetch_related("revisions")
+    return {subject.pk: _latest_of(subject).local_name for subject in found}
+
+
+def _latest_of(subject: Any) -> Any:
+    return subject.current_revision or max(subject.revisions.all(), key=lambda revision: revision.number)
 
 
 @job(MAKE_CODES, title=N_("Codes of a pool"), url=_page)

@@ -11,11 +11,12 @@ An app that has such work writes it in its own `jobs.py`, which is imported at s
         return Outcome(result={"rows": len(rows)}, output="line,problem\\n")
 
 Ask for it with `pricing.commands.jobs.ask_for`; a job is one row, a worker takes it up, the back office shows it.
+What a job is about is called by name where its subject is "word:primary key" and `named_by(word)` says who knows it.
 The work may run twice (a worker was killed half-way), so it is safe to repeat; it commits what it likes. Work that may
 take very long, or has to wait, raises GiveWay now and then: one job runs at a time, and others want their turn.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,6 +77,30 @@ class JobKind:
 
 
 KINDS: dict[str, JobKind] = {}
+
+NamesOf = Callable[[Collection[int]], Mapping[int, str]]
+# How things are called that jobs are about, by the first word of `Job.subject`: "grant" of "grant:7".
+NAMES: dict[str, NamesOf] = {}
+
+
+def named_by(word: str) -> Callable[[NamesOf], NamesOf]:
+    """Register who knows, in the reader's language, how the things are called with these primary keys."""
+
+    def register(names_of: NamesOf) -> NamesOf:
+        NAMES[word] = names_of
+        return names_of
+
+    return register
+
+
+def subject_names(jobs: Iterable[Job]) -> dict[str, str]:
+    """Return how what these jobs are about is called, by subject. A few queries, however many jobs."""
+    wanted: dict[str, set[int]] = {}
+    for one in jobs:
+        word, _, key = one.subject.partition(":")
+        if word in NAMES and key.isascii() and key.isdigit():
+            wanted.setdefault(word, set()).add(int(key))
+    return {f"{word}:{pk}": name for word, keys in wanted.items() for pk, name in NAMES[word](keys).items()}
 
 
 def job(

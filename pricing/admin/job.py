@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin
 
 from pricing.commands.jobs import SILENCE, repeat_job, stop_job
 from pricing.engine.errors import Refusal
-from pricing.jobs import KINDS
+from pricing.jobs import KINDS, subject_names
 from pricing.models import Job, JobState
 from pricing.wording import say
 
@@ -26,7 +26,7 @@ UTF8_BOM = "\ufeff"  # or a spreadsheet takes the text for something else
 
 @admin.register(Job)
 class JobAdmin(ModelAdmin):
-    list_display = ["title", "state", "how_far", "by", "asked_at", "finished_at"]
+    list_display = ["title", "about", "state", "how_far", "by", "asked_at", "finished_at"]
     list_filter = ["state"]
     list_per_page = 50
     list_select_related = ["by"]
@@ -34,6 +34,14 @@ class JobAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         """Without the texts, which may be megabytes each: the list shows none of them."""
         return super().get_queryset(request).defer("params", "output")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Put on all rows of the page what they are about."""
+        changelist = super().get_changelist_instance(request)
+        names = subject_names(changelist.result_list)
+        for job in changelist.result_list:
+            job.subject_name = names.get(job.subject, "")
+        return changelist
 
     def get_urls(self) -> list[URLPattern]:
         see, post = self.admin_site.admin_view, require_POST
@@ -49,13 +57,17 @@ class JobAdmin(ModelAdmin):
     def title(self, job: Job) -> str:
         return title_of(job)
 
+    @admin.display(description=_("what it is about"))
+    def about(self, job: Job) -> str:
+        return job.subject_name or "–"
+
     @admin.display(description=_("how far"))
     def how_far(self, job: Job) -> str:
         return "–" if job.percent is None else f"{job.percent} %"
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         job = self._job(request, object_id)
-        context = {**self.admin_site.each_context(request), "title": title_of(job), "opts": self.opts}
+        context = {**self.admin_site.each_context(request), "title": _full_title(job), "opts": self.opts}
         return render(request, "pricing/admin/job.html", context | self._shown(request, job))
 
     def how_far_page(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -124,6 +136,10 @@ class JobAdmin(ModelAdmin):
 def title_of(job: Job) -> str:
     """Return what the job is called, in the reader's language."""
     return gettext(KINDS[job.kind].title) if job.kind in KINDS else job.kind
+
+
+def _full_title(job: Job) -> str:
+    return " · ".join([title_of(job), *subject_names([job]).values()])
 
 
 def page_of(job: Job) -> str:

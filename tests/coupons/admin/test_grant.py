@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from coupons.models import Coupon, CouponGrant, GrantRow
 from pricing import tasks
+from pricing.admin.job import page_of
 from pricing.models import Job
 from tests.factories.campaigns import make_checker, make_customer, make_user
 from tests.factories.coupons import make_template
@@ -76,6 +77,9 @@ def test_from_the_draft_to_the_coupons_and_their_report(client, operator, sent):
     how_far = reverse("admin:pricing_job_how_far", args=[Job.objects.get().pk])
     assert f'hx-get="{how_far}"' in client.get(reverse("admin:coupons_coupongrant_change", args=[grant.pk])).text
     assert reverse("admin:pricing_job_stop", args=[Job.objects.get().pk]) in client.get(how_far).text
+    jobs = client.get(reverse("admin:pricing_job_changelist"))
+    assert [(row.subject_name, row.kind) for row in jobs.context["cl"].result_list] == [("Sorry again", "give_grant")]
+    assert "Coupons of a grant · Sorry again" in client.get(page_of(Job.objects.get())).text
     tasks.work_off_jobs()
     assert Coupon.objects.count() == 3
     text = client.get(LIST).content.decode()
