@@ -4,8 +4,8 @@ One guarded UPDATE decides. A random free bucket comes first, so that buyers do 
 single bucket has enough, all are locked in order and gathered, so that spreading leaves no unit unsold.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,40 +85,56 @@ def take_all_units(wanted: Iterable[Units], *, at: datetime) -> Counter[int]:
 
 @command
 def give_back_all_units(
-    returned: Iterable[Units], *, at: datetime, lost: bool = False, uncounted: Collection[int] = ()
+    returned: Iterable[Units],
+    *,
+    at: datetime,
+    pieces: Mapping[int, int] | None = None,
+    lost: bool = False,
+    uncounted: Collection[int] = (),
 ) -> Counter[int]:
     """Put units back where they were taken from. Safe to repeat: a source counts once.
 
     Returns, by SKU id, how many of them are reserved again. `lost`: the goods do not come back to the shelf, so a
     reservation shrinks instead; so it does of SKUs that were `uncounted` when they were sold, and where two campaigns
-    had reserved one piece that is no longer free. Raises ReturnsTooMany, and puts nothing back, if more would come back
-    than are out.
+    had reserved one piece that is no longer free. `pieces`: by SKU id, the goods that come back; without it no two
+    units are one piece. Raises ReturnsTooMany, and puts nothing back, if more would come back than are out.
     """
     backed: Counter[int] = Counter()
     booked = _book(returned, act=GIVE_BACK, at=at)
-    most = _most_to_reserve(booked)
+    most = _most_to_reserve(booked, pieces or {})
     for pool, units in booked:
         sku_id = pool[1] or 0
-        stays_out = lost or sku_id in uncounted or backed[sku_id] + units > most.get(sku_id, backed[sku_id] + units)
-        moved = _move(_buckets_of(pool), units, act=GIVE_BACK_LOST if stays_out else GIVE_BACK)
-        if moved.short:
-            raise ReturnsTooMany(N_("Only %(out)s pieces of this promotion are out."), out=units - moved.short)
-        backed[sku_id] += 0 if stays_out else moved.backed
+        room = most[sku_id] - backed[sku_id] if sku_id in most else units
+        kept = 0 if lost or sku_id in uncounted else min(units, room)
+        backed[sku_id] += _put_back(pool, units, kept=kept)
     return +backed
 
 
-def _most_to_reserve(booked: Iterable[tuple[Pool, int]]) -> dict[int, int]:
+def _put_back(pool: Pool, units: int, *, kept: int) -> int:
+    """Put units back, `kept` of them into the reservation; return how many are reserved again."""
+    done, backed = 0, 0
+    for act, part in ((GIVE_BACK, kept), (GIVE_BACK_LOST, units - kept)):
+        moved = _move(_buckets_of(pool), part, act=act) if part else Moved()
+        done += part - moved.short
+        if moved.short:
+            raise ReturnsTooMany(N_("Only %(out)s pieces of this promotion are out."), out=done)
+        backed += moved.backed if act == GIVE_BACK else 0
+    return backed
+
+
+def _most_to_reserve(booked: Iterable[tuple[Pool, int]], pieces: Mapping[int, int]) -> dict[int, int]:
     """How many pieces can be reserved again of SKUs that come back into several campaigns: what comes and is free.
 
     No query where there is none such. The statement that moves the pieces decides once more.
     """
-    coming: dict[int, list[int]] = defaultdict(list)
+    pools, units_of = Counter[int](), Counter[int]()
     for (_campaign, sku_id), units in booked:
         if sku_id is not None:
-            coming[sku_id].append(units)
-    several = {sku_id: max(units) for sku_id, units in coming.items() if len(units) > 1}
+            pools[sku_id] += 1
+            units_of[sku_id] += units
+    several = [sku_id for sku_id, count in pools.items() if count > 1]
     free = OnHandStock.objects.filter(pk__in=several).values_list("pk", "free") if several else ()
-    return {sku_id: several[sku_id] + units for sku_id, units in free}
+    return {sku_id: pieces.get(sku_id, units_of[sku_id]) + units for sku_id, units in free}
 
 
 def _buckets_of(pool: Pool) -> QuerySet[StockBucket]:

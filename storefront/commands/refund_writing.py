@@ -12,7 +12,7 @@ from coupons.commands.returning import Losing, return_coupons
 from pricing.engine.errors import ReturnsTooMany
 from pricing.engine.messages import N_
 from storefront.commands.rewards import lose_rewards
-from storefront.commands.taking import GivenBack, Returning, give_back, give_back_goods
+from storefront.commands.taking import GivenBack, Returning, give_back, give_back_goods, pieces_of
 from storefront.models import (
     DiscountShare,
     EntryKind,
@@ -41,16 +41,10 @@ def carry_out(order: Order, refund: Refund, quote: RefundQuote, *, at: datetime)
     _pay_back(order, refund, at)
     losing = Losing(lose_rewards(refund, quote.rewards, at=at), LOST, at)
     _move_coupons(order, refund, quote, losing)
-    returning = Returning(f"refund:{order.number}:{refund.pk}", at, lost=refund.goods == Goods.WRITTEN_OFF)
+    pieces = pieces_of((row.line.sku_id, row.units) for row in quote.lines)
+    returning = Returning(f"refund:{order.number}:{refund.pk}", at, pieces, lost=refund.goods == Goods.WRITTEN_OFF)
     reserved = give_back(order, _backs(quote), skus=skus_by_line(quote.shares), returning=returning)
-    give_back_goods(order, _units_by_sku(quote), reserved=reserved, returning=returning)
-
-
-def _units_by_sku(quote: RefundQuote) -> Counter[int]:
-    units: Counter[int] = Counter()
-    for row in quote.lines:
-        units[row.line.sku_id] += row.units
-    return +units
+    give_back_goods(order, pieces, reserved=reserved, returning=returning)
 
 
 def _move_discounts(refund: Refund, quote: RefundQuote) -> None:

@@ -30,10 +30,14 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Returning:
-    """A cancellation or refund by the name under which it counts once; `lost`: its goods are not sold again."""
+    """A cancellation or refund by the name under which it counts once; `lost`: its goods are not sold again.
+
+    `pieces` of the order lines come back with it, by SKU id; gifts are not among them.
+    """
 
     source: str
     at: datetime
+    pieces: Mapping[int, int]
     lost: bool = False
 
 
@@ -95,6 +99,7 @@ def give_back(
             for line_id, units in back.units.items()
         ],
         at=at,
+        pieces=returning.pieces,
         lost=returning.lost,
         uncounted=uncounted,
     )
@@ -104,7 +109,8 @@ def give_back_everything(order: Order, *, source: str, at: datetime) -> None:
     """Nothing was paid: all comes back, gifts and goods included."""
     shares, taken_as = shares_of(order), _source_of(order)
     backs = [GivenBack(use, use.units, use.discount_cents, whole_order=True) for use in all_uses(order, shares)]
-    reserved = give_back(order, backs, skus=skus_by_line(shares), returning=Returning(source, at))
+    returning = Returning(source, at, pieces_of(order.lines.values_list("sku", "quantity")))
+    reserved = give_back(order, backs, skus=skus_by_line(shares), returning=returning)
     gifts, sold = _gifts_of(order, source), sold_units(taken_as)
     reserved += give_back_gifts(gifts, at=at, uncounted={gift.sku_id for gift in gifts} - set(sold))
     put_on_shelf(
@@ -125,6 +131,14 @@ def give_back_goods(
         write_off(units=units, taken_as=taken_as, source=source, at=at)
         return
     put_on_shelf(kind=MovementKind.RETURN, units=units, reserved=reserved, taken_as=taken_as, act=(source, at))
+
+
+def pieces_of(lines: Iterable[tuple[int, int]]) -> Counter[int]:
+    """Sum what lines hold, each with its SKU id and its pieces, by SKU id."""
+    pieces: Counter[int] = Counter()
+    for sku_id, units in lines:
+        pieces[sku_id] += units
+    return +pieces
 
 
 def _gifts_of(order: Order, source: str) -> list[Units]:

@@ -157,15 +157,16 @@ def test_what_was_sold_before_it_was_counted_is_no_piece_that_its_campaign_could
     assert StockBucket.objects.values_list("total", "used").get() == (4, 0)
 
 
-def test_an_order_of_twice_reserved_pieces_can_be_cancelled_when_the_others_are_gone():
+@pytest.mark.parametrize(("drowned", "still_reserved"), [(5, [1, 4]), (4, [2, 4])])
+def test_an_order_of_twice_reserved_pieces_can_be_cancelled_when_the_others_are_gone(drowned, still_reserved):
     sku = make_sku(on_hand=10)
     for benefit in ("percent_off", "spend_tiers"):
         make_campaign(benefit, stock={sku: 4})
     order = make_order({sku: 3})
     gone = Act(at=database_now(), reason="wet", by=make_user())
-    write_off(sku_id=sku.pk, units=5, source="flood", act=gone)
+    write_off(sku_id=sku.pk, units=drowned, source="flood", act=gone)
     cancel(order)
-    assert sorted(StockBucket.objects.values_list("total", "used")) == [(1, 0), (4, 0)]
+    assert sorted(StockBucket.objects.values_list("total", "used")) == [(total, 0) for total in still_reserved]
     assert free(sku) == 0
     assert audit() == []
 
@@ -178,4 +179,16 @@ def test_a_gift_that_a_new_version_gives_no_more_is_reserved_no_more():
     assert (free(mug), free(tote)) == (9, 5)
     cancel(order)
     assert free(mug) == 10
+    assert audit() == []
+
+
+def test_pieces_that_two_campaigns_sold_beside_each_other_are_all_reserved_again():
+    sku = make_sku(on_hand=5)
+    for rate_bp, units in ((5_000, 2), (8_000, 3)):
+        make_campaign("percent_off", params={"rate_bp": rate_bp}, stock={sku: units}, with_platform_activities=False)
+    order = make_order({sku: 5})
+    assert sorted(StockBucket.objects.values_list("total", "used")) == [(2, 2), (3, 3)]
+    cancel(order)
+    assert sorted(StockBucket.objects.values_list("total", "used")) == [(2, 0), (3, 0)]
+    assert free(sku) == 0
     assert audit() == []
