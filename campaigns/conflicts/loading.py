@@ -7,9 +7,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from campaigns.conflicts.goods import active_skus, skus_of
+from campaigns.conflicts.goods import active_skus, cheapest_of, skus_of
 from campaigns.conflicts.naming import Named, of_campaign, of_coupons
-from campaigns.conflicts.partners import MOST_PARTNERS
+from campaigns.conflicts.partners import named_partners, scopes_of_partners
 from campaigns.conflicts.world import Good, World
 from campaigns.lifecycle import CampaignState
 from campaigns.models import CampaignRevision, CampaignSku
@@ -17,13 +17,11 @@ from campaigns.offers import offer_of, whole_offer_of
 from campaigns.selectors.audience import Aim, aim_of
 from campaigns.selectors.emergencies import may_be_reverted
 from campaigns.selectors.facts import PLENTY
-from campaigns.selectors.named_goods import meaning
 from campaigns.selectors.named_skus import named_skus, with_named_skus
 from campaigns.selectors.running import with_offer_parts
 from campaigns.sources import CouponClass, ask
 from pricing.engine.facts import ANY_SKU, Facts, HeldCoupon
 from pricing.engine.offer import Offer
-from pricing.engine.scope import Scope
 from pricing.models import ProductKind, Sku
 from pricing.selectors.lines import LINE_PARTS, line_of
 
@@ -152,15 +150,8 @@ def _costs(offers: Iterable[Offer]) -> dict[str, int]:
 def _partners(offers: Iterable[Offer]) -> dict[str, Good]:
     """Return the goods that rules want bought together: those named, of larger scopes the cheapest ones."""
     active = active_skus().select_related(*LINE_PARTS)
-    named = {sku for offer in offers for sku, _ in getattr(offer.benefit, "goods", ())}
+    named = named_partners(offers)
     found = list(active.filter(code__in=named)) if named else []
-    for scope in _scopes_of_partners(offers):
-        found += active.filter(meaning(scope)).order_by("list_cents", "code")[: MOST_PARTNERS + 1]
+    for scope in set(scopes_of_partners(offers)):
+        found += cheapest_of(scope).select_related(*LINE_PARTS)
     return {sku.code: good_of(sku) for sku in found}
-
-
-def _scopes_of_partners(offers: Iterable[Offer]) -> Iterator[Scope]:
-    for offer in offers:
-        if isinstance(got := getattr(offer.benefit, "get_scope", None), Scope):
-            yield from (got, offer.scope)
-        yield from (rule.scope for rule in offer.conditions if rule.CODE == "cart_contains")

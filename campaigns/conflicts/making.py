@@ -11,7 +11,7 @@ from django.db import transaction
 
 from campaigns.conflicts.company import company_of
 from campaigns.conflicts.deepest import Deepest, Search
-from campaigns.conflicts.goods import digest_of, others_in
+from campaigns.conflicts.goods import digest_of, others_in, partner_scopes_in
 from campaigns.conflicts.loading import Draft, draft_of
 from campaigns.conflicts.overlaps import Overlaps
 from campaigns.models import CampaignRevision, ConflictReport, ConflictRow
@@ -41,6 +41,7 @@ def make_report(revision: CampaignRevision, *, at: datetime, progress: Progress)
         company=company_of(draft),
         goods=goods,
         others=others_in(draft.world),
+        partner_scopes=partner_scopes_in(draft.world),
         started_at=at,
         names={code: asdict(name) for code, name in draft.names.items()},
     )

@@ -19,6 +19,19 @@ def baskets_with_partners(good: Good, offers: Iterable[Offer], partners: Mapping
     return list(found.values())
 
 
+def named_partners(offers: Iterable[Offer]) -> set[str]:
+    """Return the codes of the goods that sets name, whether they can be bought or not."""
+    return {sku for offer in offers for sku, _ in getattr(offer.benefit, "goods", ())}
+
+
+def scopes_of_partners(offers: Iterable[Offer]) -> Iterator[Scope]:
+    """Yield the scopes of which the cheapest goods are tried as partners."""
+    for offer in offers:
+        if isinstance(got := getattr(offer.benefit, "get_scope", None), Scope):
+            yield from (got, offer.scope)
+        yield from (rule.scope for rule in offer.conditions if rule.CODE == "cart_contains")
+
+
 def _baskets(good: Good, offer: Offer, partners: Mapping[str, Good]) -> Iterator[Units]:
     benefit = offer.benefit
     if goods := getattr(benefit, "goods", None):

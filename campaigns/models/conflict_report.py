@@ -17,9 +17,9 @@ class ConflictReport(models.Model):
     """What was found for one content of a draft among the offers of one book. Figures are sums over its rows.
 
     `company` tells the offers that it was held against: while they are the same, the report holds, whatever else the
-    book says. `goods` is a digest of the SKUs that the draft takes, `others` the figures of gifts and partners by code.
-    `overlaps` and `names` are kept as they were read; `untried`: offers that no customer could be made up for. A
-    report without `finished_at` is being made.
+    book says. `goods` is a digest of the SKUs that the draft takes, `others` the figures of gifts and partners by code,
+    `partner_scopes` the scopes that partners are the cheapest goods of. `overlaps` and `names` are kept as they were
+    read; `untried`: offers that no customer could be made up for. A report without `finished_at` is being made.
     """
 
     revision = models.ForeignKey("campaigns.CampaignRevision", models.CASCADE, related_name="conflict_reports")
@@ -28,6 +28,7 @@ class ConflictReport(models.Model):
     company = models.CharField(max_length=64)
     goods = models.CharField(max_length=32, default="")
     others = models.JSONField(default=dict)
+    partner_scopes = models.JSONField(default=list)
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True)
     skus = models.PositiveIntegerField(_("SKUs"), default=0)
