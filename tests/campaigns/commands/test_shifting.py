@@ -84,6 +84,28 @@ def test_a_draft_that_is_dragged_over_a_change_of_clocks_ends_at_the_same_time_o
         assert (starts_at, ends_at - starts_at) == (second_time, timedelta(minutes=5))
 
 
+def test_a_draft_that_is_dragged_into_the_hour_that_is_left_out_is_announced_at_its_start():
+    zone = ZoneInfo("America/New_York")
+    with timezone.override(zone):
+        start, announced = datetime(2027, 1, 10, 3, 15, tzinfo=zone), datetime(2027, 1, 10, 2, 45, tzinfo=zone)
+        draft = make_revision(starts_at=start, ends_at=start + DAY, warm_up_at=announced)
+        spring = datetime(2027, 3, 14, 3, 15, tzinfo=zone)  # there is no 02:45 in this night
+        move_draft(revision_id=draft.pk, starts_at=spring, by=draft.author)
+        assert _period(draft) == (spring, datetime(2027, 3, 15, 3, 15, tzinfo=zone), spring)
+        copied = shifted({"starts_at": start, "ends_at": start + DAY, "warm_up_at": announced}, 63)
+        assert (copied["starts_at"], copied["warm_up_at"]) == (spring.astimezone(UTC), spring.astimezone(UTC))
+
+
+def test_a_draft_from_the_first_to_the_second_time_of_an_hour_lasts_as_long_on_another_day():
+    zone = ZoneInfo("America/New_York")
+    with timezone.override(zone):
+        start, end = datetime(2027, 11, 7, 5, 30, tzinfo=UTC), datetime(2027, 11, 7, 6, 15, tzinfo=UTC)
+        draft = make_revision(starts_at=start, ends_at=end)  # 01:30, then 01:15 for the second time
+        december = datetime(2027, 12, 1, 10, tzinfo=zone)
+        move_draft(revision_id=draft.pk, starts_at=december, by=draft.author)
+        assert _period(draft) == (december, december + timedelta(minutes=45), None)
+
+
 def test_a_shift_out_of_every_calendar_is_refused():
     with pytest.raises(WrongDraft, match="between the years"):
         shifted({"starts_at": NOON}, 4_000_000)
