@@ -20,7 +20,7 @@ from campaigns.conflicts.freshness import standing_of
 from campaigns.conflicts.wording import offer_name
 from campaigns.forms.conflicts import ConflictFilter
 from campaigns.models import Campaign, CampaignRevision, ConflictReport
-from campaigns.selectors.conflicts import conflict_limits, latest_report, rows_beyond
+from campaigns.selectors.conflicts import latest_report, limits_for, rows_beyond
 from pricing.csv_text import csv_lines
 from pricing.engine.document import parse_document, price_document
 from pricing.models import Job
@@ -74,7 +74,7 @@ class ConflictViews:
         report = latest_report(revision) if revision else None
         if report is None:
             raise Http404
-        rows = ConflictFilter(request.GET or None).rows(report, conflict_limits())
+        rows = ConflictFilter(request.GET or None).rows(report, limits_for(revision))
         lines = csv_lines(map(str, HEADER), (cells_of(row, report) for row in rows.iterator(500)))
         named = {"Content-Disposition": f'attachment; filename="conflicts-{pk}.csv"'}
         return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=named)
@@ -120,7 +120,7 @@ def tell_at_once(request: HttpRequest, campaign: Campaign) -> None:
     draft = campaign.revisions.filter(review__in=OPEN).order_by("-number").first()
     if draft and look_at_once(revision_id=draft.pk, most_skus=SKUS_AT_ONCE, at=timezone.now()):
         report = latest_report(draft)
-        rows = rows_beyond(report, conflict_limits()).select_related("sku__product")[:SHOWN_AT_ONCE] if report else []
+        rows = rows_beyond(report, limits_for(draft)).select_related("sku__product")[:SHOWN_AT_ONCE] if report else []
         for row in rows:
             shown = shown_row(row, report)
             messages.warning(request, f"{shown.code}: {'; '.join([shown.sentence, *shown.warnings])}")
@@ -135,7 +135,7 @@ def conflict_notes(revision: CampaignRevision | None) -> dict[str, Any]:
     """Return what the page of a campaign says about its report."""
     if revision is None:
         return {}
-    standing, limits = standing_of(revision, at=timezone.now()), conflict_limits()
+    standing, limits = standing_of(revision, at=timezone.now()), limits_for(revision)
     found = {"conflict_standing": standing, "conflict_age": _(standing.age.value)}
     if standing.report:
         found |= {"conflict_report": standing.report, "conflicts_beyond": rows_beyond(standing.report, limits).count()}
@@ -156,7 +156,7 @@ def _job_context(request: HttpRequest, revision: CampaignRevision | None) -> dic
 
 
 def _report_context(request: HttpRequest, revision: CampaignRevision) -> dict[str, Any]:
-    standing, limits = standing_of(revision, at=timezone.now()), conflict_limits()
+    standing, limits = standing_of(revision, at=timezone.now()), limits_for(revision)
     context: dict[str, Any] = {"standing": standing, "age": _(standing.age.value), "limits": _limit_texts(limits)}
     report = standing.report
     if report is None:

@@ -10,7 +10,7 @@ from campaigns.commands.second_approver import second_approver_rule
 from campaigns.commands.transitions import MoveRefused
 from campaigns.conflicts.freshness import Age, standing_of
 from campaigns.models import CampaignRevision, ConflictLimits, ConflictReport, ReviewState
-from campaigns.selectors.conflicts import conflict_limits, rows_beyond, strictest_limits_since
+from campaigns.selectors.conflicts import limits_for, rows_beyond
 from pricing.engine.messages import N_, Message
 from pricing.wording import plain_percent
 
@@ -45,8 +45,7 @@ def beyond_limits(revision: Any, at: datetime) -> Iterator[Message]:
         return
     standing = standing_of(revision, at=at)
     if standing.report and standing.is_current:
-        limits = strictest_limits_since(revision.submitted_at) if revision.submitted_at else conflict_limits()
-        yield from reasons_in(standing.report, limits)
+        yield from reasons_in(standing.report, limits_for(revision))
     elif is_decided:
         raise ReportNeeded(NEEDED[standing.age])
 

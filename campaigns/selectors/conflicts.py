@@ -12,6 +12,11 @@ def conflict_limits() -> ConflictLimits:
     return ConflictLimits.objects.order_by("-pk").first() or ConflictLimits()
 
 
+def limits_for(revision: CampaignRevision) -> ConflictLimits:
+    """Return the limits that a revision is held against: of what was handed in the strictest since. Two queries."""
+    return strictest_limits_since(revision.submitted_at) if revision.submitted_at else conflict_limits()
+
+
 def strictest_limits_since(moment: datetime) -> ConflictLimits:
     """Return the limits that were in force at a moment, with whatever was stricter since. Two queries.
 

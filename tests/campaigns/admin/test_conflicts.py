@@ -5,14 +5,16 @@ import io
 import json
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from campaigns.commands.conflict_gate import beyond_limits
 from campaigns.conflicts.making import make_report
-from campaigns.models import ConflictLimits
+from campaigns.models import CampaignRevision, ConflictLimits
 from pricing import tasks
-from pricing.models import Job
+from pricing.models import Job, Sku
 from tests.campaigns.admin.pages import ADD, page_of
 from tests.factories import NOON
 from tests.factories.campaigns import make_campaign, make_revision, make_user
@@ -118,6 +120,21 @@ def test_an_outdated_report_says_so_on_its_page_and_on_that_of_the_campaign(clie
     outdated = "The conflict report is outdated: other offers of this period have changed since."
     assert outdated in texts(client.get(url_of(draft.campaign)))
     assert outdated in texts(client.get(page_of(draft.campaign)))
+
+
+def test_the_pages_hold_a_waiting_campaign_against_the_same_limits_as_its_approval(client, approver, draft):
+    ConflictLimits.objects.create(deepest_off_bp=500)
+    CampaignRevision.objects.filter(pk=draft.pk).update(review="in_review", submitted_at=NOON)
+    ConflictLimits.objects.create(deepest_off_bp=10_000, at=NOON + timedelta(hours=1), reason="sale")
+    Sku.objects.update(cost_cents=None)
+    reported(draft)
+    client.force_login(approver)
+    (reason,) = beyond_limits(CampaignRevision.objects.get(pk=draft.pk), NOON)
+    page = client.get(url_of(draft.campaign))
+    assert (reason.figures["count"], page.context["beyond"], page.context["limits"]["deepest"]) == (1, 1, "5 %")
+    assert client.get(page_of(draft.campaign)).context["conflicts_beyond"] == 1
+    file = client.get(url_of(draft.campaign, "s_file"), {"show": "beyond"})
+    assert len(list(csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig"))))) == 2
 
 
 def test_finance_reads_and_does_not_ask_and_who_sees_no_campaigns_sees_nothing(client, draft):
