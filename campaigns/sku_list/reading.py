@@ -31,6 +31,8 @@ FIGURES = ("price", "stock", "limit")
 COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
 # A line for the spreadsheet alone: which sign stands between the cells.
 SEPARATOR_LINE = re.compile(r"sep=.\s*", re.IGNORECASE)
+# A price or a count, as people type them: ¥1,299.00, 50元, 3 件.
+FIGURE = re.compile(r"[¥￥$]?\s*[+\-]?\d[\d\s,.]*\s*(元|件|个|%)?")
 # What our own export puts before text that a spreadsheet would take for a formula.
 SHIELDED = re.compile(r"'[\s]*[=+\-@＝＋－＠|%]")
 
@@ -129,11 +131,16 @@ def _headings(cells: list[str]) -> tuple[str, ...] | None:
         )
     if "code" in named:
         return named
-    if any(named):
+    # A SKU may be called like a heading; but a line of headings has no figures.
+    if any(named) and not any(map(_is_figure, cells[1:])):
         raise Unreadable(
             N_("No column is headed “SKU”. The first line says: %(headings)s."), field="file", headings=", ".join(cells)
         )
     return None
+
+
+def _is_figure(cell: str) -> bool:
+    return bool(FIGURE.fullmatch(narrowed(cell)))
 
 
 def _column(heading: str) -> str:

@@ -47,6 +47,12 @@ def test_headings_without_a_column_of_codes_are_refused(text):
         rows_in(text, columns=PRICED)
 
 
+@pytest.mark.parametrize("code", ["LIMIT", "库存", "price"])
+@pytest.mark.parametrize("price", ["50", "¥1,299.00", "５０元"])
+def test_a_list_without_headings_may_begin_with_a_sku_that_is_called_like_one(code, price):
+    assert [row.code for row in rows_in(f"{code}\t{price}\nTEA\t60", columns=PRICED)] == [code, "TEA"]
+
+
 def test_two_columns_of_one_meaning_are_refused_by_name():
     with pytest.raises(Unreadable, match="These columns say the same") as refused:
         rows_in("SKU,活动库存,库存\nTEA,5,600", columns=PRICED)
