@@ -19,6 +19,8 @@ from pricing.engine.money import WHOLE_BP
 from pricing.engine.registry import BENEFITS
 from pricing.wording import clauses, list_text, money_text, plain_percent, say, speaks_chinese
 
+_HALF_A_MINUTE, _HALF_AN_HOUR = timedelta(seconds=30), timedelta(minutes=30)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -146,12 +148,15 @@ def _period(revision: CampaignRevision) -> Line:
 
 
 def _length(starts_at: datetime, ends_at: datetime) -> str:
-    """Say a length in hours and minutes; from two days on in days and hours, as the clock on the wall counts them."""
+    """Say a length in hours and minutes; from two days on in days and hours, as the clock on the wall counts them.
+
+    Rounded: a period that ends a second before midnight lasts whole days; the shortest lasts a minute.
+    """
     length, on_the_wall = ends_at - starts_at, timezone.make_naive(ends_at) - timezone.make_naive(starts_at)
-    if on_the_wall < timedelta(days=2):
-        days, (hours, minutes) = 0, divmod(round(length.total_seconds() / 60), 60)
+    if on_the_wall + _HALF_A_MINUTE < timedelta(days=2):
+        days, (hours, minutes) = 0, divmod(max(1, (length + _HALF_A_MINUTE) // timedelta(minutes=1)), 60)
     else:
-        days, hours, minutes = on_the_wall.days, on_the_wall.seconds // 3600, 0
+        (days, hours), minutes = divmod((on_the_wall + _HALF_AN_HOUR) // timedelta(hours=1), 24), 0
     parts = [
         days and ngettext("%(days)s day", "%(days)s days", days) % {"days": days},
         hours and ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours},

@@ -15,6 +15,7 @@ from storefront.previewing import preview_in
 SHOWN = frozenset({"home", "products", "product", "campaign", "coupons", "lottery", "cart"})
 # The preview has a cart of its own, which nobody can order.
 CART_CHANGES = frozenset({"cart_add", "cart_quantity", "cart_remove", "cart_gifts"})
+# Who only reads the address of a form is led to the page that has it.
 SENT = CART_CHANGES | {"popup"}  # a pop-up is sent for, and in a preview nobody notes that it was seen
 READING = frozenset({"GET", "HEAD"})
 FORBIDDEN = 403
@@ -38,7 +39,7 @@ class PreviewMiddleware:
         if match is None or match.namespace != "storefront" or (preview := preview_in(request)) is None:
             return None
         look_at(preview.draft)
-        if match.url_name in (SHOWN if request.method in READING else SENT):
+        if match.url_name in (SHOWN | SENT if request.method in READING else SENT):
             return None
         return self._refuse(request)
 

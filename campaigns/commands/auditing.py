@@ -44,7 +44,7 @@ def note_move(subject: Any, *, move: str, before: str, by: Any, at: datetime, re
         object_id=subject.pk,
         before=before,
         after=subject.state,
-        reason=reason,
+        reason=_kept(reason),
     )
 
 
@@ -61,7 +61,7 @@ def note_change(
         object_id=row.pk,
         before=states[0],
         after=states[1],
-        reason=reason,
+        reason=_kept(reason),
     )
 
 
@@ -98,7 +98,7 @@ def note_setting(setting: Any, *, act: str, before: Any, columns: Iterable[str])
         act=act,
         kind=setting._meta.label_lower,
         object_id=setting.pk,
-        reason=setting.reason,
+        reason=_kept(setting.reason),
         changes=differences(old, new),
     )
 
@@ -119,7 +119,7 @@ def note_refusal(function: Callable[..., Any], args: tuple[Any, ...], given: Map
         object_id=object_id,
         before=state,
         after=state,
-        reason=_why(given, step)[:LONGEST],
+        reason=_kept(_why(given, step)),
         msgid=why.msgid,
         figures=_stored(why.figures),
     )
@@ -136,7 +136,7 @@ def note_attempt(subject: Any, *, act: str, why: Refusal, by: AbstractBaseUser, 
         object_id=subject.pk,
         before=subject.state,
         after=subject.state,
-        reason=reason.strip()[:LONGEST],
+        reason=_kept(reason),
         msgid=why.msgid,
         figures=_stored(why.figures),
     )
@@ -153,7 +153,7 @@ def note_refused_by_storage(subject: Any, *, act: str, by: AbstractBaseUser, at:
         object_id=subject.pk,
         before=subject.state,
         after=subject.state,
-        reason=reason,
+        reason=_kept(reason),
         msgid=N_("The database has refused it."),
     )
 
@@ -200,8 +200,16 @@ def _why(given: Mapping[str, Any], step: Any) -> str:
     return next((text.strip() for text in texts if text), "")
 
 
+def _kept(reason: str) -> str:
+    return _without_nul(reason).strip()[:LONGEST]
+
+
+def _without_nul(text: str) -> str:
+    return text.replace("\0", "")  # PostgreSQL stores every character but this one
+
+
 def _stored(figures: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, int) else str(value) for name, value in figures.items()}
+    return {name: value if isinstance(value, int) else _without_nul(str(value)) for name, value in figures.items()}
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:

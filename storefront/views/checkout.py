@@ -28,7 +28,7 @@ from storefront.refusals import CartIsEmpty, KeyReused, PriceChanged, SignInFirs
 from storefront.selectors.cart_view import CartView, cart_view
 from storefront.selectors.lost_picks import lost_picks
 from storefront.views.claim_and_use import claim_for_cart, offers_for, told
-from storefront.views.refusing import ask_to_sign_in, first_error, only_sent, warn
+from storefront.views.refusing import ask_to_sign_in, first_error, go_to, only_sent, warn
 from storefront.views.visitor import cart_if_any, cart_in, customer_in, remember_order
 from storefront.wording import say
 
@@ -47,9 +47,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 
 def _submit(request: HttpRequest) -> HttpResponse:
-    if "signed_in" in request.POST and customer_in(request) is None:
-        messages.error(request, _("You are not signed in any more, and nothing was ordered. Your cart waits for you."))
-        return ask_to_sign_in(request, request.path)
+    if _has_lost_session(request):
+        return _sign_in_again(request)
     cart, form = cart_in(request), CheckoutForm(request.POST)
     if not form.is_valid():
         return _show(request, cart, form, status=BAD_REQUEST)
@@ -87,6 +86,8 @@ def _place(cart: Cart, form: CheckoutForm, origin: Origin) -> Order:
 @only_sent("storefront:checkout")
 def choose_coupons(request: HttpRequest) -> HttpResponse:
     """Use the ticked coupons, or the best ones, and show what that costs."""
+    if _has_lost_session(request):
+        return _sign_in_again(request)
     cart, form = cart_in(request), PickForm(request.POST)
     trouble = "" if form.is_valid() else first_error(form)
     if not trouble:
@@ -110,6 +111,8 @@ def claim_and_use(request: HttpRequest, pk: int) -> HttpResponse:
 @only_sent("storefront:checkout")
 def choose_region(request: HttpRequest) -> HttpResponse:
     """Say where it goes and show what that costs: offers may depend on it."""
+    if _has_lost_session(request):
+        return _sign_in_again(request)
     cart, form = cart_in(request), RegionForm(request.POST)
     trouble = "" if form.is_valid() else first_error(form)
     if not trouble:
@@ -120,9 +123,19 @@ def choose_region(request: HttpRequest) -> HttpResponse:
     return _repriced(request, trouble)
 
 
+def _has_lost_session(request: HttpRequest) -> bool:
+    """Say whether the page was a member's and nobody is signed in now: the cart at hand is another one."""
+    return "signed_in" in request.POST and customer_in(request) is None
+
+
+def _sign_in_again(request: HttpRequest) -> HttpResponse:
+    messages.error(request, _("You are not signed in any more, and nothing was ordered. Your cart waits for you."))
+    return ask_to_sign_in(request, reverse("storefront:checkout"))
+
+
 def _repriced(request: HttpRequest, trouble: str, claimed: Coupon | None = None) -> HttpResponse:
     cart = cart_in(request)
-    if request.htmx:
+    if request.htmx and cart.lines.exists():
         context = {"trouble": trouble, **_amounts(request, cart)}
         context["news"] = told(claimed, context["view"]) if claimed else ""
         return render(request, "storefront/parts/checkout_live.html", context, status=BAD_REQUEST if trouble else 200)
@@ -130,7 +143,7 @@ def _repriced(request: HttpRequest, trouble: str, claimed: Coupon | None = None)
         messages.error(request, trouble)
     elif claimed:
         messages.success(request, told(claimed, _amounts(request, cart)["view"]))
-    return redirect("storefront:checkout")
+    return go_to(request, "storefront:checkout")
 
 
 def _fresh_form(request: HttpRequest, cart: Cart) -> CheckoutForm:

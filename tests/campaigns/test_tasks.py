@@ -138,12 +138,16 @@ def test_two_workers_at_once_note_a_phase_once(django_db_blocker):
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_real_worker_notes_start_and_stop_within_two_seconds(celery_beat):
-    # What is too late is so every time; a machine that is busy with other tests is not.
+    # What is too late is so every time; a machine that is busy with other tests is so now and then.
     measured = []
-    while len(measured) < 3 and not (measured and max(measured[-1]) <= 2):
+    while len(measured) < 3 and _in_time(measured) < 2 and len(measured) - _in_time(measured) < 2:
         measured.append(_seconds_late())
         assert min(measured[-1]) >= 0
-    assert max(measured[-1]) <= 2, measured
+    assert _in_time(measured) == 2, measured
+
+
+def _in_time(measured):
+    return sum(max(late) <= 2 for late in measured)
 
 
 def _seconds_late():

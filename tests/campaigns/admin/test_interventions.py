@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import Campaign, Intervention, StaffNotice, WithdrawnSku
+from campaigns.models import AuditEntry, Campaign, Intervention, StaffNotice, WithdrawnSku
 from tests.campaigns.admin.pages import act_of, page_of
 from tests.factories.campaigns import make_campaign, make_user
 from tests.factories.pricing import make_sku
@@ -34,6 +34,12 @@ def test_nothing_happens_by_get_and_without_a_reason(client, operator):
     assert "Say why" in client.post(act_of(campaign, "stop"), {"reason": " "}).content.decode()
     assert not Intervention.objects.exists()
     assert Campaign.objects.get().state == "approved"
+
+
+def test_reason_of_what_is_not_possible_is_kept_without_what_cannot_be_stored(client, operator):
+    answer = client.post(act_of(make_campaign(paused=True), "pause"), {"reason": " a\0b ", "_now": "1"}, follow=True)
+    assert "This is not possible now." in answer.content.decode()
+    assert AuditEntry.objects.values_list("outcome", "act", "reason").get() == ("refused", "pause", "ab")
 
 
 def test_stop_is_asked_for_by_one_and_carried_out_by_another(client, operator, approver):

@@ -73,7 +73,14 @@ def test_prices_stocks_and_limits_of_single_skus_are_said(client, operator):
 
 @pytest.mark.parametrize(
     ("ends", "english", "chinese"),
-    [(("14", "21:00"), "3 days 21 hours", "3天21小时"), (("11", "01:30"), "1 hour 30 minutes", "1小时30分钟")],
+    [
+        (("14", "21:00"), "3 days 21 hours", "3天21小时"),
+        (("11", "01:30"), "1 hour 30 minutes", "1小时30分钟"),
+        (("13", "23:59:59"), "3 days", "3天"),
+        (("13", "03:59:59"), "2 days 4 hours", "2天4小时"),
+        (("12", "23:59:59"), "2 days", "2天"),
+        (("11", "00:00:20"), "1 minute", "1分钟"),
+    ],
 )
 def test_the_length_is_said_in_days_and_hours(client, operator, ends, english, chinese):
     data = TIERS | {"starts_at_0": "2026-11-11", "starts_at_1": "00:00"}

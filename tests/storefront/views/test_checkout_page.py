@@ -62,6 +62,21 @@ def test_member_whose_session_ended_signs_in_again_and_finds_the_cart_as_it_was(
     assert not Order.objects.exists()
 
 
+@pytest.mark.parametrize("address", ["region", "coupons"])
+def test_lost_session_never_reprices_an_empty_cart_in_the_place_of_the_members(member, customer, address):
+    fill(member, make_sku())
+    make_lasting_coupon(customer)
+    shown = member.get("/checkout/").text
+    assert 'hx-params="region,signed_in,csrfmiddlewaretoken"' in shown
+    assert shown.count('<input type="hidden" name="signed_in" value="1">') == 2
+    member.logout()
+    sent = {"region": "Zhejiang"}
+    lost = member.post(f"/checkout/{address}/", sent | {"signed_in": "1"}, headers=LIVE)
+    assert lost["HX-Redirect"] == "/sign-in/?next=%2Fcheckout%2F"
+    assert "Your cart waits for you." in member.get(lost["HX-Redirect"]).text
+    assert member.post(f"/checkout/{address}/", sent, headers=LIVE)["HX-Redirect"] == "/checkout/"
+
+
 def test_guest_orders_and_finds_the_order_again_in_the_session_only(guest, client):
     fill(guest, make_sku())
     guest.post("/checkout/", form_of(guest))

@@ -150,6 +150,19 @@ def test_nothing_is_ordered_claimed_or_read_as_somebody_else(client, operator, t
     assert previewing.KEY in client.session
 
 
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [("/cart/quantity/", "/cart/"), ("/cart/add/", "/cart/"), ("/coupons/popup/", "/")],
+)
+def test_whoever_reads_the_address_of_a_form_that_a_preview_takes_is_led_to_its_page(
+    client, operator, tea, address, page
+):
+    look(client)
+    answer = client.get(address, follow=True)
+    assert answer.redirect_chain == [(page, 302)]
+    assert "End it first." not in answer.text
+
+
 def test_a_refusal_over_htmx_is_told_in_place(client, operator, tea):
     look(client)
     answer = client.post("/coupons/1/claim/", headers={"HX-Request": "true"})

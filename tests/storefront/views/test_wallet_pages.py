@@ -172,4 +172,6 @@ def test_each_empty_drawer_says_what_will_stand_there(member):
     pages = {drawer: member.get(f"/wallet/?show={drawer}").text for drawer in DRAWERS}
     assert "Coupons that you claim wait for you in this wallet." in pages["unused"]
     assert "Coupons that were taken back stand here, with the reason." in pages["recalled"]
+    tabs = {drawer: 'href="/wallet/?show=recalled"' in page for drawer, page in pages.items()}
+    assert [drawer for drawer, has_recalled in tabs.items() if has_recalled] == ["recalled"]
     assert len({page.split('<div class="empty">')[1].split("<a")[0] for page in pages.values()}) == 5
