@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -26,7 +26,7 @@ class TargetInput(UnfoldAdminTextInputWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         units = {
-            Goal.NEW_CUSTOMERS.value: gettext("new customers"),
+            Goal.NEW_CUSTOMERS.value: pgettext("unit", "new customers"),
             Goal.BASKET_VALUE.value: gettext("%(sign)s per order, on average") % {"sign": currency_sign()},
             Goal.CLEAR_STOCK.value: gettext("pieces sold"),
         }

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from unfold.admin import ModelAdmin
 
@@ -63,7 +63,7 @@ class RiskBlockAdmin(OnlyLookedAt, ModelAdmin):
     def kind_text(self, row: RiskBlock) -> str:
         return row.get_kind_display()
 
-    @admin.display(description=gettext_lazy("who"))
+    @admin.display(description=pgettext_lazy("blocked", "who"))
     def who(self, row: RiskBlock) -> str:
         return who_text(row)
 

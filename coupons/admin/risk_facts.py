@@ -1,6 +1,7 @@
 """A risk profile as labelled texts: for its page, and for what an approver sees changed."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.admin.facts import Fact
 from coupons.models import RiskProfileRevision
@@ -11,7 +12,7 @@ def profile_facts(revision: RiskProfileRevision) -> list[Fact]:
     """Return everything that a profile's revision says, in the order of the form."""
     never = _("never")
     return [
-        Fact(_("Code"), revision.profile.code),
+        Fact(pgettext("risk profile", "Code"), revision.profile.code),
         Fact(_("Name"), revision.name),
         Fact(_("Chinese name"), revision.name_zh),
         Fact(_("Description"), "\n".join(filter(None, [revision.description, revision.description_zh]))),

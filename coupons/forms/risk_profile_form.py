@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.commands.drafting import Content
@@ -21,7 +21,12 @@ SLUG = RegexValidator(r"^[a-z0-9-]+\Z", _("Small letters a to z, digits and hyph
 class RiskProfileForm(forms.Form):
     """Everything that a profile's revision says. `content()` is what drafting stores."""
 
-    code = text(_("Code"), longest=40, required=True, help_text=_("Activities name it so; it never changes."))
+    code = text(
+        pgettext_lazy("risk profile", "Code"),
+        longest=40,
+        required=True,
+        help_text=_("Activities name it so; it never changes."),
+    )
     name = text(_("Name"), longest=120, required=True)
     name_zh = text(_("Chinese name"), longest=120)
     description = long_text(_("Description"))

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RiskAct(models.TextChoices):
@@ -86,7 +87,7 @@ class RiskBlock(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=8, choices=BlockKind)
-    value = models.CharField(_("who"), max_length=64)
+    value = models.CharField(pgettext_lazy("blocked", "who"), max_length=64)
     reason = models.TextField(_("reason"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("blocked by"))
     at = models.DateTimeField(_("at"))
