@@ -10,7 +10,7 @@ late or doubled step changes nothing. The row itself decides the races:
 - Cancel against pay: one of them leaves `locked`; the other finds nothing to do (cancel) or LockLost (pay).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from coupons.commands import budget
 from coupons.commands.moves import NOBODY, Step, free_overdue, move_coupon
 from coupons.commands.recalling import lost_among, recall_lost
 from coupons.lifecycle import CouponState
-from coupons.models import Coupon, CouponEvent
+from coupons.models import BudgetMove, Coupon, CouponEvent, TemplateBudgetEntry
 from coupons.refusals import CouponUnavailable, LockLost
 from pricing.engine.messages import N_
 from pricing.transactions import command
@@ -49,7 +49,10 @@ def lock_coupons(
         if not (free_overdue(mine, at=at) and move_coupon(usable, "lock", step, **hold)):
             raise _why_unavailable(mine.first(), at=at)
         newly_kept.append(coupon_id)
-    # Asked once they are held: a refund that takes one of them back has been here before, or comes after this order.
+    # Asked once they are held: the sweep that ends one of them, or the refund that takes one back, has been here
+    # before, or comes after this order.
+    if _were_settled(newly_kept):
+        raise CouponUnavailable(N_("The coupon has expired."), field="coupons")
     if lost_among(newly_kept):
         raise CouponUnavailable(N_("Too little is kept of the order that earned this coupon."), field="coupons")
 
@@ -92,6 +95,12 @@ def locked_once_by(order_key: UUID) -> QuerySet[Coupon]:
     """Every coupon that the order was priced with, whoever has it now."""
     locks = CouponEvent.objects.filter(order_key=order_key, move="lock")
     return Coupon.objects.filter(pk__in=locks.values("coupon_id")).order_by("pk")
+
+
+def _were_settled(coupon_ids: Collection[int]) -> bool:
+    """Whether one has expired by a later clock than the order's: then what it had reserved is given back."""
+    given_back = TemplateBudgetEntry.objects.filter(move=BudgetMove.RELEASE, source="expiry")
+    return bool(coupon_ids) and given_back.filter(coupon__in=coupon_ids).exists()
 
 
 def _why_unavailable(coupon: Coupon | None, *, at: datetime) -> CouponUnavailable:
