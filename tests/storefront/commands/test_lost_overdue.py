@@ -14,7 +14,7 @@ from promo_site.audit.run import audit
 from storefront.models import Order, RewardDeduction
 from storefront.tasks import settle_rewards
 from tests.factories.campaigns import make_campaign, make_customer
-from tests.factories.coupons import make_template
+from tests.factories.coupons import make_coupon, make_template
 from tests.factories.pricing import make_sku
 from tests.factories.storefront import make_order, make_paid_order, refund
 
@@ -41,6 +41,14 @@ def test_another_order_is_priced_without_it(overdue):
     second = make_order({make_sku(): 1}, customer=overdue.customer, coupons=[overdue])
     assert second.total_cents == 10_000
     assert Coupon.objects.get().order_key == overdue.order_key
+
+
+def test_another_order_is_priced_with_a_good_one_that_equals_it(overdue):
+    same = {"template": overdue.template, "customer": overdue.customer, "at": database_now()}
+    good = make_coupon(**same, valid_until=overdue.valid_until + timedelta(days=1))
+    second = make_order({make_sku(): 1}, customer=overdue.customer)
+    assert second.total_cents == 8_000
+    assert Coupon.objects.get(pk=good.pk).order_key == second.key
 
 
 def test_who_asks_for_it_is_told_why_not_and_it_stays_where_it_is(overdue):
