@@ -23,6 +23,8 @@ from pricing.transactions import command
 SILENCE = timedelta(seconds=120)
 MOST_ATTEMPTS = 3
 AT_ONCE = 1  # so that a worker always has a hand free for the timers
+# One that was asked for again while it ran is done from its beginning, whatever was said of it before.
+ANEW = {"state": JobState.WAITING, "again": False, "stop_wanted": False, "mark": {}}
 CLAIMING = 7_263_001  # an advisory lock: only one worker at a time looks for work
 
 
@@ -117,11 +119,10 @@ def tell_progress(job: Job, done: int, *, of: int | None = None) -> None:
 
 def finish(job: Job, **columns: Any) -> None:
     """Write the end of this run; nothing, if it is somebody else's by now. One asked for again waits anew instead."""
-    anew = {"state": JobState.WAITING, "again": False, "stop_wanted": False, "mark": {}, "not_before": _clock()}
     for _ in range(2):  # it may be asked for again between the two statements, but only once
         if _mine(job).filter(again=False).update(finished_at=_clock(), **columns):
             return
-        if _mine(job).filter(again=True).update(turns=F("turns") + 1, **anew):
+        if _mine(job).filter(again=True).update(turns=F("turns") + 1, not_before=_clock(), **ANEW):
             return
 
 
@@ -138,6 +139,9 @@ def _mine(job: Job) -> QuerySet[Job]:
 
 def _give_up_the_hopeless(at: datetime) -> None:
     silent = Job.objects.filter(state=JobState.RUNNING, beat_at__lte=at - SILENCE)
+    # Held first, so that none is asked for again between the statements.
+    list(silent.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    silent.filter(again=True).update(**ANEW, not_before=at, turns=F("attempt"))
     silent.filter(stop_wanted=True).update(state=JobState.STOPPED, finished_at=at)
     problem = N_("Its worker ended %(attempts)s times without an answer.")
     silent.filter(attempt__gte=F("turns") + MOST_ATTEMPTS).update(
