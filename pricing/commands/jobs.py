@@ -103,9 +103,12 @@ def take_up(*, at: datetime) -> Job | None:
         return None
     # What has been asked again before the first step is seen by this run; one that goes on half-way may be past it.
     again = Case(When(mark={}, then=Value(False)), default=F("again"))
-    Job.objects.filter(pk=job.pk).update(
+    # Named with its state, too: somebody may stop it at this moment.
+    taken = Job.objects.filter(pk=job.pk, state__in=ACTIVE).update(
         state=JobState.RUNNING, attempt=F("attempt") + 1, started_at=at, beat_at=at, done=0, again=again
     )
+    if not taken:
+        return None
     job.refresh_from_db()
     return job
 

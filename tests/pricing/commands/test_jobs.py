@@ -254,6 +254,19 @@ def test_a_job_that_waits_does_not_begin_before_what_it_is_to_see_has_committed(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_job_that_is_stopped_while_a_worker_takes_it_up_stays_stopped(work):
+    job, taken = _ask(), []
+    taking = Thread(target=lambda: (taken.append(take_up(at=NOON)), connection.close()))
+    with transaction.atomic():
+        stop_job(job_id=job.pk, at=NOON)
+        taking.start()
+        _wait_until_somebody_waits()
+    taking.join(30)
+    job.refresh_from_db()
+    assert (taken, job.state, job.finished_at) == ([None], "stopped", NOON)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_one_of_many_workers_takes_a_job_up(work):
     _ask()
     taken = all_at_once([lambda: take_up(at=NOON) is not None] * 16)
