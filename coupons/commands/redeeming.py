@@ -115,14 +115,21 @@ def redeem_code(*, text: str, customer_id: int, address: str, at: datetime, orig
             attempt = _attempt(found, digest, customer_id, key, origin)
             assessed = assess(attempt, at=at, known=judged_by(known, attempt.profiles))
             no_guess = Guard("", COUNT_NO_GUESS, (tries["address"], tries["since"]), never)
-            return _redeem(found, digest, customer_id, at, [*noted(assessed, at=at), no_guess])
-    except (Busy, UnderReview):
+            try:
+                return _redeemed(found, customer_id, at, [*noted(assessed, at=at), no_guess])
+            except Twin:
+                found = _twin(digest, customer_id)
+    except UnderReview:
+        _count_no_guess(tries)
+        raise
+    except Busy:
         raise
     except Refusal:
         raise CodeRefused(
             N_("This code cannot be redeemed: it may be mistyped, used, not valid now, or not meant for you."),
             field="code",
         ) from None
+    _count_no_guess(tries)
     return not_recalled(_coupon(found.coupon_id))
 
 
@@ -136,6 +143,13 @@ def _tries(customer_id: int, address: str, at: datetime) -> dict[str, Any]:
         "most_of_address": settings.CODE_TRIES_PER_ADDRESS,
         "since": datetime.fromtimestamp(int(at.timestamp()) // stretch * stretch, tz=UTC),
     }
+
+
+@one_message
+def _count_no_guess(tries: dict[str, Any]) -> None:
+    """The same where the code is good, but nothing is issued now: never for what a guesser can bring about."""
+    with connection.cursor() as cursor:
+        execute(cursor, COUNT_NO_GUESS, (tries["address"], tries["since"]))
 
 
 @one_message
@@ -198,14 +212,19 @@ def _attempt(found: _Found, digest: bytes, customer_id: int, key: str, origin: O
     )
 
 
-def _redeem(found: _Found, digest: bytes, customer_id: int, at: datetime, noting: Sequence[Guard] = ()) -> Coupon:
+def _redeem(found: _Found, digest: bytes, customer_id: int, at: datetime) -> Coupon:
     try:
-        return _redeemed(found, customer_id, at, noting)
+        return _redeemed(found, customer_id, at, ())
     except Twin:
-        twin = _look(digest, customer_id)
+        return _coupon(_twin(digest, customer_id).coupon_id)
+
+
+def _twin(digest: bytes, customer_id: int) -> _Found:
+    """Return the code with the coupon that this customer has got for it meanwhile."""
+    twin = _look(digest, customer_id)
     if twin is None or twin.coupon_id is None:
         raise _refused()
-    return _coupon(twin.coupon_id)
+    return twin
 
 
 @command

@@ -3,16 +3,19 @@ from datetime import timedelta
 import pytest
 
 from campaigns.commands.transitions import Step, move_subject
+from coupons.commands import redeeming
 from coupons.commands.code_pools import CODE_POOLS
 from coupons.commands.recalling import take_back_coupon
 from coupons.commands.redeeming import forget_tries, redeem_code
 from coupons.models import Code, CodeTry, CodeUse, Coupon, TemplateBudget
-from coupons.refusals import ClaimOver, CodeRefused, TooManyTries
+from coupons.refusals import ClaimOver, CodeRefused, TooManyTries, UnderReview
+from coupons.risk.rules import HOLD
 from promo_site.audit.run import audit
 from tests.factories import FAR_AHEAD, LONG_AGO, NOON
 from tests.factories.campaigns import make_customer, make_user
 from tests.factories.codes import codes_in, make_code_pool
 from tests.factories.coupons import make_template
+from tests.factories.risk import make_profile, rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("CPN-05")]
 
@@ -121,6 +124,35 @@ def test_good_codes_use_up_no_tries_of_those_who_share_the_address(settings):
         _refused(codes[0], address="10.0.0.1")  # somebody else's
     with pytest.raises(TooManyTries):
         _redeem(codes[4], address="10.0.0.1")
+
+
+def test_their_own_code_again_and_one_that_is_held_use_up_no_tries_of_the_address(settings):
+    settings.CODE_TRIES_PER_ADDRESS = 2
+    (own, other), customer = codes_in(make_code_pool())[:2], make_customer()
+    hold = make_profile(rule("account_hours", "lt", 24, effect=HOLD))
+    held, newcomer = codes_in(make_code_pool(risk_profile=hold.code))[0], make_customer(registered_at=NOON)
+    for _ in range(3):
+        _redeem(own, customer, address="10.0.0.1")
+        with pytest.raises(UnderReview):
+            _redeem(held, newcomer, address="10.0.0.1")
+    counts = dict(CodeTry.objects.values_list("who", "tries"))
+    assert counts == {"address:10.0.0.1": 0, f"customer:{customer.pk}": 3, f"customer:{newcomer.pk}": 3}
+    assert _redeem(other, address="10.0.0.1")
+
+
+def test_a_second_window_that_gets_the_coupon_of_the_first_uses_up_no_try_of_the_address(monkeypatch):
+    code, customer = codes_in(make_code_pool())[0], make_customer()
+    look = redeeming._count_and_look
+
+    def look_before_the_first_has_issued(*asked):
+        seen = look(*asked)
+        monkeypatch.setattr(redeeming, "_count_and_look", look)
+        _redeem(code, customer, address="10.0.0.1")
+        return seen
+
+    monkeypatch.setattr(redeeming, "_count_and_look", look_before_the_first_has_issued)
+    assert _redeem(code, customer, address="10.0.0.1") == Coupon.objects.get()
+    assert CodeTry.objects.get(who="address:10.0.0.1").tries == 0
 
 
 def test_old_counts_of_tries_are_forgotten():
