@@ -14,7 +14,7 @@ SAID = {
     "issue": gettext_lazy("the issue"),
     "expiry": gettext_lazy("the end of its validity"),
     "recall:by hand": gettext_lazy("taken back by hand"),
-    "recall:payment deadline": gettext_lazy("expired while an order kept it"),
+    "recall:payment deadline": gettext_lazy("taken back: too little is kept of the order that earned it"),
 }
 
 
