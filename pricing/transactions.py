@@ -117,7 +117,7 @@ def one_message(function: Callable[P, R]) -> Callable[P, R]:
     """Run `function`, which sends one message to the database: PostgreSQL makes that a transaction by itself.
 
     So BEGIN and COMMIT are no journeys of their own. Repeated, and refused with Busy, as a command is. What the
-    function raises after its message takes nothing back.
+    function raises after its message takes nothing back; inside an open transaction a refusal takes everything back.
     """
 
     @wraps(function)
