@@ -36,7 +36,9 @@ def execute_all(cursor: CursorWrapper, asked: Sequence[tuple[str, Values]]) -> N
     """Run the statements in their order, sent in one message; the cursor stands at the answer to the first."""
     _prepare(cursor, [sql for sql, _values in asked])
     literal = Transformer(cursor.connection).as_literal
-    cursor.execute(";".join([call_of(sql, values, literal) for sql, values in asked]))
+    with cursor.db.wrap_database_errors:  # a value that cannot be written, as a text with a NUL
+        message = ";".join([call_of(sql, values, literal) for sql, values in asked])
+    cursor.execute(message)
 
 
 def call_of(sql: str, values: Values, literal: Callable[[Any], bytes]) -> str:

@@ -40,3 +40,8 @@ def test_a_statement_is_planned_once_for_a_connection_even_where_its_first_use_i
         assert cursor.fetchone() == (2,)
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS planned_once'")
         assert cursor.fetchone() == (1,)
+
+
+def test_a_text_that_postgresql_cannot_store_is_an_error_of_the_database_as_in_any_other_statement():
+    with pytest.raises(DataError, match="NUL"), connection.cursor() as cursor:
+        execute(cursor, NAMED, {"word": "a\x00b", "number": 1})
