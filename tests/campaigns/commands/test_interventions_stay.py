@@ -34,6 +34,13 @@ def test_an_operator_cannot_decide_even_by_writing_the_row(asked):
     write(**decided, decided_by=make_user(groups=["approver"]))
 
 
+def test_no_request_is_written_as_decided_already(asked):
+    approver = make_user(groups=["approver"])
+    row = {"campaign": asked.campaign, "deed": "stop", "reason": "x", "asked_by": asked.asked_by, "asked_at": NOON}
+    with pytest.raises(IntegrityError, match="begins undecided"), transaction.atomic():
+        Intervention.objects.create(**row, outcome="carried_out", decided_by=approver, decided_at=NOON)
+
+
 def test_what_was_asked_and_what_was_decided_is_never_rewritten(asked):
     for columns in ({"reason": "no reason"}, {"asked_by": make_user()}, {"deed": "pause"}):
         with pytest.raises(DatabaseError, match="decided or differs"):
