@@ -70,6 +70,7 @@ def move_name(move: str) -> str:
         "refuse": _("request refused"),
         "confirm": _("confirmed afterwards"),
         "call_back": _("request called back"),
+        "lapse": _("request lapsed"),
         "reinstate": _("stop reverted"),
         "reinstate_paused": _("stop reverted, still paused"),
         "make_links": _("links made"),

@@ -26,6 +26,9 @@ DECIDED = {
     Outcome.REFUSED: N_("What you asked for “%(thing)s” was refused by %(who)s: %(reason)s"),
     Outcome.CONFIRMED: N_("What you did to “%(thing)s” at once was confirmed by %(who)s."),
     Outcome.REVERTED: N_("What you did to “%(thing)s” at once was reverted by %(who)s: %(reason)s"),
+    Outcome.LAPSED: N_(
+        "What you asked for “%(thing)s” has lapsed: nobody decided in time, and it is not possible any more."
+    ),
 }
 
 
@@ -37,7 +40,7 @@ def tell_approvers(row: Intervention, *, at: datetime) -> None:
 
 
 def tell_who_asked(row: Intervention, *, at: datetime) -> None:
-    """Tell who has asked for something, or done it at once, what the second person has decided."""
+    """Tell who has asked for something, or done it at once, what became of it."""
     if row.asked_by is not None:
         _tell([row.asked_by], row, DECIDED[Outcome(row.outcome)], at=at, who=str(row.decided_by), reason=row.remark)
 

@@ -149,7 +149,7 @@ def _carry_out(campaign: Campaign, wanted: Intervention, *, by: AbstractBaseUser
         _note(campaign, _step(wanted.deed, wanted, by, at, wanted.reason))
         return
     moved = move_subject(CAMPAIGNS, campaign.pk, Step(wanted.deed, by, at, wanted.reason))
-    _lapse(moved)
+    _lapse(moved, at=at)
 
 
 def _undo(campaign: Campaign, done: Intervention, *, by: AbstractBaseUser, at: datetime) -> None:
@@ -160,7 +160,7 @@ def _undo(campaign: Campaign, done: Intervention, *, by: AbstractBaseUser, at: d
         _note(campaign, _step(Deed.TAKE_BACK, done, by, at, done.remark))
     else:
         _check_latest(campaign, done)
-        _lapse(move_subject(CAMPAIGNS, campaign.pk, Step(_undoing(campaign, done), by, at, done.remark)))
+        _lapse(move_subject(CAMPAIGNS, campaign.pk, Step(_undoing(campaign, done), by, at, done.remark)), at=at)
 
 
 def _undoing(campaign: Campaign, done: Intervention) -> str:
@@ -181,15 +181,30 @@ def _check_latest(campaign: Campaign, done: Intervention) -> None:
 @command
 def lapse_overdue(*, at: datetime) -> int:
     """Close what was asked for and has waited until the campaign was over; return how much. Repeating is harmless."""
-    over = Campaign.objects.filter(current_revision__ends_at__lte=at)
-    waiting = Intervention.objects.filter(outcome=Outcome.WAITING, at_once=False, campaign__in=over)
-    return waiting.update(outcome=Outcome.LAPSED)
+    waiting = Intervention.objects.filter(outcome=Outcome.WAITING, at_once=False)
+    over = waiting.filter(campaign__current_revision__ends_at__lte=at).values_list("campaign", flat=True)
+    closed = 0
+    for campaign_id in sorted(set(over)):
+        campaign = locked_subject(CAMPAIGNS, campaign_id)
+        closed += _close(campaign, _open_requests(campaign), at=at)
+    return closed
 
 
-def _lapse(campaign: Campaign) -> None:
+def _lapse(campaign: Campaign, *, at: datetime) -> None:
     """Close what waits for a second person and is no longer possible."""
     gone = [deed for deed in Deed if not can_move(CampaignState(campaign.state), deed)]
-    _open_requests(campaign).filter(deed__in=gone).update(outcome=Outcome.LAPSED)
+    _close(campaign, _open_requests(campaign).filter(deed__in=gone), at=at)
+
+
+def _close(campaign: Campaign, requests: QuerySet[Intervention], *, at: datetime) -> int:
+    """Close requests of a locked campaign that nobody will decide, and tell who has asked; return how many."""
+    rows = list(requests.select_related("asked_by").order_by("pk"))
+    for row in rows:
+        row.campaign, row.outcome = campaign, Outcome.LAPSED
+        row.save(update_fields=["outcome"])
+        _note(campaign, _step("lapse", row, None, at, row.reason))
+        tell_who_asked(row, at=at)
+    return len(rows)
 
 
 def _open_requests(campaign: Campaign) -> QuerySet[Intervention]:

@@ -8,7 +8,7 @@ from campaigns.commands.drafting import Content, edit_draft, revise
 from campaigns.commands.interventions import Wish, agree, ask_for, call_back, do_at_once, lapse_overdue, refuse
 from campaigns.commands.transitions import CAMPAIGNS, MoveRefused
 from campaigns.commands.withdrawal import WrongSkus
-from campaigns.models import Campaign, Intervention, WithdrawnSku
+from campaigns.models import AuditEntry, Campaign, Intervention, StaffNotice, WithdrawnSku
 from campaigns.offers import offer_of
 from pricing.selectors.book import book_number
 from tests.factories import NOON
@@ -116,9 +116,12 @@ def test_request_that_nobody_decided_lapses_with_the_end_of_its_campaign_and_not
     campaign = make_campaign(**PERIOD)
     asked = ask_for(campaign_id=campaign.pk, wish=_wish("pause"), by=operator, at=NOON)
     assert lapse_overdue(at=NOON + HOUR - timedelta(microseconds=1)) == 0
-    assert lapse_overdue(at=NOON + HOUR) == 1
+    assert [lapse_overdue(at=NOON + HOUR) for _ in range(2)] == [1, 0]
     asked.refresh_from_db()
     assert (asked.outcome, asked.decided_by) == ("lapsed", None)
+    assert _history(campaign)[-1] == ("lapse", None, "pause · wrong price")
+    assert AuditEntry.objects.filter(act="lapse", by=None, object_id=campaign.pk).count() == 1
+    assert "has lapsed" in StaffNotice.objects.get(user=operator).msgid
 
 
 def test_what_cannot_be_reverted_any_more_stays_to_be_confirmed(operator, second):
@@ -146,6 +149,8 @@ def test_request_that_a_stop_has_overtaken_lapses(operator, second):
     do_at_once(campaign_id=campaign.pk, wish=_wish("stop"), by=second, at=NOON)
     asked.refresh_from_db()
     assert (asked.outcome, asked.decided_by) == ("lapsed", None)
+    assert [move for move, _, _ in _history(campaign)] == ["ask", "stop", "lapse"]
+    assert "has lapsed" in StaffNotice.objects.get(user=operator).msgid
 
 
 def test_sku_leaves_with_the_next_quote_and_comes_back(operator, second):
