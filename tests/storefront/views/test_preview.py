@@ -151,15 +151,15 @@ def test_nothing_is_ordered_claimed_or_read_as_somebody_else(client, operator, t
 
 
 @pytest.mark.parametrize(
-    ("address", "page"),
+    ("address", "led_to"),
     [("/cart/quantity/", "/cart/"), ("/cart/add/", "/cart/"), ("/coupons/popup/", "/")],
 )
 def test_whoever_reads_the_address_of_a_form_that_a_preview_takes_is_led_to_its_page(
-    client, operator, tea, address, page
+    client, operator, tea, address, led_to
 ):
     look(client)
     answer = client.get(address, follow=True)
-    assert answer.redirect_chain == [(page, 302)]
+    assert answer.redirect_chain == [(led_to, 302)]
     assert "End it first." not in answer.text
 
 
