@@ -40,12 +40,13 @@ def choices_of(
 ) -> list[CouponChoice]:
     """Return the coupons that are for something in the cart, by `coupons_of`; `told` says reasons. No query.
 
-    First those that are used, then the usable ones; of these what takes off most, then what expires first.
+    First those that can be used; of these what takes off most by itself, then what expires first. Whether one is used
+    moves it nowhere: what was ticked stays under the finger.
     """
 
-    def rank(choice: CouponChoice) -> tuple[bool, bool, int, datetime, int]:
-        most_cents = choice.saving_cents or _alone_cents(choice.revision.offer_id, priced)
-        return not choice.is_used, not choice.is_usable, -most_cents, choice.valid_until, choice.coupon_id
+    def rank(choice: CouponChoice) -> tuple[bool, int, datetime, int]:
+        alone_cents = _alone_cents(choice.revision.offer_id, priced)
+        return not choice.is_usable, -alone_cents, choice.valid_until, choice.coupon_id
 
     return sorted(_choices(priced, coupons, told), key=rank)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from coupons.models import Coupon
 from tests.factories import LONG_AGO
 from tests.factories.audience import make_level
 from tests.factories.coupons import locked_until, make_coupon, make_template
@@ -49,7 +50,7 @@ def test_coupon_that_another_order_keeps_leads_to_that_order(member, customer):
     assert 'The coupon is waiting for another order to be paid. <a href="/wallet/?show=awaiting_payment">' in shown
 
 
-def test_coupons_are_listed_with_what_is_used_first_then_by_what_they_take_off_and_when_they_end(member, customer):
+def test_coupons_are_listed_by_what_they_take_off_and_when_they_end_and_stay_there_when_chosen(member, customer):
     def coupon(name, **fields):
         days = fields.pop("days", 9)
         template = make_template(name=name, with_coupons=False, **fields)
@@ -70,3 +71,7 @@ def test_coupons_are_listed_with_what_is_used_first_then_by_what_they_take_off_a
         ("small", False, True),
         ("too much", False, False),
     ]
+    chosen = Coupon.objects.get(revision__name="small").pk
+    member.post("/checkout/coupons/", {"coupons": [chosen]})
+    again = [(row.name, row.is_used) for row in member.get("/checkout/").context["view"].coupons]
+    assert [row for row in again if row[0] != "too much"] == [(name, name == "small") for name, *_ in listed[:-1]]
