@@ -54,7 +54,7 @@ def test_segment_is_built_by_keyboard_alone(page):
     assert page.evaluate("document.activeElement.textContent") == "+ condition"
     expect(reach).to_contain_text("A group is empty: add a condition to it, or remove the group.")
     press(page, "Enter", "p")
-    expect(reach).to_contain_text("not phone number verified")
+    expect(reach).to_contain_text("phone number not verified")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/segment/")
     assert Segment.objects.get().tree == {"all": [is_("level", "gold"), {"none": [is_("phone_verified")]}]}

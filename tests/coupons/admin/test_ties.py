@@ -41,6 +41,6 @@ def test_a_template_says_on_top_of_its_page_why_it_was_paused(client, operator):
     page = client.get(page_of_template(template))
     (said,) = page.context["doubts"]
     assert said.startswith("Issuing was paused by itself at ")
-    assert "More than 1 coupons or ¥1,000,000 within one minute." in said
+    assert "More than 1 coupon or ¥1,000,000 within one minute." in said
     client.force_login(make_user("fay", groups=["finance"]))
     assert said in client.get(page_of_template(template)).content.decode()
