@@ -144,18 +144,7 @@ def note_attempt(subject: Any, *, act: str, why: Refusal, by: AbstractBaseUser, 
 
 def note_refused_by_storage(subject: Any, *, act: str, by: AbstractBaseUser, at: datetime, reason: str) -> None:
     """Write down that the database itself refused what a page wanted; its own words are in the log."""
-    AuditEntry.objects.create(
-        at=at,
-        by=by,
-        outcome=AuditOutcome.REFUSED,
-        act=act,
-        kind=subject._meta.label_lower,
-        object_id=subject.pk,
-        before=subject.state,
-        after=subject.state,
-        reason=_kept(reason),
-        msgid=N_("The database has refused it."),
-    )
+    note_attempt(subject, act=act, why=Refusal(N_("The database has refused it.")), by=by, at=at, reason=reason)
 
 
 def note_forbidden(*, by: AbstractBaseUser, act: str, thing: tuple[str, int | None], route: str, at: datetime) -> None:

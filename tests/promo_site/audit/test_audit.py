@@ -1,6 +1,7 @@
 """Every check is shown the same shop life, once as the commands left it and once with one figure falsified."""
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 
@@ -56,9 +57,13 @@ def test_every_check_has_compared_something_in_that_life(shop_life):
     assert len({check.code for check in CHECKS}) == len(CHECKS) == 29
 
 
+KEYS = {model._meta.db_table: model._meta.pk_fields for model in apps.get_models()}
+
+
 def changed(table: str, change: str, where: str = "true") -> str:
-    """One row that meets the condition is changed."""
-    return f"UPDATE {table} SET {change} WHERE ctid = (SELECT ctid FROM {table} WHERE {where} ORDER BY ctid LIMIT 1)"
+    """The first row that meets the condition is changed: by its key, since where rows lie is up to PostgreSQL."""
+    key = ", ".join(field.column for field in KEYS[table])
+    return f"UPDATE {table} SET {change} WHERE ctid = (SELECT ctid FROM {table} WHERE {where} ORDER BY {key} LIMIT 1)"
 
 
 def gone(table: str, where: str = "true") -> str:
